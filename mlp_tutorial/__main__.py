@@ -1,0 +1,168 @@
+"""The command line: train the post's network in the terminal, or open JupyterLab at the first notebook.
+
+All that is printed is Korean; a wrong option ends with one line and exit status 2.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import torch
+
+import mlp_tutorial as mt
+from mlp_tutorial import lab, reference
+
+DTYPES = {"float32": torch.float32, "float64": torch.float64}
+SAID_BY_ARGPARSE = {  # argparse's own English
+    "unrecognized arguments:": "모르는 옵션입니다:",
+    "expected one argument": "값을 하나 적어야 합니다",
+    "invalid choice:": "고를 수 없는 값입니다:",
+    "(choose from": "(다음에서 고르십시오:",
+    "invalid int value:": "정수가 아닙니다:",
+    "invalid float value:": "수가 아닙니다:",
+    "argument command:": "명령:",
+    "argument ": "",
+}
+
+
+class KoreanParser(argparse.ArgumentParser):
+    """An argument parser that explains itself in Korean."""
+
+    def __init__(self, prog: str, **options: object) -> None:
+        super().__init__(prog=prog, add_help=False, allow_abbrev=False, **options)
+        self._optionals.title = "옵션"
+        self.add_argument("-h", "--help", action="help", help="이 도움말을 보여 줍니다")
+
+    def format_help(self) -> str:
+        """Return the help with a Korean heading for the usage line."""
+        return super().format_help().replace("usage:", "사용법:", 1)
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and exit with status 2."""
+        for said, korean in SAID_BY_ARGPARSE.items():
+            message = message.replace(said, korean)
+        self.exit(2, f"오류: {message} 도움말: {self.prog} --help\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command that `arguments` (sys.argv without the program) ask for; return the exit status."""
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    if options.command == "lab":
+        return lab.open_lab(rest)
+    if rest:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}.")
+    try:
+        return train(options)
+    except (ValueError, TypeError, OSError) as error:
+        print(f"오류: {error}", file=sys.stderr)
+        return 2
+
+
+def _parser() -> KoreanParser:
+    """Return the parser of both commands."""
+    hp = mt.Hyperparameters()
+    parser = KoreanParser(
+        "python -m mlp_tutorial",
+        description="글의 신경망을 글의 처음 가중치에서 학습하고, 손실을 글의 손실과 나란히 출력합니다. "
+        "노트북으로 배우려면 'python -m mlp_tutorial lab'을 쓰십시오.",
+    )
+    for name, text in {
+        "batch_size": "배치 크기: x와 y의 행의 수",
+        "D_in": "입력층의 노드 수",
+        "H": "은닉층의 노드 수",
+        "D_out": "출력층의 노드 수",
+        "n_steps": "스텝 수",
+        "seed": "x와 y를 뽑는 시드 (--init pytorch에서는 가중치의 시드도)",
+    }.items():
+        parser.add_argument(
+            _option(name),
+            dest=name,
+            type=int,
+            default=getattr(hp, name),
+            metavar="정수",
+            help=f"{text} (기본값: %(default)s)",
+        )
+    parser.add_argument(
+        "--learning-rate", type=float, default=hp.learning_rate, metavar="수", help="학습률 (기본값: %(default)s)"
+    )
+    parser.add_argument("--device", default="cpu", metavar="장치", help="cpu 또는 cuda (기본값: %(default)s)")
+    parser.add_argument(
+        "--init",
+        choices=("post", "pytorch"),
+        default="post",
+        help="처음 가중치: 글의 것(post) 또는 PyTorch의 것(pytorch)",
+    )
+    parser.add_argument("--dtype", choices=tuple(DTYPES), default="float32", help="자료형 (기본값: %(default)s)")
+    parser.add_argument(
+        "--plot", type=Path, metavar="파일", help="손실 곡선을 그림 파일로 저장합니다 (.png, .pdf, .svg)"
+    )
+    commands = parser.add_subparsers(dest="command", title="명령", metavar="lab", parser_class=KoreanParser)
+    opener = commands.add_parser("lab", prog="python -m mlp_tutorial lab", help="주피터랩으로 첫 노트북을 엽니다")
+    opener.epilog = "그 밖의 옵션은 jupyter lab에 그대로 넘깁니다. 예: --port 9999, --ip 0.0.0.0"
+    return parser
+
+
+def _option(name: str) -> str:
+    """Return the command-line spelling of a hyperparameter: n_steps → --n-steps, D_in → --D-in."""
+    return "--" + name.replace("_", "-")
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train the network that `options` describe and print its losses; return 0, or 1 where the run diverged."""
+    sizes = {name: getattr(options, name) for name in ("batch_size", "D_in", "H", "D_out", "n_steps", "seed")}
+    hp = mt.Hyperparameters(device=options.device, learning_rate=options.learning_rate, **sizes)
+    _check_plot(options.plot)
+    x, y = mt.random_data(hp.batch_size, hp.D_in, hp.D_out, seed=hp.seed)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(hp.seed)
+        model = mt.TwoLayerNet(hp.D_in, hp.H, hp.D_out)
+    if options.init == "post":
+        reference.load_post_weights(model)
+    place = {"device": hp.device, "dtype": DTYPES[options.dtype]}
+    history = mt.fit(
+        model.to(**place),
+        x.to(**place),
+        y.to(**place),
+        loss_fn=hp.loss_fn,
+        learning_rate=hp.learning_rate,
+        n_steps=hp.n_steps,
+    )
+    print(reference.comparison(history.losses))
+    if options.plot:
+        _save_plot(history, options.plot)
+    return 1 if history.diverged_at else 0
+
+
+def _check_plot(path: Path | None) -> None:
+    """Raise before any training where the figure could not be written."""
+    if path is None:
+        return
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    kinds = sorted(FigureCanvasBase.filetypes)
+    if path.suffix[1:].lower() not in kinds:
+        raise ValueError(f"--plot의 파일 이름은 .png처럼 그림 형식으로 끝나야 합니다 (받은 값: {path}). 예: loss.png")
+    if not path.resolve().parent.is_dir():
+        raise ValueError(f"--plot의 폴더가 있어야 합니다 (받은 값: {path}). 폴더를 먼저 만드십시오.")
+
+
+def _save_plot(history: mt.History, path: Path) -> None:
+    """Write the loss curve with the post's points to `path`, without a display and without leaving half a file."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    mt.figures.use_style()
+    ax = mt.figures.loss_curve(history, post=reference.POST_LOSSES)
+    half = path.with_name(f".{path.stem}.part{path.suffix}")
+    try:
+        ax.figure.savefig(half)
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
+    print(f"손실 곡선을 {path}에 저장했습니다.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,135 @@
+"""The data that the notebooks learn from, and their split into parts.
+
+Random numbers are drawn on the CPU from a generator of their own and then moved, so that every device sees the same
+numbers and the caller's random state stays as it was.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from mlp_tutorial import checks
+
+Data = tuple[Tensor, Tensor]
+TEACHER_SEED, LOADINGS_SEED = 0, 1  # fix the rule of learnable_data; its rows come from another generator
+N_FACTORS = 5  # numbers that stand behind the columns of learnable_data's x
+TEACHER_HIDDEN = 20  # hidden nodes of the teacher network
+NOISE = 0.1  # standard deviation of what no network can predict
+
+
+def random_data(batch_size: int, D_in: int, D_out: int, *, seed: int = 123, device: str | torch.device = "cpu") -> Data:
+    """Return the post's kind of data: x (batch_size, D_in) and y (batch_size, D_out), independent N(0, 1) noise.
+
+    The numbers are those of `torch.manual_seed(seed)` followed by two calls of `torch.randn`.
+
+    Raises:
+        ValueError: a size that is no whole number of at least 1, a negative seed, a device that this machine lacks.
+    """
+    rows, columns, outputs = _sizes(batch_size=batch_size, D_in=D_in, D_out=D_out)
+    generator = new_generator(seed)
+    device = checks.usable_device(device)
+    x = torch.randn(rows, columns, generator=generator)
+    y = torch.randn(rows, outputs, generator=generator)
+    return x.to(device), y.to(device)
+
+
+def learnable_data(
+    batch_size: int, D_in: int, D_out: int, *, seed: int = 123, device: str | torch.device = "cpu"
+) -> Data:
+    """Return data of the post's shape in which y does follow from x: x (batch_size, D_in), y (batch_size, D_out).
+
+    Behind each row of x stand N_FACTORS numbers z ~ N(0, 1), spread over the D_in columns by fixed loadings (the
+    factor model of statistics). y is what a fixed teacher network makes of z, plus noise. Another `seed` gives new
+    rows under the same rule. Every column of x and y has variance near 1.
+
+    Raises:
+        ValueError: as random_data.
+    """
+    rows, columns, outputs = _sizes(batch_size=batch_size, D_in=D_in, D_out=D_out)
+    generator = new_generator(seed)
+    device = checks.usable_device(device)
+    z = torch.randn(rows, N_FACTORS, generator=generator)
+    noise = NOISE * torch.randn(rows, outputs, generator=generator)
+    return (z @ loadings(columns)).to(device), (teach(z, outputs) + noise).to(device)
+
+
+def loadings(D_in: int) -> Tensor:
+    """Return the fixed loadings (N_FACTORS, D_in) of learnable_data: unit columns, so that x has variance 1."""
+    return F.normalize(torch.randn(N_FACTORS, D_in, generator=new_generator(LOADINGS_SEED)), dim=0)
+
+
+def teach(z: Tensor, D_out: int) -> Tensor:
+    """Return what the fixed teacher network of learnable_data makes of z (N, N_FACTORS): (N, D_out), without noise."""
+    generator = new_generator(TEACHER_SEED)
+    W_1 = torch.randn(N_FACTORS, TEACHER_HIDDEN, generator=generator)
+    W_2 = torch.randn(TEACHER_HIDDEN, D_out, generator=generator)
+    many = F.relu(torch.randn(10_000, N_FACTORS, generator=generator) @ W_1) @ W_2
+    return (F.relu(z @ W_1) @ W_2 - many.mean(dim=0)) / many.std(dim=0)  # mean 0, variance 1
+
+
+def xor() -> Data:
+    """Return the four cases of exclusive or: x (4, 2) of 0 and 1, y (4, 1), 1 where the two differ."""
+    x = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    return x, (x.sum(dim=1, keepdim=True) == 1).float()
+
+
+def two_moons(n: int, *, noise: float = 0.2, seed: int = 123) -> Data:
+    """Return two interlocking half circles (scikit-learn's make_moons): x (n, 2), class labels y (n,) of 0 and 1.
+
+    Args:
+        n: rows, half of them in each class.
+        noise: standard deviation of what is added to each coordinate; the half circles have radius 1.
+        seed: of the points.
+
+    Raises:
+        ValueError: n below 1, a negative seed, noise that is not above 0.
+    """
+    from sklearn.datasets import make_moons  # loads scikit-learn only for those who use it
+
+    n = checks.whole_number("n", n)
+    seed = checks.whole_number("seed", seed, least=0)
+    points, labels = make_moons(n, noise=checks.positive_number("noise", noise), random_state=seed)
+    return torch.as_tensor(points, dtype=torch.float32), torch.as_tensor(labels)
+
+
+def digits() -> Data:
+    """Return scikit-learn's handwritten digits: x (1797, 64), 8×8 pixels from 0 to 1 row by row, labels y (1797,)."""
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)
+    return torch.as_tensor(images / 16, dtype=torch.float32), torch.as_tensor(labels)
+
+
+def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2), seed: int = 123) -> tuple[Data, ...]:
+    """Shuffle the rows and share them out: one (x, y) for each fraction, train, validation and test by default.
+
+    Rounding goes to the first part. No row is in two parts and none is lost.
+
+    Raises:
+        ValueError: x and y of different length, fractions that are not above 0 or don't add up to 1, a part without
+            rows, a negative seed.
+    """
+    checks.same_length(x, y)
+    shares = [checks.positive_number("fractions", fraction) for fraction in fractions]
+    sizes = [round(share * len(x)) for share in shares[1:]]
+    sizes = [len(x) - sum(sizes), *sizes]
+    if abs(sum(shares) - 1) > 1e-6 or min(sizes) < 1:
+        raise ValueError(
+            f"fractions는 더해서 1이 되고 조각마다 한 행 이상이어야 합니다 "
+            f"(받은 값: {tuple(fractions)}, 행 {len(x)}개). "
+            "예를 들어 fractions=(0.6, 0.2, 0.2)처럼 적어 보십시오."
+        )
+    order = torch.randperm(len(x), generator=new_generator(seed))
+    return tuple((x[rows], y[rows]) for rows in order.to(x.device).split(sizes))
+
+
+def _sizes(**sizes: int) -> list[int]:
+    """Return the checked sizes in the order given."""
+    return [checks.whole_number(name, size) for name, size in sizes.items()]
+
+
+def new_generator(seed: int) -> torch.Generator:
+    """Return a seeded CPU generator of its own: drawing from it leaves the global random state alone."""
+    return torch.Generator().manual_seed(checks.whole_number("seed", seed, least=0))

@@ -1,0 +1,47 @@
+"""The post's hyperparameters in one frozen object. Numbers that must agree are held once and checked when set."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from mlp_tutorial import checks
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """Everything that is chosen before training, with the post's values as defaults.
+
+    Raises:
+        ValueError: a size that is no whole number of at least 1, negative steps or seed, a learning rate that is not
+            finite and above 0, a device that this machine lacks.
+        TypeError: a loss_fn that can't be called.
+    """
+
+    device: str | torch.device = "cpu"  # "cuda" where there is a GPU; becomes a torch.device
+    batch_size: int = 64  # rows of x and y
+    D_in: int = 1000  # nodes of the input layer = columns of x
+    H: int = 100  # nodes of the hidden layer
+    D_out: int = 10  # nodes of the output layer = columns of y
+    loss_fn: Callable[[Tensor, Tensor], Tensor] = F.mse_loss
+    learning_rate: float = 1e-4
+    n_steps: int = 500
+    seed: int = 123
+
+    def __post_init__(self) -> None:
+        """Check every value; a bad one raises before anything is built from it."""
+        checked: dict[str, object] = {"device": checks.usable_device(self.device)}
+        checked |= {
+            name: checks.whole_number(name, getattr(self, name)) for name in ("batch_size", "D_in", "H", "D_out")
+        }
+        checked |= {name: checks.whole_number(name, getattr(self, name), least=0) for name in ("n_steps", "seed")}
+        checked["learning_rate"] = checks.positive_number("learning_rate", self.learning_rate)
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        if not callable(self.loss_fn):
+            raise TypeError(
+                f"loss_fn은 함수여야 합니다 (받은 값: {self.loss_fn!r}). "
+                "F.mse_loss처럼 괄호 없이 함수 이름만 적으십시오."
+            )

@@ -1,0 +1,60 @@
+"""Multi-layer perceptrons: the post's two-layer network and the same thing at any depth.
+
+Layers carry the post's names (layer_01, layer_02, …), so that a state_dict reads like the post.
+"""
+
+from collections.abc import Callable, Sequence
+
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from mlp_tutorial import checks
+
+
+class MLP(nn.Module):
+    """A multi-layer perceptron: nn.Linear layers with `activation` between them, none after the last.
+
+    Args:
+        widths: nodes per layer, input and output included: (2, 16, 16, 2) has two hidden layers of 16 nodes.
+        activation: applied to the output of every hidden layer.
+
+    Raises:
+        ValueError: fewer than two widths, or one that is no whole number of at least 1.
+    """
+
+    def __init__(self, widths: Sequence[int], activation: Callable[[Tensor], Tensor] = F.relu) -> None:
+        super().__init__()
+        if len(widths) < 2:
+            raise ValueError(
+                f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {widths!r}). "
+                "예를 들어 (2, 16, 2)처럼 적으십시오."
+            )
+        self.widths = tuple(checks.whole_number(f"widths[{i}]", width) for i, width in enumerate(widths))
+        self.activation = activation
+        pairs = zip(self.widths[:-1], self.widths[1:], strict=True)
+        for number, (n_in, n_out) in enumerate(pairs, start=1):
+            self.add_module(f"layer_{number:02d}", nn.Linear(n_in, n_out))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map x (batch_size, widths[0]) to predictions (batch_size, widths[-1])."""
+        *hidden, output = self.children()
+        for layer in hidden:
+            x = self.activation(layer(x))  # (batch_size, that layer's width)
+        return output(x)
+
+
+class TwoLayerNet(MLP):
+    """The post's network: layer_01 (D_in → H), ReLU, layer_02 (H → D_out).
+
+    Raises:
+        ValueError: a size that is no whole number of at least 1.
+    """
+
+    def __init__(self, D_in: int, H: int, D_out: int) -> None:
+        sizes = {"D_in": D_in, "H": H, "D_out": D_out}
+        super().__init__([checks.whole_number(name, size) for name, size in sizes.items()])
+
+
+def count_parameters(model: nn.Module) -> int:
+    """Return how many numbers training may change: all weights and biases of `model`."""
+    return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

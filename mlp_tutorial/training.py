@@ -1,0 +1,184 @@
+"""The training loop that 07 writes by hand, as one function, and what it recorded.
+
+Per step `fit` does what the hand-written loop does and nothing more: checks stand before the loop or in its first step.
+"""
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from mlp_tutorial import checks
+from mlp_tutorial.data import Data, new_generator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LossFunction = Callable[[Tensor, Tensor], Tensor]
+BAR_AFTER = 3.0  # seconds of training before a progress bar appears
+
+
+@dataclass(frozen=True)
+class History:
+    """What a training run recorded. Steps count from 1, as the post prints them: step n's loss is losses[n − 1].
+
+    Attributes:
+        losses: (n_steps,) on the CPU in the loss's own dtype, each measured before that step's update.
+        validation_losses: step → loss on the validation data before that step's update.
+        diverged_at: the step whose loss was infinite or NaN (not recorded in losses), or None.
+    """
+
+    losses: Tensor
+    validation_losses: dict[int, float] = field(default_factory=dict)
+    diverged_at: int | None = None
+
+    def __repr__(self) -> str:
+        """Tell the number of steps and the first and last loss."""
+        if not len(self.losses):
+            return "History(0 스텝)"
+        end = f", 스텝 {self.diverged_at}에서 발산" if self.diverged_at else ""
+        return f"History({len(self.losses)} 스텝, 손실 {self.losses[0]:.6f} → {self.losses[-1]:.6f}{end})"
+
+    def plot(self, ax: "Axes | None" = None) -> "Axes":
+        """Draw the losses against the step; return the axes."""
+        from mlp_tutorial import figures  # loads matplotlib only for those who draw
+
+        return figures.loss_curve(self, ax=ax)
+
+
+def fit(
+    model: nn.Module,
+    x: Tensor,
+    y: Tensor,
+    *,
+    loss_fn: LossFunction,
+    learning_rate: float,
+    n_steps: int,
+    batch_size: int | None = None,
+    optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
+    validation: Data | None = None,
+    validate_every: int = 100,
+    seed: int = 123,
+) -> History:
+    """Train `model` in place for `n_steps` updates and return what was recorded.
+
+    A loss that is infinite or NaN stops the run before its update; what was recorded is kept, and a line says why.
+
+    Args:
+        model: maps x (N, D_in) to predictions.
+        x: (N, D_in), floating point, on the model's device.
+        y: (N, D_out) like the predictions, or class labels (N,) for F.cross_entropy.
+        loss_fn: called as loss_fn(y_pred, y); returns a scalar.
+        learning_rate: above 0.
+        n_steps: updates, not epochs.
+        batch_size: rows per update, shuffled anew each epoch; None takes all rows each time.
+        optimizer: called as optimizer(parameters, lr=learning_rate), for example torch.optim.Adam.
+        validation: (x, y) to measure the loss on; never trained on.
+        validate_every: measure it at each multiple of this many steps, as the post prints.
+        seed: of the order of the mini-batches, drawn from a generator of its own.
+
+    Raises:
+        ValueError, TypeError: hyperparameters or data that can't be used, before anything is changed.
+    """
+    learning_rate = checks.positive_number("learning_rate", learning_rate)
+    n_steps = checks.whole_number("n_steps", n_steps, least=0)
+    validate_every = checks.whole_number("validate_every", validate_every)
+    batches = _batches(x, y, batch_size, seed)
+    for x_part, y_part in [(x, y)] if validation is None else [(x, y), validation]:
+        checks.data(model, x_part, y_part)
+    updater = optimizer(model.parameters(), lr=learning_rate)
+    losses: list[float] = []
+    validation_losses: dict[int, float] = {}
+    dtype, diverged_at = x.dtype, None
+
+    model.train()
+    for step, (x_batch, y_batch) in zip(_steps(n_steps), batches, strict=False):
+        y_pred = model(x_batch)
+        if step == 1:
+            checks.targets(loss_fn, y_pred, y_batch)
+        loss = loss_fn(y_pred, y_batch)
+        value, dtype = loss.item(), loss.dtype
+        if not math.isfinite(value):
+            diverged_at = step
+            print(_advice(step, value, learning_rate))
+            break
+        losses.append(value)
+        if validation is not None and step % validate_every == 0:
+            validation_losses[step] = evaluate(model, *validation, loss_fn=loss_fn)
+        updater.zero_grad()
+        loss.backward()
+        updater.step()
+    return History(torch.tensor(losses, dtype=dtype), validation_losses, diverged_at)
+
+
+def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -> float:
+    """Return the loss of `model` on x (N, D_in) and y, without gradients and in evaluation mode; the mode is put back.
+
+    Raises:
+        ValueError, TypeError: data that the model or the loss function can't take.
+    """
+    checks.data(model, x, y)
+    y_pred = predict(model, x)
+    checks.targets(loss_fn, y_pred, y)
+    return loss_fn(y_pred, y).item()
+
+
+def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
+    """Return the share, from 0 to 1, of rows of x (N, D_in) whose largest output is the one that labels (N,) name.
+
+    Raises:
+        ValueError, TypeError: data that the model can't take, labels that are no class numbers.
+    """
+    checks.data(model, x, labels)
+    y_pred = predict(model, x)  # (N, n_classes)
+    checks.labels(y_pred, labels)
+    return (y_pred.argmax(dim=-1) == labels).float().mean().item()
+
+
+@torch.no_grad()
+def predict(model: nn.Module, x: Tensor) -> Tensor:
+    """Return the model's outputs for x (N, D_in), without gradients and in evaluation mode; the mode is put back."""
+    was_training = model.training
+    model.eval()
+    try:
+        return model(x)
+    finally:
+        model.train(was_training)
+
+
+def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterator[Data]:
+    """Yield (x, y) for ever: all rows each time, or mini-batches in an order that is shuffled anew each epoch."""
+    if batch_size is None:
+        return itertools.repeat((x, y))
+    batch_size = checks.whole_number("batch_size", batch_size)
+    generator = new_generator(seed)
+    orders = (torch.randperm(len(x), generator=generator).to(x.device) for _ in itertools.count())
+    return ((x[rows], y[rows]) for order in orders for rows in order.split(batch_size))
+
+
+def _steps(n_steps: int) -> Iterator[int]:
+    """Yield 1 … n_steps, under a progress bar once the work has lasted BAR_AFTER seconds."""
+    start, bar = time.monotonic(), None
+    for step in range(1, n_steps + 1):
+        yield step
+        if bar is not None:
+            bar.update()
+        elif time.monotonic() - start > BAR_AFTER:
+            from tqdm.auto import tqdm  # loads ipywidgets in a notebook, so only for those who wait
+
+            bar = tqdm(total=n_steps, initial=step, desc="학습", unit="스텝", leave=False)
+    if bar is not None:
+        bar.close()
+
+
+def _advice(step: int, value: float, learning_rate: float) -> str:
+    """Say in one line where a run diverged and what to try."""
+    return (
+        f"스텝 {step}에서 학습이 발산했습니다 (손실: {value}). 그 앞의 기록은 남아 있습니다. "
+        f"learning_rate={learning_rate:g}를 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
+    )

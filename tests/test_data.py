@@ -1,0 +1,117 @@
+"""Tests of mlp_tutorial.data against the post's numbers, plain torch, scikit-learn and the definitions of the sets."""
+
+import pytest
+import torch
+from sklearn.datasets import load_digits, make_moons
+from sklearn.linear_model import LinearRegression
+
+import mlp_tutorial as mt
+
+MAKERS = (mt.random_data, mt.learnable_data)
+
+
+def test_random_data_is_what_the_post_draws() -> None:
+    x, y = mt.random_data(64, 1000, 10, seed=123)
+    printed = torch.tensor([[0.3374, -0.1778, -0.3035], [0.2573, 0.6937, 0.4207], [2.5754, -1.3320, 0.2282]])
+    assert [[f"{v:.4f}" for v in row] for row in x[:3, :3].tolist()] == [
+        [f"{v:.4f}" for v in row] for row in printed.tolist()
+    ]
+    with torch.random.fork_rng():
+        torch.manual_seed(123)
+        assert torch.equal(x, torch.randn(64, 1000))
+        assert torch.equal(y, torch.randn(64, 10))
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_shapes_dtype_and_device(make) -> None:  # noqa: ANN001
+    x, y = make(5, 7, 3, seed=1)
+    assert (x.shape, y.shape) == ((5, 7), (5, 3))
+    assert x.dtype == y.dtype == torch.float32
+    assert {part.device.type for part in make(5, 7, 3, seed=1, device="meta")} == {"meta"}
+
+
+@pytest.mark.parametrize("make", MAKERS)
+def test_same_seed_same_rows_other_seed_other_rows(make) -> None:  # noqa: ANN001
+    x, y = make(50, 6, 4, seed=8)
+    again_x, again_y = make(50, 6, 4, seed=8)
+    other_x, other_y = make(50, 6, 4, seed=9)
+    assert torch.equal(x, again_x)
+    assert torch.equal(y, again_y)
+    assert not torch.isclose(x, other_x).any(dim=1).all()
+    assert not torch.isclose(y, other_y).any(dim=1).all()
+
+
+@pytest.mark.parametrize(
+    "make", [*MAKERS, lambda *_: mt.two_moons(20), lambda *_: mt.split(*mt.xor(), fractions=(0.5, 0.5))]
+)
+def test_the_global_random_state_is_left_alone(make) -> None:  # noqa: ANN001
+    before = torch.get_rng_state()
+    make(5, 7, 3)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_learnable_data_follow_one_rule_whatever_the_seed() -> None:
+    x, y = mt.learnable_data(4000, 40, 3, seed=1)
+    fresh_x, fresh_y = mt.learnable_data(1000, 40, 3, seed=2)
+    assert torch.linalg.matrix_rank(x) == 5  # the factors behind the columns
+    torch.testing.assert_close(x.var(dim=0).mean(), torch.tensor(1.0), atol=0.1, rtol=0)
+    torch.testing.assert_close(y.var(dim=0), torch.ones(3), atol=0.1, rtol=0)
+    torch.testing.assert_close(y.mean(dim=0), torch.zeros(3), atol=0.1, rtol=0)
+    assert LinearRegression().fit(x, y).score(fresh_x, fresh_y) > 0.3  # even a straight line predicts fresh rows
+
+
+def test_learnable_data_carry_noise_that_no_rule_explains() -> None:
+    x, y = mt.learnable_data(2000, 5, 1, seed=1)  # five columns give the five factors back
+    z = torch.linalg.lstsq(mt.data.loadings(5).T, x.T).solution.T
+    torch.testing.assert_close((y - mt.data.teach(z, 1)).std(), torch.tensor(0.1), atol=0.01, rtol=0)
+
+
+def test_random_data_can_not_be_predicted() -> None:
+    x, y = mt.random_data(4000, 40, 3, seed=1)
+    fresh_x, fresh_y = mt.random_data(1000, 40, 3, seed=2)
+    assert LinearRegression().fit(x, y).score(fresh_x, fresh_y) < 0.02
+
+
+def test_xor_is_the_truth_table() -> None:
+    x, y = mt.xor()
+    assert [(*row, result) for row, (result,) in zip(x.int().tolist(), y.int().tolist(), strict=True)] == [
+        (a, b, a ^ b) for a in (0, 1) for b in (0, 1)
+    ]
+    assert x.dtype == y.dtype == torch.float32
+
+
+def test_two_moons_are_scikit_learns() -> None:
+    x, y = mt.two_moons(31, noise=0.3, seed=4)
+    points, labels = make_moons(31, noise=0.3, random_state=4)
+    torch.testing.assert_close(x, torch.as_tensor(points).float())
+    assert y.tolist() == labels.tolist()
+    assert y.dtype == torch.int64
+
+
+def test_digits_are_scikit_learns_scaled_to_one() -> None:
+    x, y = mt.digits()
+    bunch = load_digits()
+    assert x.shape == (1797, 64)
+    torch.testing.assert_close(x.reshape(-1, 8, 8) * 16, torch.as_tensor(bunch.images).float())
+    assert y.tolist() == bunch.target.tolist()
+    assert (x.min(), x.max()) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("n", "fractions", "sizes"),
+    [(10, (0.6, 0.2, 0.2), [6, 2, 2]), (7, (0.5, 0.5), [3, 4]), (3, (1.0,), [3]), (11, (0.6, 0.2, 0.2), [7, 2, 2])],
+)
+def test_split_shares_every_row_out_once(n: int, fractions: tuple[float, ...], sizes: list[int]) -> None:
+    rows = torch.arange(n)
+    parts = mt.split(rows.unsqueeze(1), rows, fractions=fractions, seed=3)
+    assert [len(y) for _, y in parts] == sizes
+    assert sorted(torch.cat([y for _, y in parts]).tolist()) == list(range(n))
+    assert all(torch.equal(x[:, 0], y) for x, y in parts)
+
+
+def test_split_shuffles_by_its_seed() -> None:
+    x, y = mt.digits()
+    first, again, other = (mt.split(x, y, seed=seed)[0][1] for seed in (1, 1, 2))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+    assert not torch.equal(first, y[: len(first)])

@@ -1,0 +1,91 @@
+"""Tests of the post's numbers: its losses come back from its own weights, digit for digit."""
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import mlp_tutorial as mt
+from mlp_tutorial.reference import POST_LOSSES, POST_X, comparison, load_post_weights
+
+PRINTED = {100: "1.070939", 200: "1.057227", 300: "1.043858", 400: "1.030812", 500: "1.018066"}  # as the post prints
+
+
+def raw_losses(model: nn.Module, dtype: torch.dtype) -> list[float]:
+    """Return the losses of 500 steps of the post's loop, written out."""
+    torch.manual_seed(123)
+    x, y = torch.randn(64, 1000).to(dtype), torch.randn(64, 10).to(dtype)
+    losses = []
+    for _ in range(500):
+        loss = F.mse_loss(model(x), y)
+        losses.append(loss.item())
+        model.zero_grad()
+        loss.backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= 1e-4 * parameter.grad
+    return losses
+
+
+def test_constants_are_what_the_post_prints() -> None:
+    assert {step: f"{loss:.6f}" for step, loss in POST_LOSSES.items()} == PRINTED
+    assert [f"{value:.4f}" for row in POST_X for value in row] == (
+        ["0.3374", "-0.1778", "-0.3035", "0.2573", "0.6937", "0.4207", "2.5754", "-1.3320", "0.2282"]
+    )
+
+
+def test_float64_prints_the_posts_losses_exactly() -> None:
+    model = mt.TwoLayerNet(1000, 100, 10).double()
+    load_post_weights(model)
+    losses = raw_losses(model, torch.float64)
+    assert {step: f"{losses[step - 1]:.6f}" for step in POST_LOSSES} == PRINTED
+
+
+def test_float32_is_within_one_unit_of_the_last_printed_digit() -> None:
+    model = mt.TwoLayerNet(1000, 100, 10)
+    load_post_weights(model)
+    losses = raw_losses(model, torch.float32)
+    for step, loss in POST_LOSSES.items():
+        assert abs(round(losses[step - 1] * 1e6) - round(loss * 1e6)) <= 1, f"step {step}"
+
+
+def test_pytorchs_own_weights_give_other_losses() -> None:
+    torch.manual_seed(123)
+    losses = raw_losses(mt.TwoLayerNet(1000, 100, 10), torch.float32)
+    expected = [1.0358603, 1.0240382, 1.0124987, 1.0012176, 0.9901667]
+    torch.testing.assert_close(torch.tensor(losses[99::100]), torch.tensor(expected), rtol=0, atol=3e-7)
+
+
+def test_weights_are_uniform_within_their_limits_and_leave_the_global_state_alone() -> None:
+    before = torch.get_rng_state()
+    model = mt.TwoLayerNet(1000, 100, 10)
+    torch.set_rng_state(before)
+    load_post_weights(model)
+    assert torch.equal(before, torch.get_rng_state())
+    for layer, limit in ((model.layer_01, 1000**-0.5), (model.layer_02, 0.1)):
+        for parameter in layer.parameters():
+            assert parameter.abs().max() <= limit
+        assert layer.weight.abs().max() > 0.99 * limit
+        assert layer.weight.requires_grad
+
+
+def test_any_module_of_the_posts_sizes_will_do_and_no_other() -> None:
+    twin, model = nn.Sequential(nn.Linear(1000, 100), nn.ReLU(), nn.Linear(100, 10)), mt.TwoLayerNet(1000, 100, 10)
+    load_post_weights(twin)
+    load_post_weights(model)
+    assert all(torch.equal(a, b) for a, b in zip(twin.parameters(), model.parameters(), strict=True))
+    for other in (mt.TwoLayerNet(1000, 5, 10), mt.MLP((1000, 100, 100, 10)), nn.ReLU()):
+        with pytest.raises(ValueError, match=r"\(1000, 100, 10\).*--init pytorch"):
+            load_post_weights(other)
+
+
+def test_comparison_table() -> None:
+    losses = torch.full((250,), 1.0)
+    losses[99], losses[199] = 1.070940, 1.0572271
+    assert comparison(losses).splitlines()[1:] == [
+        " 100  1.070940   1.070939  +0.000001",
+        " 200  1.057227   1.057227  +0.000000",
+        " 250  1.000000",
+    ]
+    assert len(comparison(torch.ones(600)).splitlines()) == 7
+    assert len(comparison(torch.ones(0)).splitlines()) == 1
