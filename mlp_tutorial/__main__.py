@@ -17,11 +17,12 @@ DTYPES = {"float32": torch.float32, "float64": torch.float64}
 SAID_BY_ARGPARSE = {  # argparse's own English
     "unrecognized arguments:": "모르는 옵션입니다:",
     "expected one argument": "값을 하나 적어야 합니다",
+    "ignored explicit argument": "값을 받지 않습니다:",
     "invalid choice:": "고를 수 없는 값입니다:",
     "(choose from": "(다음에서 고르십시오:",
     "invalid int value:": "정수가 아닙니다:",
     "invalid float value:": "수가 아닙니다:",
-    "argument command:": "명령:",
+    "argument lab:": "명령:",
     "argument ": "",
 }
 
@@ -42,7 +43,7 @@ class KoreanParser(argparse.ArgumentParser):
         """Print one line and exit with status 2."""
         for said, korean in SAID_BY_ARGPARSE.items():
             message = message.replace(said, korean)
-        self.exit(2, f"오류: {message} 도움말: {self.prog} --help\n")
+        self.exit(2, f"오류: {message} (도움말: {self.prog} --help)\n")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,12 +53,24 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "lab":
         return lab.open_lab(rest)
     if rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}.")
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
     try:
         return train(options)
-    except (ValueError, TypeError, OSError) as error:
-        print(f"오류: {error}", file=sys.stderr)
-        return 2
+    except (ValueError, TypeError) as error:
+        return _fail(str(error))
+    except OSError as error:
+        return _fail(f"{options.plot}에 쓸 수 없습니다 ({error.strerror}). --plot에 다른 파일을 적으십시오.")
+    except (RuntimeError, MemoryError) as error:
+        reason = str(error).partition("\n")[0]
+        return _fail(f"PyTorch가 계산하지 못했습니다 ({reason}). 크기를 줄이거나 --device cpu를 쓰십시오.")
+    except KeyboardInterrupt:
+        return _fail("학습을 멈췄습니다.", status=130)
+
+
+def _fail(message: str, status: int = 2) -> int:
+    """Print `message` in one line on stderr; return the exit status."""
+    print(f"오류: {message}", file=sys.stderr)
+    return status
 
 
 def _parser() -> KoreanParser:
@@ -65,6 +78,7 @@ def _parser() -> KoreanParser:
     hp = mt.Hyperparameters()
     parser = KoreanParser(
         "python -m mlp_tutorial",
+        usage="%(prog)s [옵션] 또는 %(prog)s lab [주피터랩의 옵션]",
         description="글의 신경망을 글의 처음 가중치에서 학습하고, 손실을 글의 손실과 나란히 출력합니다. "
         "노트북으로 배우려면 'python -m mlp_tutorial lab'을 쓰십시오.",
     )
@@ -74,7 +88,7 @@ def _parser() -> KoreanParser:
         "H": "은닉층의 노드 수",
         "D_out": "출력층의 노드 수",
         "n_steps": "스텝 수",
-        "seed": "x와 y를 뽑는 시드 (--init pytorch에서는 가중치의 시드도)",
+        "seed": "x와 y를 뽑는 시드 (처음 가중치가 pytorch이면 가중치의 시드도)",
     }.items():
         parser.add_argument(
             _option(name),
@@ -92,15 +106,20 @@ def _parser() -> KoreanParser:
         "--init",
         choices=("post", "pytorch"),
         default="post",
-        help="처음 가중치: 글의 것(post) 또는 PyTorch의 것(pytorch)",
+        help="처음 가중치: 글의 것(post) 또는 PyTorch의 것(pytorch) (기본값: %(default)s)",
     )
     parser.add_argument("--dtype", choices=tuple(DTYPES), default="float32", help="자료형 (기본값: %(default)s)")
     parser.add_argument(
         "--plot", type=Path, metavar="파일", help="손실 곡선을 그림 파일로 저장합니다 (.png, .pdf, .svg)"
     )
-    commands = parser.add_subparsers(dest="command", title="명령", metavar="lab", parser_class=KoreanParser)
-    opener = commands.add_parser("lab", prog="python -m mlp_tutorial lab", help="주피터랩으로 첫 노트북을 엽니다")
-    opener.epilog = "그 밖의 옵션은 jupyter lab에 그대로 넘깁니다. 예: --port 9999, --ip 0.0.0.0"
+    commands = parser.add_subparsers(
+        dest="command", title="명령", metavar="lab", help="주피터랩으로 첫 노트북을 엽니다", parser_class=KoreanParser
+    )
+    commands.add_parser(
+        "lab",
+        prog="python -m mlp_tutorial lab",
+        epilog="그 밖의 옵션은 jupyter lab에 그대로 넘깁니다. 예: --port 9999, --ip 0.0.0.0",
+    )
     return parser
 
 

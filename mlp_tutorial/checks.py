@@ -11,7 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-ENDS_IN_CONSONANT = ("in", "out")  # D_in은, D_out은; every other name here ends in a vowel: H는, x는
+MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest
+ENDS_IN_CONSONANT = ("n", "out")  # D_in은, n은, D_out은; every other name here ends in a vowel: H는, x는
 
 
 def topic(name: str) -> str:
@@ -27,6 +28,14 @@ def whole_number(name: str, value: object, *, least: int = 1) -> int:
             f"예를 들어 {max(least, 10)}을 넣어 보십시오."
         )
     return int(value)
+
+
+def random_seed(value: object) -> int:
+    """Return `value` as a seed that torch and NumPy both take, 0 … 2³² − 1; raise ValueError for anything else."""
+    value = whole_number("seed", value, least=0)
+    if value > MAX_SEED:
+        raise ValueError(f"seed는 {MAX_SEED} 이하여야 합니다 (받은 값: {value}). 예를 들어 123을 넣어 보십시오.")
+    return value
 
 
 def positive_number(name: str, value: object) -> float:
@@ -80,7 +89,7 @@ def data(model: nn.Module, x: Tensor, y: Tensor) -> None:
                 f"{topic(name)} 행이 있는 텐서여야 합니다 (받은 모양: ()). {name}.reshape(1, -1)로 바꾸십시오."
             )
     same_length(x, y)
-    _same_kind(model, x)
+    _same_kind(model, x, y)
     for name, values in (("x", x), ("y", y)):
         bad = values.numel() - int(torch.isfinite(values).sum())
         if bad:
@@ -91,8 +100,8 @@ def data(model: nn.Module, x: Tensor, y: Tensor) -> None:
     _first_layer(model, x)
 
 
-def _same_kind(model: nn.Module, x: Tensor) -> None:
-    """Raise where x has another dtype or device than the model's parameters."""
+def _same_kind(model: nn.Module, x: Tensor, y: Tensor) -> None:
+    """Raise where x has another dtype, or x or y another device, than the model's parameters."""
     weight = next(model.parameters(), None)
     if weight is None:
         raise ValueError("model에는 학습할 매개변수가 있어야 합니다 (받은 값: 0개). nn.Linear 같은 층을 넣으십시오.")
@@ -101,18 +110,19 @@ def _same_kind(model: nn.Module, x: Tensor) -> None:
             f"x의 자료형은 모델의 가중치와 같은 {weight.dtype}여야 합니다 (받은 값: {x.dtype}). "
             f"x.to({weight.dtype})로 바꾸십시오."
         )
-    if x.device != weight.device:
-        raise ValueError(
-            f"x는 모델과 같은 장치 '{weight.device}'에 있어야 합니다 (받은 값: '{x.device}'). "
-            f"x.to('{weight.device}')로 옮기십시오."
-        )
+    for name, values in (("x", x), ("y", y)):
+        if values.device != weight.device:
+            raise ValueError(
+                f"{topic(name)} 모델과 같은 장치 '{weight.device}'에 있어야 합니다 (받은 값: '{values.device}'). "
+                f"{name}.to('{weight.device}')로 옮기십시오."
+            )
 
 
 def _first_layer(model: nn.Module, x: Tensor) -> None:
-    """Raise where the model's first nn.Linear takes another number of inputs than x has."""
-    layers = ((name, layer) for name, layer in model.named_modules() if isinstance(layer, nn.Linear))
-    name, layer = next(layers, ("", None))
-    if layer is not None and x.shape[-1] != layer.in_features:
+    """Raise where the model's first layer is an nn.Linear that takes another number of inputs than x has."""
+    name, layer = next((name, layer) for name, layer in model.named_modules() if not list(layer.children()))
+    if isinstance(layer, nn.Linear) and x.shape[-1] != layer.in_features:
+        name = name or type(layer).__name__
         raise ValueError(
             f"층 '{name}'은(는) 입력 {layer.in_features}개를 받는데 x의 한 행에는 {x.shape[-1]}개가 있습니다 "
             f"(받은 모양: {tuple(x.shape)}). 모델의 D_in과 x를 만들 때의 D_in을 같은 변수로 적으십시오."
@@ -123,9 +133,14 @@ def targets(loss_fn: Callable[[Tensor, Tensor], Tensor], y_pred: Tensor, y: Tens
     """Raise where `loss_fn` would fail on y_pred (N, D_out) and y, or would broadcast them in silence."""
     if y.is_floating_point():
         if y.shape != y_pred.shape:
-            raise ValueError(
-                f"y의 모양은 모델의 출력과 같은 {tuple(y_pred.shape)}여야 합니다 (받은 모양: {tuple(y.shape)}). "
+            remedy = (
                 f"y.reshape{tuple(y_pred.shape)}로 바꾸십시오. 그냥 두면 브로드캐스팅으로 엉뚱한 손실이 나옵니다."
+                if y.numel() == y_pred.numel()
+                else "출력 노드 수를 y의 열 수에 맞추십시오. y가 클래스 번호라면 y.long()으로 바꾸십시오."
+            )
+            raise ValueError(
+                f"y의 모양은 모델의 출력과 같은 {tuple(y_pred.shape)}여야 합니다 "
+                f"(받은 모양: {tuple(y.shape)}). {remedy}"
             )
         if y.dtype != y_pred.dtype:
             raise TypeError(

@@ -89,7 +89,7 @@ def two_moons(n: int, *, noise: float = 0.2, seed: int = 123) -> Data:
     from sklearn.datasets import make_moons  # loads scikit-learn only for those who use it
 
     n = checks.whole_number("n", n)
-    seed = checks.whole_number("seed", seed, least=0)
+    seed = checks.random_seed(seed)
     points, labels = make_moons(n, noise=checks.positive_number("noise", noise), random_state=seed)
     return torch.as_tensor(points, dtype=torch.float32), torch.as_tensor(labels)
 
@@ -132,4 +132,4 @@ def _sizes(**sizes: int) -> list[int]:
 
 def new_generator(seed: int) -> torch.Generator:
     """Return a seeded CPU generator of its own: drawing from it leaves the global random state alone."""
-    return torch.Generator().manual_seed(checks.whole_number("seed", seed, least=0))
+    return torch.Generator().manual_seed(checks.random_seed(seed))

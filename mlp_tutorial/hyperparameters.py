@@ -36,7 +36,8 @@ class Hyperparameters:
         checked |= {
             name: checks.whole_number(name, getattr(self, name)) for name in ("batch_size", "D_in", "H", "D_out")
         }
-        checked |= {name: checks.whole_number(name, getattr(self, name), least=0) for name in ("n_steps", "seed")}
+        checked["n_steps"] = checks.whole_number("n_steps", self.n_steps, least=0)
+        checked["seed"] = checks.random_seed(self.seed)
         checked["learning_rate"] = checks.positive_number("learning_rate", self.learning_rate)
         for name, value in checked.items():
             object.__setattr__(self, name, value)

@@ -3,53 +3,53 @@
 It also works as root (in a container) and without a display, asks nothing of the network, and says what to open.
 """
 
-import contextlib
 import os
-import subprocess
+import signal
 import sys
-import time
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-FIRST_NOTEBOOK = Path("notebooks") / "01_structure.ipynb"
+FIRST_NOTEBOOK = "notebooks/01_structure.ipynb"
 
 
 def open_lab(rest: list[str]) -> int:
-    """Run JupyterLab at the first notebook, also as root and without a display; return its exit status.
+    """Serve JupyterLab in this process until Ctrl+C or SIGTERM; return the exit status.
+
+    In this process, so that stopping the command stops the server, on Windows too.
 
     Args:
         rest: further options, handed to jupyter lab as they are.
     """
     if not (PROJECT / FIRST_NOTEBOOK).is_file():
         print(
-            f"오류: {FIRST_NOTEBOOK}이 없습니다 (찾은 곳: {PROJECT}). "
+            f"오류: {FIRST_NOTEBOOK} 파일이 있어야 합니다 (찾은 곳: {PROJECT}). "
             "저장소를 통째로 받아 그 안에서 'pip install -e .'로 설치하십시오.",
             file=sys.stderr,
         )
         return 2
-    server = subprocess.Popen(_command(rest), cwd=PROJECT)
-    with contextlib.suppress(KeyboardInterrupt):
-        _say_address(server)
-    while True:
-        try:
-            return server.wait()
-        except KeyboardInterrupt:  # JupyterLab got it too, and asks whether to stop
-            continue
+    from jupyterlab.labapp import LabApp
+
+    server = LabApp.initialize_server(argv=_options(rest))
+    server.identity_provider.token_generated = False  # else Jupyter prints an English address of its own
+    server.io_loop.add_callback(lambda: print(_address(server.server_info()), flush=True))  # once it listens
+    signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))  # ends kernels too, and asks nothing
+    server.start()
+    return 0
 
 
-def _command(rest: list[str]) -> list[str]:
-    """Return the command line of JupyterLab for this machine."""
-    command = [sys.executable, "-m", "jupyterlab", str(FIRST_NOTEBOOK), f"--ServerApp.root_dir={PROJECT}"]
-    command += ["--Application.log_level=ERROR"]
-    command += [
-        "--LabApp.news_url=None",
+def _options(rest: list[str]) -> list[str]:
+    """Return the options of `jupyter lab` for this machine, those in `rest` last, so that they win."""
+    options = [
+        f"--ServerApp.root_dir={PROJECT}",
+        "--Application.log_level=ERROR",
+        "--LabApp.news_url=None",  # no network
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]  # no network
+    ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
+        options.append("--allow-root")
     if not _has_display():
-        command.append("--no-browser")
-    return command + rest
+        options.append("--no-browser")
+    return [str(PROJECT / FIRST_NOTEBOOK), *options, *rest]
 
 
 def _has_display() -> bool:
@@ -57,17 +57,11 @@ def _has_display() -> bool:
     return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def _say_address(server: subprocess.Popen) -> None:
-    """Wait until JupyterLab is up, then say in Korean which address to open."""
-    from jupyter_server.serverapp import list_running_servers
-
-    while server.poll() is None:
-        for running in list_running_servers():
-            if running["pid"] == server.pid:
-                address = f"{running['url']}lab/tree/{FIRST_NOTEBOOK.as_posix()}?token={running['token']}"
-                print(
-                    f"브라우저에서 이 주소를 여십시오:\n\n    {address}\n\n끝내려면 이 창에서 Ctrl+C를 누르십시오.",
-                    flush=True,
-                )
-                return
-        time.sleep(0.2)
+def _address(running: dict[str, str]) -> str:
+    """Say in Korean which address to open for the server that Jupyter's `running` describes."""
+    token = f"?token={running['token']}" if running["token"] else ""
+    return (
+        "브라우저가 저절로 열리지 않으면 이 주소를 여십시오:\n\n"
+        f"    {running['url']}lab/tree/{FIRST_NOTEBOOK}{token}\n\n"
+        "끝내려면 이 창에서 Ctrl+C를 누르십시오."
+    )

@@ -1,6 +1,6 @@
 """The training loop that 07 writes by hand, as one function, and what it recorded.
 
-Per step `fit` does what the hand-written loop does and nothing more: checks stand before the loop or in its first step.
+Per step `fit` does what the hand-written loop does and nothing more: the checks stand before the loop.
 """
 
 import itertools
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
-BAR_AFTER = 3.0  # seconds of training before a progress bar appears
+BAR_AFTER = 10.0  # seconds of training before a progress bar appears: longer than any notebook's, so none prints one
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,9 @@ class History:
 
     def __repr__(self) -> str:
         """Tell the number of steps and the first and last loss."""
-        if not len(self.losses):
-            return "History(0 스텝)"
+        losses = f", 손실 {self.losses[0]:.6f} → {self.losses[-1]:.6f}" if len(self.losses) else ""
         end = f", 스텝 {self.diverged_at}에서 발산" if self.diverged_at else ""
-        return f"History({len(self.losses)} 스텝, 손실 {self.losses[0]:.6f} → {self.losses[-1]:.6f}{end})"
+        return f"History({len(self.losses)} 스텝{losses}{end})"
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """Draw the losses against the step; return the axes."""
@@ -89,8 +88,8 @@ def fit(
     n_steps = checks.whole_number("n_steps", n_steps, least=0)
     validate_every = checks.whole_number("validate_every", validate_every)
     batches = _batches(x, y, batch_size, seed)
-    for x_part, y_part in [(x, y)] if validation is None else [(x, y), validation]:
-        checks.data(model, x_part, y_part)
+    for part in [(x, y)] if validation is None else [(x, y), validation]:
+        _checked_predictions(model, *part, loss_fn)
     updater = optimizer(model.parameters(), lr=learning_rate)
     losses: list[float] = []
     validation_losses: dict[int, float] = {}
@@ -99,13 +98,10 @@ def fit(
     model.train()
     for step, (x_batch, y_batch) in zip(_steps(n_steps), batches, strict=False):
         y_pred = model(x_batch)
-        if step == 1:
-            checks.targets(loss_fn, y_pred, y_batch)
         loss = loss_fn(y_pred, y_batch)
         value, dtype = loss.item(), loss.dtype
         if not math.isfinite(value):
             diverged_at = step
-            print(_advice(step, value, learning_rate))
             break
         losses.append(value)
         if validation is not None and step % validate_every == 0:
@@ -113,6 +109,8 @@ def fit(
         updater.zero_grad()
         loss.backward()
         updater.step()
+    if diverged_at:
+        print(_advice(diverged_at, value, learning_rate))
     return History(torch.tensor(losses, dtype=dtype), validation_losses, diverged_at)
 
 
@@ -122,10 +120,7 @@ def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -
     Raises:
         ValueError, TypeError: data that the model or the loss function can't take.
     """
-    checks.data(model, x, y)
-    y_pred = predict(model, x)
-    checks.targets(loss_fn, y_pred, y)
-    return loss_fn(y_pred, y).item()
+    return loss_fn(_checked_predictions(model, x, y, loss_fn), y).item()
 
 
 def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
@@ -151,6 +146,14 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
         model.train(was_training)
 
 
+def _checked_predictions(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction) -> Tensor:
+    """Return the model's outputs for x once x, y and the outputs are known to fit each other and `loss_fn`."""
+    checks.data(model, x, y)
+    y_pred = predict(model, x)
+    checks.targets(loss_fn, y_pred, y)
+    return y_pred
+
+
 def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterator[Data]:
     """Yield (x, y) for ever: all rows each time, or mini-batches in an order that is shuffled anew each epoch."""
     if batch_size is None:
@@ -163,17 +166,18 @@ def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterato
 
 def _steps(n_steps: int) -> Iterator[int]:
     """Yield 1 … n_steps, under a progress bar once the work has lasted BAR_AFTER seconds."""
-    start, bar = time.monotonic(), None
+    start = time.monotonic()
     for step in range(1, n_steps + 1):
         yield step
-        if bar is not None:
-            bar.update()
-        elif time.monotonic() - start > BAR_AFTER:
-            from tqdm.auto import tqdm  # loads ipywidgets in a notebook, so only for those who wait
+        if time.monotonic() - start > BAR_AFTER:
+            break
+    else:
+        return
+    from tqdm.auto import tqdm  # loads ipywidgets in a notebook, so only for those who wait
 
-            bar = tqdm(total=n_steps, initial=step, desc="학습", unit="스텝", leave=False)
-    if bar is not None:
-        bar.close()
+    rest = range(step + 1, n_steps + 1)
+    with tqdm(rest, total=n_steps, initial=step, desc="학습", unit="스텝", leave=False) as bar:
+        yield from bar
 
 
 def _advice(step: int, value: float, learning_rate: float) -> str:

@@ -1,0 +1,307 @@
+"""Tests of mlp_tutorial.training against the loop written out by hand, in torch and in NumPy."""
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from types import SimpleNamespace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+import tqdm.auto
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+import mlp_tutorial as mt
+from mlp_tutorial import training
+
+
+def network(dtype: torch.dtype = torch.float32, widths: tuple[int, ...] = (6, 5, 3)) -> mt.MLP:
+    """Return the same small network each time."""
+    with torch.random.fork_rng():
+        torch.manual_seed(1)
+        return mt.MLP(widths).to(dtype)
+
+
+def data(dtype: torch.dtype = torch.float32, n: int = 10, seed: int = 5) -> tuple[Tensor, Tensor]:
+    """Return n rows for `network`."""
+    x, y = mt.random_data(n, 6, 3, seed=seed)
+    return x.to(dtype), y.to(dtype)
+
+
+def by_hand(
+    model: nn.Module, batches: Iterable[tuple[Tensor, Tensor]], optimizer: torch.optim.Optimizer, loss_fn: Callable
+) -> Tensor:
+    """Return the losses of the post's five lines, run once for each of `batches`."""
+    losses = []
+    for x, y in batches:
+        y_pred = model(x)
+        loss = loss_fn(y_pred, y)
+        losses.append(loss.detach())
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return torch.stack(losses)
+
+
+def same_parameters(model: nn.Module, twin: nn.Module) -> bool:
+    """Tell whether two models hold the same numbers, bit for bit."""
+    return all(torch.equal(a, b) for a, b in zip(model.parameters(), twin.parameters(), strict=True))
+
+
+class Watched(nn.Module):
+    """A network that notes every batch it sees while training."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model, self.seen = model, []
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Note x (batch_size, D_in), hand it on."""
+        if self.training:
+            self.seen.append(x.clone())
+        return self.model(x)
+
+
+class FakeBar:
+    """Stands in for tqdm and notes how it was made and driven."""
+
+    made: "list[FakeBar]" = []  # noqa: RUF012
+
+    def __init__(self, steps: Iterable[int], *, total: int, initial: int, **_: object) -> None:
+        self.steps, self.total, self.done, self.closed = steps, total, initial, False
+        self.made.append(self)
+
+    def __iter__(self) -> Iterator[int]:
+        """Count the steps that are done."""
+        for step in self.steps:
+            yield step
+            self.done += 1
+
+    def __enter__(self) -> "FakeBar":
+        """Return itself, as tqdm does."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Note that it was closed."""
+        self.closed = True
+
+
+@pytest.fixture
+def bars(monkeypatch: pytest.MonkeyPatch) -> list[FakeBar]:
+    """Replace tqdm by FakeBar; return the bars that get made."""
+    monkeypatch.setattr(FakeBar, "made", [])
+    monkeypatch.setattr(tqdm.auto, "tqdm", FakeBar)
+    return FakeBar.made
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("optimizer", [torch.optim.SGD, torch.optim.Adam])
+def test_fit_is_the_hand_written_loop(dtype: torch.dtype, optimizer: type[torch.optim.Optimizer]) -> None:
+    (x, y), model, twin = data(dtype), network(dtype), network(dtype)
+    history = mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.05, n_steps=20, optimizer=optimizer)
+    expected = by_hand(twin, [(x, y)] * 20, optimizer(twin.parameters(), lr=0.05), F.mse_loss)
+    assert torch.equal(history.losses, expected)
+    assert (history.losses.shape, history.losses.dtype, history.losses.device.type) == ((20,), dtype, "cpu")
+    assert same_parameters(model, twin)
+    assert history.diverged_at is None
+    assert history.validation_losses == {}
+
+
+def test_fit_is_gradient_descent_in_numpy() -> None:
+    x, y = data(torch.float64)
+    model = network(torch.float64, widths=(6, 3))
+    W, b = (parameter.detach().numpy().copy() for parameter in model.parameters())
+    expected = []
+    for _ in range(15):
+        error = x.numpy() @ W.T + b - y.numpy()
+        expected.append((error**2).mean())
+        W -= 0.1 * 2 / error.size * error.T @ x.numpy()
+        b -= 0.1 * 2 / error.size * error.sum(axis=0)
+    history = mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=15)
+    np.testing.assert_allclose(history.losses.numpy(), expected, rtol=1e-12)
+    np.testing.assert_allclose(model.layer_01.weight.detach().numpy(), W, rtol=1e-12)
+
+
+def test_fit_with_class_labels() -> None:
+    x, _ = data()
+    y = torch.arange(10) % 3
+    model, twin = network(), network()
+    history = mt.fit(model, x, y, loss_fn=F.cross_entropy, learning_rate=0.5, n_steps=30)
+    expected = by_hand(twin, [(x, y)] * 30, torch.optim.SGD(twin.parameters(), lr=0.5), F.cross_entropy)
+    assert torch.equal(history.losses, expected)
+
+
+def test_every_row_once_an_epoch_in_an_order_of_its_own_seed() -> None:
+    x, y = data()
+    before = torch.get_rng_state()
+    runs = {}
+    for name, seed in {"first": 7, "again": 7, "other": 8}.items():
+        model = Watched(network())
+        mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.01, n_steps=6, batch_size=4, seed=seed)
+        assert [len(batch) for batch in model.seen] == [4, 4, 2, 4, 4, 2]
+        runs[name] = torch.cat(model.seen)
+    assert torch.equal(before, torch.get_rng_state())
+    for epoch in (runs["first"][:10], runs["first"][10:]):
+        assert sorted(epoch.tolist()) == sorted(x.tolist())
+    assert not torch.equal(runs["first"][:10], x)
+    assert not torch.equal(runs["first"][:10], runs["first"][10:])
+    assert torch.equal(runs["first"], runs["again"])
+    assert not torch.equal(runs["first"], runs["other"])
+
+
+def test_mini_batches_keep_x_and_y_together() -> None:
+    (x, y), model, twin = data(), Watched(network()), network()
+    history = mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=7, batch_size=3)
+    rows = [[x.tolist().index(row) for row in batch.tolist()] for batch in model.seen]
+    batches = [(x[batch], y[batch]) for batch in rows]
+    expected = by_hand(twin, batches, torch.optim.SGD(twin.parameters(), lr=0.1), F.mse_loss)
+    assert torch.equal(history.losses, expected)
+
+
+def test_batch_size_above_the_rows_takes_them_all() -> None:
+    (x, y), model = data(), Watched(network())
+    mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=2, batch_size=99)
+    assert [len(batch) for batch in model.seen] == [10, 10]
+
+
+def test_validation_at_multiples_before_the_update_and_never_trained_on() -> None:
+    (x, y), (x_val, y_val) = data(), data(n=4, seed=6)
+    model, twin, unvalidated = Watched(network()), network(), network()
+    options = {"loss_fn": F.mse_loss, "learning_rate": 0.1, "n_steps": 7}
+    history = mt.fit(model, x, y, validation=(x_val, y_val), validate_every=3, **options)
+    assert torch.equal(history.losses, mt.fit(unvalidated, x, y, **options).losses)
+    assert same_parameters(model.model, unvalidated)
+    assert all(torch.equal(batch, x) for batch in model.seen)
+    expected, optimizer = {}, torch.optim.SGD(twin.parameters(), lr=0.1)
+    for step in range(1, 8):
+        if step in (3, 6):
+            expected[step] = F.mse_loss(twin(x_val), y_val).item()
+        by_hand(twin, [(x, y)], optimizer, F.mse_loss)
+    assert history.validation_losses == expected
+
+
+def test_dropout_works_in_training_and_not_in_evaluation() -> None:
+    x, y = data()
+    model = nn.Sequential(nn.Linear(6, 3), nn.Dropout(0.5))
+    model.eval()
+    mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=2, validation=(x, y), validate_every=1)
+    assert model.training
+    assert torch.equal(mt.predict(model, x), model[0](x))
+    assert mt.evaluate(model, x, y, loss_fn=F.mse_loss) == F.mse_loss(model[0](x), y).item()
+    assert model.training
+
+
+def test_predict_needs_no_gradient_and_puts_the_mode_back() -> None:
+    x, _ = data()
+    model = network()
+    for training_mode in (True, False):
+        model.train(training_mode)
+        y_pred = mt.predict(model, x)
+        assert not y_pred.requires_grad
+        assert model.training is training_mode
+        with pytest.raises(RuntimeError):
+            mt.predict(model, x[:, :2])  # an error puts it back too
+        assert model.training is training_mode
+
+
+def test_evaluate_and_accuracy_change_nothing() -> None:
+    (x, y), model = data(torch.float64), network(torch.float64)
+    y_pred = model(x).detach().numpy()
+    labels = torch.tensor([0, 1, 2, 0, 1, 2, 0, 1, 2, 0])
+    loss = mt.evaluate(model, x, y, loss_fn=F.mse_loss)
+    np.testing.assert_allclose(loss, ((y_pred - y.numpy()) ** 2).mean(), rtol=1e-12)
+    share = mt.accuracy(model, x, labels)
+    assert isinstance(loss, float)
+    assert isinstance(share, float)
+    assert share == pytest.approx((y_pred.argmax(axis=1) == labels.numpy()).mean())
+    assert same_parameters(model, network(torch.float64))
+    assert all(parameter.grad is None for parameter in model.parameters())
+
+
+def test_accuracy_of_known_outputs() -> None:
+    model = nn.Linear(3, 3, bias=False)
+    model.weight.data.copy_(torch.eye(3))
+    x = torch.eye(3)[[0, 1, 2, 1]]
+    assert mt.accuracy(model, x, torch.tensor([0, 1, 2, 2])) == 0.75
+
+
+def test_no_steps_leave_the_model_as_it_was() -> None:
+    (x, y), model = data(torch.float64), network(torch.float64)
+    history = mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=0)
+    assert (history.losses.shape, history.losses.dtype) == ((0,), torch.float64)
+    assert same_parameters(model, network(torch.float64))
+    assert repr(history) == "History(0 스텝)"
+
+
+def test_divergence_stops_at_once_and_says_what_to_try(capsys: pytest.CaptureFixture[str]) -> None:
+    (x, y), model = data(), Watched(network())
+    history = mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=1e6, n_steps=500)
+    step = history.diverged_at
+    assert step == len(history.losses) + 1 == len(model.seen)
+    assert 1 < step < 20
+    assert history.losses.isfinite().all()
+    assert not math.isfinite(F.mse_loss(model.model(x), y).item())
+    said = capsys.readouterr().out
+    assert said.startswith(f"스텝 {step}에서 학습이 발산했습니다 (손실: ")
+    assert said.endswith("learning_rate=1e+06를 10분의 1로 줄여 모델부터 다시 만들어 보십시오.\n")
+    assert said.count("\n") == 1
+    assert repr(history).endswith(f", 스텝 {step}에서 발산)")
+
+
+def test_divergence_at_the_first_step_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    (x, y), model = data(), network()
+    history = mt.fit(model, x * 1e30, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=5)
+    assert (history.diverged_at, len(history.losses)) == (1, 0)
+    assert same_parameters(model, network())
+    assert repr(history) == "History(0 스텝, 스텝 1에서 발산)"
+    assert "스텝 1에서" in capsys.readouterr().out
+
+
+def test_a_run_that_converges_says_nothing(capfd: pytest.CaptureFixture[str], bars: list[FakeBar]) -> None:
+    history = mt.fit(network(), *data(), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=50)
+    assert capfd.readouterr() == ("", "")
+    assert bars == []
+    assert repr(history) == f"History(50 스텝, 손실 {history.losses[0]:.6f} → {history.losses[-1]:.6f})"
+
+
+def test_a_bar_appears_on_long_work_and_changes_nothing(monkeypatch: pytest.MonkeyPatch, bars: list[FakeBar]) -> None:
+    options = {"loss_fn": F.mse_loss, "learning_rate": 0.1, "n_steps": 10}
+    expected = mt.fit(network(), *data(), **options)
+    clock = iter([0.0, 1.0, training.BAR_AFTER, training.BAR_AFTER + 0.1])
+    monkeypatch.setattr(training, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    history = mt.fit(network(), *data(), **options)
+    assert torch.equal(history.losses, expected.losses)
+    (bar,) = bars
+    assert (bar.total, bar.done, bar.closed) == (10, 10, True)
+    assert bar.steps == range(4, 11)  # after three steps by the clock above
+
+
+def test_the_bar_is_taken_away_when_a_run_diverges(
+    monkeypatch: pytest.MonkeyPatch, bars: list[FakeBar], capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(training, "BAR_AFTER", -1.0)
+    history = mt.fit(network(), *data(), loss_fn=F.mse_loss, learning_rate=1e6, n_steps=500)
+    assert history.diverged_at
+    assert [bar.closed for bar in bars] == [True]
+    assert "발산" in capsys.readouterr().out
+
+
+def test_the_real_bar(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(training, "BAR_AFTER", -1.0)
+    monkeypatch.setattr(tqdm.auto, "tqdm", partial(tqdm.auto.tqdm, disable=False))  # conftest.py switches it off
+    mt.fit(network(), *data(), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=10)
+    shown = capfd.readouterr().err
+    assert "학습" in shown
+    assert "1/10" in shown
+
+
+def test_history_draws_itself() -> None:
+    history = mt.fit(network(), *data(), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=10)
+    mt.figures.use_style()
+    figure, ax = plt.subplots()
+    assert history.plot(ax=ax) is ax
+    drawn = [np.asarray(line.get_ydata(), dtype=np.float64) for line in ax.lines]
+    assert any(len(line) == 10 and np.allclose(line, history.losses) for line in drawn)
+    plt.close(figure)
