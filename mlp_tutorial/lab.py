@@ -31,6 +31,7 @@ def open_lab(rest: list[str]) -> int:
 
     server = LabApp.initialize_server(argv=_options(rest))
     server.identity_provider.token_generated = False  # else Jupyter prints an English address of its own
+    server.web_app.settings["page_config_hook"] = _without_news
     server.io_loop.add_callback(lambda: print(_address(server.server_info()), flush=True))  # once it listens
     signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))  # ends kernels too, and asks nothing
     server.start()
@@ -42,14 +43,18 @@ def _options(rest: list[str]) -> list[str]:
     options = [
         f"--ServerApp.root_dir={PROJECT}",
         "--Application.log_level=ERROR",
-        "--LabApp.news_url=None",  # no network
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")
     if not _has_display():
         options.append("--no-browser")
     return [str(PROJECT / FIRST_NOTEBOOK), *options, *rest]
+
+
+def _without_news(_handler: object, page_config: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the page's settings without the extension that looks for news and updates on the network."""
+    news = "@jupyterlab/apputils-extension:announcements"
+    return page_config | {"disabledExtensions": [*page_config["disabledExtensions"], news]}
 
 
 def _has_display() -> bool:

@@ -49,8 +49,6 @@ def test_first_notebook_in_the_project_without_questions_to_the_network(project:
     given = options()
     assert given[0] == str(project / "notebooks" / "01_structure.ipynb")
     assert f"--ServerApp.root_dir={project}" in given
-    assert "--LabApp.news_url=None" in given
-    assert "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate" in given
 
 
 @pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
@@ -133,7 +131,9 @@ def test_it_starts_answers_and_stops(stop: signal.Signals, project: Path, tmp_pa
             assert said[0] == "브라우저가 저절로 열리지 않으면 이 주소를 여십시오:\n", server.stderr.read()
             assert said[4] == "끝내려면 이 창에서 Ctrl+C를 누르십시오.\n"
             address = said[2].strip()
-            assert b"JupyterLab" in read(address)
+            page = read(address)
+            assert b"JupyterLab" in page
+            assert b"apputils-extension:announcements" in page.partition(b"disabledExtensions")[2].partition(b"]")[0]
             assert json.loads(read(address.replace("/lab/tree/", "/api/contents/")))["type"] == "notebook"
             server.send_signal(stop)
             out, err = server.communicate(timeout=60)
