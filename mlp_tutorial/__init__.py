@@ -1,10 +1,7 @@
 """다층 퍼셉트론 튜토리얼의 도우미: what several notebooks need, and nothing that a notebook should teach by itself.
 
-`figures` loads matplotlib and is imported when first used, so that `import mlp_tutorial` costs little over torch.
+`from mlp_tutorial import figures` loads matplotlib, so `import mlp_tutorial` leaves it out and costs little over torch.
 """
-
-import importlib
-from types import ModuleType
 
 from mlp_tutorial import reference as reference
 from mlp_tutorial.data import digits as digits
@@ -21,11 +18,3 @@ from mlp_tutorial.training import History as History
 from mlp_tutorial.training import accuracy as accuracy
 from mlp_tutorial.training import evaluate as evaluate
 from mlp_tutorial.training import fit as fit
-from mlp_tutorial.training import predict as predict
-
-
-def __getattr__(name: str) -> ModuleType:
-    """Import `mlp_tutorial.figures` when it is first asked for."""
-    if name == "figures":
-        return importlib.import_module("mlp_tutorial.figures")
-    raise AttributeError(f"module 'mlp_tutorial' has no attribute {name!r}")

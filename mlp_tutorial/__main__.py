@@ -4,6 +4,7 @@ All that is printed is Korean; a wrong option ends with one line and exit status
 """
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -22,9 +23,9 @@ SAID_BY_ARGPARSE = {  # argparse's own English
     "(choose from": "(다음에서 고르십시오:",
     "invalid int value:": "정수가 아닙니다:",
     "invalid float value:": "수가 아닙니다:",
-    "argument lab:": "명령:",
     "argument ": "",
 }
+PLOT_KINDS = (".png", ".pdf", ".svg")
 
 
 class KoreanParser(argparse.ArgumentParser):
@@ -43,23 +44,25 @@ class KoreanParser(argparse.ArgumentParser):
         """Print one line and exit with status 2."""
         for said, korean in SAID_BY_ARGPARSE.items():
             message = message.replace(said, korean)
-        self.exit(2, f"오류: {message} (도움말: {self.prog} --help)\n")
+        self.exit(_fail(f"{message} (도움말: {self.prog} --help)"))
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command that `arguments` (sys.argv without the program) ask for; return the exit status."""
-    parser = _parser()
-    options, rest = parser.parse_known_args(arguments)
-    if options.command == "lab":
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["lab"]:
+        _, rest = _lab_parser().parse_known_args(arguments[1:])
         return lab.open_lab(rest)
-    if rest:
-        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    options = _parser().parse_args(arguments)
     try:
-        return train(options)
+        status = train(options)
+        sys.stdout.flush()
+        return status
     except (ValueError, TypeError) as error:
         return _fail(str(error))
-    except OSError as error:
-        return _fail(f"{options.plot}에 쓸 수 없습니다 ({error.strerror}). --plot에 다른 파일을 적으십시오.")
+    except BrokenPipeError:  # whoever read the output, `head` for example, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's own flush at its end
+        return 1
     except (RuntimeError, MemoryError) as error:
         reason = str(error).partition("\n")[0]
         return _fail(f"PyTorch가 계산하지 못했습니다 ({reason}). 크기를 줄이거나 --device cpu를 쓰십시오.")
@@ -69,18 +72,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _fail(message: str, status: int = 2) -> int:
     """Print `message` in one line on stderr; return the exit status."""
-    print(f"오류: {message}", file=sys.stderr)
+    print("오류:", " ".join(message.split()), file=sys.stderr)
     return status
 
 
 def _parser() -> KoreanParser:
-    """Return the parser of both commands."""
+    """Return the parser of the training run's options."""
     hp = mt.Hyperparameters()
     parser = KoreanParser(
         "python -m mlp_tutorial",
         usage="%(prog)s [옵션] 또는 %(prog)s lab [주피터랩의 옵션]",
-        description="글의 신경망을 글의 처음 가중치에서 학습하고, 손실을 글의 손실과 나란히 출력합니다. "
-        "노트북으로 배우려면 'python -m mlp_tutorial lab'을 쓰십시오.",
+        description="글의 신경망을 글의 처음 가중치에서 학습하고, 손실을 글의 손실과 나란히 출력합니다.",
+        epilog="노트북으로 배우려면: 'python -m mlp_tutorial lab' (주피터랩으로 첫 노트북을 엽니다)",
     )
     for name, text in {
         "batch_size": "배치 크기: x와 y의 행의 수",
@@ -110,17 +113,19 @@ def _parser() -> KoreanParser:
     )
     parser.add_argument("--dtype", choices=tuple(DTYPES), default="float32", help="자료형 (기본값: %(default)s)")
     parser.add_argument(
-        "--plot", type=Path, metavar="파일", help="손실 곡선을 그림 파일로 저장합니다 (.png, .pdf, .svg)"
-    )
-    commands = parser.add_subparsers(
-        dest="command", title="명령", metavar="lab", help="주피터랩으로 첫 노트북을 엽니다", parser_class=KoreanParser
-    )
-    commands.add_parser(
-        "lab",
-        prog="python -m mlp_tutorial lab",
-        epilog="그 밖의 옵션은 jupyter lab에 그대로 넘깁니다. 예: --port 9999, --ip 0.0.0.0",
+        "--plot", type=Path, metavar="파일", help=f"손실 곡선을 그림 파일로 저장합니다 ({', '.join(PLOT_KINDS)})"
     )
     return parser
+
+
+def _lab_parser() -> KoreanParser:
+    """Return the parser of `lab`, which knows its help alone."""
+    return KoreanParser(
+        "python -m mlp_tutorial lab",
+        usage="%(prog)s [주피터랩의 옵션]",
+        description="주피터랩으로 첫 노트북을 엽니다.",
+        epilog="그 밖의 옵션은 jupyter lab에 그대로 넘깁니다. 예: --port 9999, --ip 0.0.0.0",
+    )
 
 
 def _option(name: str) -> str:
@@ -158,11 +163,12 @@ def _check_plot(path: Path | None) -> None:
     """Raise before any training where the figure could not be written."""
     if path is None:
         return
-    from matplotlib.backend_bases import FigureCanvasBase
-
-    kinds = sorted(FigureCanvasBase.filetypes)
-    if path.suffix[1:].lower() not in kinds:
-        raise ValueError(f"--plot의 파일 이름은 .png처럼 그림 형식으로 끝나야 합니다 (받은 값: {path}). 예: loss.png")
+    if path.suffix.lower() not in PLOT_KINDS:
+        raise ValueError(
+            f"--plot의 파일 이름은 {', '.join(PLOT_KINDS)} 가운데 하나로 끝나야 합니다 (받은 값: {path}). 예: loss.png"
+        )
+    if path.is_dir():
+        raise ValueError(f"--plot에는 파일을 적어야 하는데 폴더입니다 (받은 값: {path}). 다른 이름을 적으십시오.")
     if not path.resolve().parent.is_dir():
         raise ValueError(f"--plot의 폴더가 있어야 합니다 (받은 값: {path}). 폴더를 먼저 만드십시오.")
 
@@ -172,16 +178,21 @@ def _save_plot(history: mt.History, path: Path) -> None:
     import matplotlib as mpl
 
     mpl.use("agg")
-    mt.figures.use_style()
-    ax = mt.figures.loss_curve(history, post=reference.POST_LOSSES)
+    from mlp_tutorial import figures
+
+    ax = figures.loss_curve(history, post=reference.POST_LOSSES)
     half = path.with_name(f".{path.stem}.part{path.suffix}")
     try:
         ax.figure.savefig(half)
         half.replace(path)
+    except OSError as error:
+        raise ValueError(f"{path}에 쓸 수 없습니다 ({error.strerror}). --plot에 다른 파일을 적으십시오.") from None
     finally:
         half.unlink(missing_ok=True)
     print(f"손실 곡선을 {path}에 저장했습니다.")
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # a redirected Windows console has no Korean of its own
     sys.exit(main())

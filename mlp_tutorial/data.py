@@ -109,9 +109,10 @@ def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2),
 
     Raises:
         ValueError: x and y of different length, fractions that are not above 0 or don't add up to 1, a part without
-            rows, a negative seed.
+            rows, a negative seed, x without columns.
+        TypeError: x or y that is no tensor.
     """
-    checks.same_length(x, y)
+    checks.tensors(x, y)
     shares = [checks.positive_number("fractions", fraction) for fraction in fractions]
     sizes = [round(share * len(x)) for share in shares[1:]]
     sizes = [len(x) - sum(sizes), *sizes]

@@ -1,10 +1,8 @@
 """The post's hyperparameters in one frozen object. Numbers that must agree are held once and checked when set."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from torch import Tensor
 from torch.nn import functional as F
 
 from mlp_tutorial import checks
@@ -17,7 +15,7 @@ class Hyperparameters:
     Raises:
         ValueError: a size that is no whole number of at least 1, negative steps or seed, a learning rate that is not
             finite and above 0, a device that this machine lacks.
-        TypeError: a loss_fn that can't be called.
+        TypeError: a loss_fn that can't be called, or a class such as nn.MSELoss.
     """
 
     device: str | torch.device = "cpu"  # "cuda" where there is a GPU; becomes a torch.device
@@ -25,13 +23,14 @@ class Hyperparameters:
     D_in: int = 1000  # nodes of the input layer = columns of x
     H: int = 100  # nodes of the hidden layer
     D_out: int = 10  # nodes of the output layer = columns of y
-    loss_fn: Callable[[Tensor, Tensor], Tensor] = F.mse_loss
+    loss_fn: checks.LossFunction = F.mse_loss
     learning_rate: float = 1e-4
     n_steps: int = 500
     seed: int = 123
 
     def __post_init__(self) -> None:
         """Check every value; a bad one raises before anything is built from it."""
+        checks.loss_function(self.loss_fn)
         checked: dict[str, object] = {"device": checks.usable_device(self.device)}
         checked |= {
             name: checks.whole_number(name, getattr(self, name)) for name in ("batch_size", "D_in", "H", "D_out")
@@ -41,8 +40,3 @@ class Hyperparameters:
         checked["learning_rate"] = checks.positive_number("learning_rate", self.learning_rate)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
-        if not callable(self.loss_fn):
-            raise TypeError(
-                f"loss_fn은 함수여야 합니다 (받은 값: {self.loss_fn!r}). "
-                "F.mse_loss처럼 괄호 없이 함수 이름만 적으십시오."
-            )

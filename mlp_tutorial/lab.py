@@ -3,7 +3,11 @@
 It also works as root (in a container) and without a display, asks nothing of the network, and says what to open.
 """
 
+import contextlib
+import io
+import logging
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -29,7 +33,19 @@ def open_lab(rest: list[str]) -> int:
         return 2
     from jupyterlab.labapp import LabApp
 
-    server = LabApp.initialize_server(argv=_options(rest))
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said):
+            server = LabApp.initialize_server(argv=_options(rest))
+    except SystemExit as end:
+        if not end.code:  # --version and its like
+            raise
+        print(_reason(rest, said.getvalue()), file=sys.stderr)
+        return 2
+    for name in list(logging.root.manager.loggerDict):
+        for handler in logging.getLogger(name).handlers:
+            if getattr(handler, "stream", None) is said:
+                handler.setStream(sys.stderr)  # later errors are to be seen
     server.identity_provider.token_generated = False  # else Jupyter prints an English address of its own
     server.web_app.settings["page_config_hook"] = _without_news
     server.io_loop.add_callback(lambda: print(_address(server.server_info()), flush=True))  # once it listens
@@ -49,6 +65,15 @@ def _options(rest: list[str]) -> list[str]:
     if not _has_display():
         options.append("--no-browser")
     return [str(PROJECT / FIRST_NOTEBOOK), *options, *rest]
+
+
+def _reason(rest: list[str], said: str) -> str:
+    """Say in one Korean line that JupyterLab did not start with the options `rest`, and the last thing it `said`."""
+    last = re.sub(r"^\[.*?\] ", "", (said.strip().splitlines() or [""])[-1])
+    return (
+        f"오류: 주피터랩을 시작하지 못했습니다 (받은 값: {' '.join(rest)!r}, 까닭: {last}). "
+        "옵션을 고치십시오. 'python -m mlp_tutorial lab --help-all'이 옵션을 모두 보여 줍니다."
+    )
 
 
 def _without_news(_handler: object, page_config: dict[str, list[str]]) -> dict[str, list[str]]:

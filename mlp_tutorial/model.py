@@ -3,7 +3,8 @@
 Layers carry the post's names (layer_01, layer_02, …), so that a state_dict reads like the post.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -24,20 +25,20 @@ class MLP(nn.Module):
 
     def __init__(self, widths: Sequence[int], activation: Callable[[Tensor], Tensor] = F.relu) -> None:
         super().__init__()
-        if len(widths) < 2:
+        sizes = tuple(widths) if isinstance(widths, Iterable) else ()
+        if len(sizes) < 2:
             raise ValueError(
                 f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {widths!r}). "
                 "예를 들어 (2, 16, 2)처럼 적으십시오."
             )
-        self.widths = tuple(checks.whole_number(f"widths[{i}]", width) for i, width in enumerate(widths))
+        self.widths = tuple(checks.whole_number(f"widths[{i}]", width) for i, width in enumerate(sizes))
         self.activation = activation
-        pairs = zip(self.widths[:-1], self.widths[1:], strict=True)
-        for number, (n_in, n_out) in enumerate(pairs, start=1):
+        for number, (n_in, n_out) in enumerate(pairwise(self.widths), start=1):
             self.add_module(f"layer_{number:02d}", nn.Linear(n_in, n_out))
 
     def forward(self, x: Tensor) -> Tensor:
         """Map x (batch_size, widths[0]) to predictions (batch_size, widths[-1])."""
-        *hidden, output = self.children()
+        *hidden, output = (self.get_submodule(f"layer_{i:02d}") for i in range(1, len(self.widths)))
         for layer in hidden:
             x = self.activation(layer(x))  # (batch_size, that layer's width)
         return output(x)

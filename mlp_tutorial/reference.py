@@ -12,15 +12,14 @@ import math
 import torch
 from torch import Tensor, nn
 
-from mlp_tutorial.model import TwoLayerNet
-
 POST_X = ((0.3374, -0.1778, -0.3035), (0.2573, 0.6937, 0.4207), (2.5754, -1.3320, 0.2282))  # x[:3, :3]
 POST_LOSSES = {100: 1.070939, 200: 1.057227, 300: 1.043858, 400: 1.030812, 500: 1.018066}  # step → loss
 POST_SIZES = (1000, 100, 10)  # D_in, H, D_out
 R_GENERATOR_KINDS = 10403  # R's .Random.seed[1]: Mersenne-Twister, Inversion, Rejection
 
 
-def load_post_weights(model: TwoLayerNet) -> None:
+@torch.no_grad()
+def load_post_weights(model: nn.Module) -> None:
     """Overwrite the parameters of `model` with those that the post's network started from.
 
     They are the second set of U(−1/√n_in, 1/√n_in) draws: the post's losses are those of the second model made in its
@@ -43,7 +42,7 @@ def load_post_weights(model: TwoLayerNet) -> None:
             limit = 1 / math.sqrt(layer.in_features)
             for parameter in (layer.weight, layer.bias):
                 drawn = torch.empty(parameter.shape).uniform_(-limit, limit, generator=generator)
-                parameter.data.copy_(drawn)
+                parameter.copy_(drawn)
 
 
 def comparison(losses: Tensor) -> str:

@@ -1,6 +1,7 @@
 """The training loop that 07 writes by hand, as one function, and what it recorded.
 
-Per step `fit` does what the hand-written loop does and nothing more: the checks stand before the loop.
+Per step `fit` does what the hand-written loop does, and tests whether the loss is finite; every other check of what it
+was given stands before the loop.
 """
 
 import itertools
@@ -14,16 +15,16 @@ import torch
 from torch import Tensor, nn
 
 from mlp_tutorial import checks
+from mlp_tutorial.checks import LossFunction
 from mlp_tutorial.data import Data, new_generator
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LossFunction = Callable[[Tensor, Tensor], Tensor]
 BAR_AFTER = 10.0  # seconds of training before a progress bar appears: longer than any notebook's, so none prints one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class History:
     """What a training run recorded. Steps count from 1, as the post prints them: step n's loss is losses[n − 1].
 
@@ -66,7 +67,8 @@ def fit(
 ) -> History:
     """Train `model` in place for `n_steps` updates and return what was recorded.
 
-    A loss that is infinite or NaN stops the run before its update; what was recorded is kept, and a line says why.
+    A loss that is infinite or NaN stops the run before its update; what was recorded is kept, and a line says why. The
+    model is left in training mode.
 
     Args:
         model: maps x (N, D_in) to predictions.
@@ -88,8 +90,9 @@ def fit(
     n_steps = checks.whole_number("n_steps", n_steps, least=0)
     validate_every = checks.whole_number("validate_every", validate_every)
     batches = _batches(x, y, batch_size, seed)
+    checks.training_setup(model, optimizer, validation)
     for part in [(x, y)] if validation is None else [(x, y), validation]:
-        _checked_predictions(model, *part, loss_fn)
+        _checked_loss(model, *part, loss_fn)
     updater = optimizer(model.parameters(), lr=learning_rate)
     losses: list[float] = []
     validation_losses: dict[int, float] = {}
@@ -105,7 +108,8 @@ def fit(
             break
         losses.append(value)
         if validation is not None and step % validate_every == 0:
-            validation_losses[step] = evaluate(model, *validation, loss_fn=loss_fn)
+            x_val, y_val = validation
+            validation_losses[step] = loss_fn(predict(model, x_val), y_val).item()
         updater.zero_grad()
         loss.backward()
         updater.step()
@@ -120,7 +124,7 @@ def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -
     Raises:
         ValueError, TypeError: data that the model or the loss function can't take.
     """
-    return loss_fn(_checked_predictions(model, x, y, loss_fn), y).item()
+    return _checked_loss(model, x, y, loss_fn)
 
 
 def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
@@ -130,7 +134,8 @@ def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
         ValueError, TypeError: data that the model can't take, labels that are no class numbers.
     """
     checks.data(model, x, labels)
-    y_pred = predict(model, x)  # (N, n_classes)
+    with checks.layer_inputs(model):
+        y_pred = predict(model, x)  # (N, n_classes)
     checks.labels(y_pred, labels)
     return (y_pred.argmax(dim=-1) == labels).float().mean().item()
 
@@ -146,12 +151,14 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
         model.train(was_training)
 
 
-def _checked_predictions(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction) -> Tensor:
-    """Return the model's outputs for x once x, y and the outputs are known to fit each other and `loss_fn`."""
+def _checked_loss(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction) -> float:
+    """Return the loss of `model` on x and y once all four are known to fit each other."""
+    checks.loss_function(loss_fn)
     checks.data(model, x, y)
-    y_pred = predict(model, x)
+    with checks.layer_inputs(model):
+        y_pred = predict(model, x)
     checks.targets(loss_fn, y_pred, y)
-    return y_pred
+    return checks.scalar_loss(loss_fn, y_pred, y)
 
 
 def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterator[Data]:

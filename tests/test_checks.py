@@ -28,7 +28,8 @@ BAD_DATA = {
     "no rows": (1, X[:0], Y[:0], F.mse_loss, ValueError, ["1 이상", "x 0행, y 0행", "x.shape"]),
     "x is a list": (1, X.tolist(), Y, F.mse_loss, TypeError, ["x는 텐서여야", "list", "torch.as_tensor(x)"]),
     "y is an array": (1, X, Y.numpy(), F.mse_loss, TypeError, ["y는 텐서여야", "ndarray", "torch.as_tensor(y)"]),
-    "x is one number": (1, X[0, 0], Y, F.mse_loss, ValueError, ["x는 행이 있는", "()", "x.reshape(1, -1)"]),
+    "x is one number": (1, X[0, 0], Y, F.mse_loss, ValueError, ["x는 행과 열이 있는", "()", "x.reshape(1, -1)"]),
+    "x (N,)": (1, X[:, 0], Y, F.mse_loss, ValueError, ["행과 열이 있는", "(8,)", "x.reshape(-1, 1)"]),
     "y is one number": (1, X, Y[0, 0], F.mse_loss, ValueError, ["y는 행이 있는", "()", "y.reshape(1, -1)"]),
     "x of integers": (
         1, X.long(), Y, F.mse_loss, TypeError, ["torch.float32여야", "torch.int64", "x.to(torch.float32)"],
@@ -55,6 +56,23 @@ BAD_DATA = {
     "float labels": (3, X, LABELS.float(), F.cross_entropy, ValueError, ["(8, 3)여야", "(8,)", "y.long()"]),
     "labels under MSE": (3, X, LABELS, F.mse_loss, TypeError, ["실수여야", "torch.int64", "F.cross_entropy"]),
     "labels under MSELoss": (3, X, LABELS, nn.MSELoss(), TypeError, ["실수여야", "torch.int64", "F.cross_entropy"]),
+    "whole numbers for one output": (1, X, Y.long(), F.mse_loss, TypeError, ["실수여야", "torch.int64", "y.float()"]),
+    "0 and 1 for one output": (
+        1, X, LABELS[:, None] > 0, nn.BCEWithLogitsLoss(), TypeError, ["실수여야", "torch.bool", "y.float()"],
+    ),
+    "classes for one output": (
+        1, X, LABELS, F.cross_entropy, ValueError, ["열이 둘 이상", "(8, 1)", "D_out을 클래스의 수로"],
+    ),
+    "float y (N, 1) under cross-entropy": (
+        1, X, Y, nn.CrossEntropyLoss(), ValueError, ["열이 둘 이상", "(8, 1)", "D_out을 클래스의 수로"],
+    ),
+    "a loss class": (1, X, Y, nn.MSELoss, TypeError, ["함수여야", "MSELoss", "F.mse_loss", "nn.MSELoss()"]),
+    "a loss name": (1, X, Y, "mse", TypeError, ["함수여야", "'mse'", "F.mse_loss", "nn.MSELoss()"]),
+    "a called loss": (1, X, Y, lambda: 0, TypeError, ["계산할 수 있어야", "lambda", "F.mse_loss", "nn.MSELoss()"]),
+    "a loss a row": (
+        1, X, Y, nn.MSELoss(reduction="none"), TypeError, ["수 하나", "(8, 1)", "reduction='mean'"],
+    ),
+    "a loss that is no tensor": (1, X, Y, lambda *_: 1.0, TypeError, ["수 하나", "float", ".mean()"]),
     "labels (N, 1)": (
         3, X, LABELS[:, None], F.cross_entropy, ValueError, ["(8,)여야", "(8, 1)", "y.flatten()"],
     ),
@@ -96,7 +114,7 @@ def test_fit_refuses_bad_validation_data_before_the_first_step(case: str) -> Non
     D_out, x, y, loss_fn, error, parts = BAD_DATA[case]
     model = mt.MLP((4, 3, D_out))
     before = [parameter.clone() for parameter in model.parameters()]
-    good_y = LABELS if loss_fn is F.cross_entropy else torch.zeros(8, D_out)
+    good_y = LABELS if loss_fn is F.cross_entropy and D_out > 1 else torch.zeros(8, D_out)
     said(lambda: mt.fit(model, X, good_y, validation=(x, y), **options(loss_fn)), error, parts)
     assert all(torch.equal(a, b) for a, b in zip(before, model.parameters(), strict=True))
 
@@ -159,7 +177,7 @@ def test_data_on_an_unknown_device(make: Callable) -> None:
 def test_seeds_from_zero_to_the_largest_that_numpy_takes(take: Callable) -> None:
     take(0)
     take(2**32 - 1)
-    said(lambda: take(2**32), ValueError, ["seed는 4294967295 이하여야", "4294967296", "123"])
+    said(lambda: take(2**32), ValueError, ["seed는 4294967295 이하여야", "4294967296", "10"])
     said(lambda: take(-1), ValueError, ["seed는 0 이상의 정수여야", "-1"])
 
 
@@ -172,13 +190,35 @@ def test_split_refuses_other_lengths() -> None:
     said(lambda: mt.split(X, Y[:5]), ValueError, ["x 8행, y 5행"])
 
 
+def test_split_refuses_lists() -> None:
+    said(lambda: mt.split(X.tolist(), Y), TypeError, ["x는 텐서여야", "list", "torch.as_tensor(x)"])
+
+
 def test_two_moons_refuses_bad_numbers() -> None:
     said(lambda: mt.two_moons(0), ValueError, ["n은 1 이상의 정수여야", "0"])
     said(lambda: mt.two_moons(4, noise=0), ValueError, ["noise는 0보다 큰", "0"])
 
 
-def test_a_model_without_parameters_is_told() -> None:
-    said(lambda: mt.fit(nn.ReLU(), X, X, **options(F.mse_loss)), ValueError, ["매개변수가 있어야", "0개", "nn.Linear"])
+@pytest.mark.parametrize("model", [nn.ReLU(), nn.Linear(4, 4).requires_grad_(False)], ids=["none", "frozen"])
+def test_fit_needs_something_to_train_and_evaluate_does_not(model: nn.Module) -> None:
+    said(lambda: mt.fit(model, X, X, **options(F.mse_loss)), ValueError, ["매개변수가 있어야", "0개", "nn.Linear"])
+    assert mt.evaluate(model, X, X, loss_fn=F.mse_loss) >= 0
+
+
+def test_fit_refuses_an_optimizer_that_is_made_already() -> None:
+    model = mt.MLP((4, 1))
+    made = torch.optim.SGD(model.parameters(), lr=0.1)
+    said(
+        lambda: mt.fit(model, X, Y, optimizer=made, **options(F.mse_loss)),
+        TypeError,
+        ["클래스여야", "SGD", "괄호 없이"],
+    )
+
+
+@pytest.mark.parametrize("bad", [X, (X,), (X, Y, Y)])
+def test_fit_refuses_validation_data_that_are_no_pair(bad: object) -> None:
+    parts = ["validation은 x와 y, 두", type(bad).__name__, "validation=(x_val, y_val)"]
+    said(lambda: mt.fit(mt.MLP((4, 1)), X, Y, validation=bad, **options(F.mse_loss)), TypeError, parts)
 
 
 def test_the_layer_is_named_where_there_is_a_name() -> None:
@@ -186,11 +226,36 @@ def test_the_layer_is_named_where_there_is_a_name() -> None:
         said(lambda m=model: mt.evaluate(m, X, Y, loss_fn=F.mse_loss), ValueError, [f"층 '{name}'은(는) 입력 5개"])
 
 
-def test_only_the_first_layer_is_held_against_x() -> None:
-    images = X.reshape(8, 2, 2)  # Flatten stands before the first Linear
+def test_the_layer_that_does_not_fit_is_named_wherever_it_stands() -> None:
+    images = X.reshape(8, 2, 2)
+    flat, unequal = nn.Sequential(nn.Flatten(), nn.Linear(5, 1)), nn.Sequential(nn.Linear(4, 3), nn.Linear(2, 1))
+    for model, x, parts in ((flat, images, ["5개", "4개가", "(8, 4)"]), (unequal, X, ["2개", "3개가", "(8, 3)"])):
+        said(lambda m=model, x=x: mt.fit(m, x, Y, **options(F.mse_loss)), ValueError, ["층 '1'은(는) 입력", *parts])
+        said(lambda m=model, x=x: mt.accuracy(m, x, LABELS), ValueError, ["층 '1'은(는) 입력", *parts])
     assert (
         mt.fit(nn.Sequential(nn.Flatten(), nn.Linear(4, 1)), images, Y, **options(F.mse_loss)).losses.isfinite().all()
     )
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has one device")
+def test_two_devices_do_not_mix() -> None:
+    model = mt.MLP((4, 1)).to("cuda")
+    said(
+        lambda: mt.fit(model, X, Y, **options(F.mse_loss)), ValueError, ["x는", "'cuda:0'에", "'cpu'", "x.to('cuda:0')"]
+    )
+    assert len(mt.fit(model, X.to("cuda"), Y.to("cuda"), **options(F.mse_loss)).losses) == 3
+
+
+def test_no_hook_remains_in_the_loop() -> None:
+    hooks = []
+
+    def watched(y_pred: Tensor, y: Tensor) -> Tensor:
+        hooks.append(len(model.layer_01._forward_pre_hooks))
+        return F.mse_loss(y_pred, y)
+
+    model = mt.MLP((4, 1))
+    mt.fit(model, X, Y, **options(watched))
+    assert hooks == [0] * 4  # the check and three steps
 
 
 def test_particles() -> None:

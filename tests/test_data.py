@@ -1,12 +1,17 @@
 """Tests of mlp_tutorial.data against the post's numbers, plain torch, scikit-learn and the definitions of the sets."""
 
+from collections.abc import Callable
+
+import numpy as np
 import pytest
 import torch
 from sklearn.datasets import load_digits, make_moons
 from sklearn.linear_model import LinearRegression
+from torch import Tensor
 
 import mlp_tutorial as mt
 
+Maker = Callable[..., tuple[Tensor, Tensor]]
 MAKERS = (mt.random_data, mt.learnable_data)
 
 
@@ -23,7 +28,7 @@ def test_random_data_is_what_the_post_draws() -> None:
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_shapes_dtype_and_device(make) -> None:  # noqa: ANN001
+def test_shapes_dtype_and_device(make: Maker) -> None:
     x, y = make(5, 7, 3, seed=1)
     assert (x.shape, y.shape) == ((5, 7), (5, 3))
     assert x.dtype == y.dtype == torch.float32
@@ -31,23 +36,38 @@ def test_shapes_dtype_and_device(make) -> None:  # noqa: ANN001
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_same_seed_same_rows_other_seed_other_rows(make) -> None:  # noqa: ANN001
+def test_same_seed_same_rows_other_seed_other_rows(make: Maker) -> None:
     x, y = make(50, 6, 4, seed=8)
     again_x, again_y = make(50, 6, 4, seed=8)
     other_x, other_y = make(50, 6, 4, seed=9)
     assert torch.equal(x, again_x)
     assert torch.equal(y, again_y)
-    assert not torch.isclose(x, other_x).any(dim=1).all()
-    assert not torch.isclose(y, other_y).any(dim=1).all()
+    assert not torch.isclose(x, other_x).all(dim=1).any()
+    assert not torch.isclose(y, other_y).all(dim=1).any()
 
 
 @pytest.mark.parametrize(
-    "make", [*MAKERS, lambda *_: mt.two_moons(20), lambda *_: mt.split(*mt.xor(), fractions=(0.5, 0.5))]
+    "make",
+    [
+        *MAKERS,
+        lambda *_: mt.two_moons(20),
+        lambda *_: mt.digits(),
+        lambda *_: mt.split(*mt.xor(), fractions=(0.5, 0.5)),
+    ],
 )
-def test_the_global_random_state_is_left_alone(make) -> None:  # noqa: ANN001
-    before = torch.get_rng_state()
+def test_the_global_random_states_are_left_alone(make: Maker) -> None:
+    before, numpys = torch.get_rng_state(), np.random.get_state()
     make(5, 7, 3)
     assert torch.equal(before, torch.get_rng_state())
+    np.testing.assert_equal(np.random.get_state(), numpys)
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has one device")
+@pytest.mark.parametrize("make", MAKERS)
+def test_two_devices_see_the_same_numbers(make: Maker) -> None:
+    for here, there in zip(make(5, 7, 3), make(5, 7, 3, device="cuda"), strict=True):
+        assert there.device.type == "cuda"
+        assert torch.equal(here, there.cpu())
 
 
 def test_learnable_data_follow_one_rule_whatever_the_seed() -> None:

@@ -1,5 +1,6 @@
 """Tests of mlp_tutorial.figures: what is drawn is what was given, and nothing overlaps, is cut off or lacks a glyph."""
 
+from collections.abc import Callable, Iterator
 from itertools import combinations
 
 import matplotlib as mpl
@@ -40,7 +41,7 @@ CLOSE_CURVES = {
 
 
 @pytest.fixture(autouse=True)
-def _close_figures():  # noqa: ANN202
+def _close_figures() -> Iterator[None]:
     yield
     plt.close("all")
 
@@ -63,20 +64,20 @@ def texts_of(ax: Axes) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("widths", "max_nodes", "circles", "edges"),
+    ("widths", "circles", "edges"),
     [
-        ((2, 3, 1), 6, 6, 2 * 3 + 3 * 1),
-        ((1, 1, 1), 6, 3, 2),
-        ((6, 7), 6, 12, 36),
-        ((1000, 100, 10), 6, 18, 72),
-        ((5, 2, 9), 3, 3 + 2 + 3, 6 + 6),
+        ((2, 3, 1), 6, 2 * 3 + 3 * 1),
+        ((1, 1, 1), 3, 2),
+        ((6, 7), 12, 36),
+        ((1000, 100, 10), 18, 72),
+        ((5, 2, 9), 5 + 2 + 6, 10 + 12),
     ],
 )
-def test_network_draws_as_many_nodes_and_edges(widths: tuple, max_nodes: int, circles: int, edges: int) -> None:
-    ax = figures.network(widths, max_nodes=max_nodes)
+def test_network_draws_as_many_nodes_and_edges(widths: tuple, circles: int, edges: int) -> None:
+    ax = figures.network(widths)
     assert sum(isinstance(patch, Circle) for patch in ax.patches) == circles
     assert len(ax.lines) == edges
-    elided = sum(width > max_nodes for width in widths)
+    elided = sum(width > 6 for width in widths)
     assert [len(dots.get_offsets()) for dots in ax.collections] == [3] * elided, "생략한 층마다 점 셋이어야 합니다."
 
 
@@ -97,7 +98,6 @@ def test_network_names_layers_and_tells_true_counts() -> None:
     said = texts_of(figures.network((1000, 100, 10)))
     assert {"입력층", "은닉층", "출력층", "노드 1,000개", "노드 100개", "노드 10개"} <= set(said)
     assert {"은닉층 1", "은닉층 2"} <= set(texts_of(figures.network((2, 3, 3, 1))))
-    assert texts_of(figures.network((2, 1), names=["x", "y"]))[-4::2] == ["x", "y"]
 
 
 def test_network_writes_weights_and_values_with_real_minus_signs() -> None:
@@ -123,8 +123,8 @@ def test_network_puts_each_weight_on_its_edge() -> None:
 
 
 def test_network_elides_all_but_the_first_nodes_and_the_last() -> None:
-    ax = figures.network((10, 1), max_nodes=4, values=[torch.arange(10) + 0.5, [20]])
-    assert [text for text in texts_of(ax) if text.endswith(".5")] == ["0.5", "1.5", "2.5", "9.5"]
+    ax = figures.network((10, 1), values=[torch.arange(10) + 0.5, [20]])
+    assert [text for text in texts_of(ax) if text.endswith(".5")] == ["0.5", "1.5", "2.5", "3.5", "4.5", "9.5"]
 
 
 def test_small_numbers_are_not_rounded_to_zero() -> None:
@@ -138,8 +138,6 @@ def test_small_numbers_are_not_rounded_to_zero() -> None:
         {"weights": [[[1, 2]]]},
         {"weights": [np.ones((2, 3)), np.ones((1, 3))]},
         {"values": [[1, 2], [1, 2], [1]]},
-        {"names": ["입력층"]},
-        {"max_nodes": 1},
     ],
 )
 def test_network_refuses_sizes_that_do_not_fit(wrong: dict) -> None:
@@ -283,7 +281,7 @@ def test_one_region_needs_no_boundary() -> None:
         lambda ax: figures.decision_regions(nn.Linear(2, 2), *mt.xor(), ax=ax),
     ],
 )
-def test_functions_draw_on_the_axes_given_and_return_them(draw) -> None:  # noqa: ANN001
+def test_functions_draw_on_the_axes_given_and_return_them(draw: Callable[[Axes], Axes]) -> None:
     figure, (left, right) = plt.subplots(1, 2)
     assert draw(right) is right
     assert not left.has_data()

@@ -5,6 +5,7 @@ import math
 
 import pytest
 import torch
+from torch import nn
 from torch.nn import functional as F
 
 import mlp_tutorial as mt
@@ -41,7 +42,7 @@ def test_steps_and_seed_must_be_whole_numbers_from_zero(name: str, bad: object) 
         mt.Hyperparameters(**{name: bad})
 
 
-@pytest.mark.parametrize("bad", [0, 0.0, -1e-4, math.inf, -math.inf, math.nan, "0.1", None, True])
+@pytest.mark.parametrize("bad", [0, 0.0, -1e-4, math.inf, -math.inf, math.nan, 10**400, "0.1", None, True])
 def test_learning_rate_must_be_finite_and_positive(bad: object) -> None:
     with pytest.raises(ValueError, match=rf"^learning_rate는 0보다 큰 유한한 수여야 합니다 \(받은 값: {bad!r}\)"):
         mt.Hyperparameters(learning_rate=bad)
@@ -63,6 +64,19 @@ def test_cuda_where_there_is_none() -> None:
         mt.Hyperparameters(device="cuda")
 
 
-def test_loss_fn_must_be_callable() -> None:
-    with pytest.raises(TypeError, match="괄호 없이 함수 이름만"):
-        mt.Hyperparameters(loss_fn="mse")
+@pytest.mark.parametrize("device", ["hpu", "privateuseone", "xla"])
+def test_a_device_whose_package_is_missing(device: str) -> None:
+    with pytest.raises(ValueError, match=rf"이 컴퓨터에서 쓸 수 있는 장치여야 하는데 '{device}'.*device='cpu'"):
+        mt.Hyperparameters(device=device)
+
+
+def test_sizes_have_a_largest() -> None:
+    with pytest.raises(ValueError, match=r"^H는 9223372036854775807 이하여야 합니다 \(받은 값: 9223372036854775808\)"):
+        mt.Hyperparameters(H=2**63)
+
+
+@pytest.mark.parametrize("bad", ["mse", None, nn.MSELoss])
+def test_loss_fn_must_be_a_function(bad: object) -> None:
+    with pytest.raises(TypeError, match=r"loss_fn은 함수여야 .*F\.mse_loss처럼 .* 괄호 없이.*nn\.MSELoss\(\)처럼"):
+        mt.Hyperparameters(loss_fn=bad)
+    assert isinstance(mt.Hyperparameters(loss_fn=nn.MSELoss()).loss_fn, nn.MSELoss)

@@ -1,5 +1,6 @@
 """Tests of `python -m mlp_tutorial`: its numbers beside the post's, its Korean, its exit statuses."""
 
+import os
 import re
 import subprocess
 import sys
@@ -43,7 +44,8 @@ def test_float64_prints_the_posts_losses_exactly(capsys: pytest.CaptureFixture[s
 
 
 def test_the_command_itself_in_float32_is_within_one_unit() -> None:
-    done = subprocess.run([sys.executable, "-m", "mlp_tutorial"], capture_output=True, encoding="utf-8", timeout=120)
+    command, windows = [sys.executable, "-m", "mlp_tutorial"], os.environ | {"PYTHONIOENCODING": "cp1252"}
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=windows, timeout=120)
     assert (done.returncode, done.stderr) == (0, "")
     table = rows(done.stdout)
     assert list(table) == list(POST)
@@ -102,13 +104,16 @@ def test_divergence_ends_with_status_1_and_what_to_try(capsys: pytest.CaptureFix
         (["--dtype", "int64"], ["--dtype", "고를 수 없는 값입니다", "'int64'", "float32", "float64"]),
         (["--H", "50"], ["(1000, 100, 10)", "(1000, 50, 10)", "--init pytorch"]),
         (["--steps=5"], ["모르는 옵션입니다: --steps=5", "--help"]),
-        (["--n", "5"], ["'5'"]),
+        (["--n", "5"], ["모르는 옵션입니다: --n 5"]),
+        (["--epochs", "5"], ["모르는 옵션입니다: --epochs 5", "--help"]),
+        (["--H", "5", "lab"], ["모르는 옵션입니다: lab", "--help"]),
+        (["--nosuch\nline"], ["모르는 옵션입니다: --nosuch line"]),
         (["--H"], ["--H", "값을 하나 적어야 합니다", "--help"]),
         (["--help=5"], ["--help", "값을 받지 않습니다", "'5'"]),
-        (["labs"], ["명령", "고를 수 없는 값입니다", "'labs'", "lab"]),
+        (["labs"], ["모르는 옵션입니다: labs", "--help"]),
         (["--plot", "no/such/folder/loss.png"], ["폴더가 있어야", "no/such/folder/loss.png", "만드십시오"]),
-        (["--plot", "loss.xyz"], [".png처럼", "loss.xyz", "loss.png"]),
-        (["--plot", "loss"], [".png처럼", "loss", "loss.png"]),
+        (["--plot", "loss.jpg"], [".png, .pdf, .svg 가운데", "loss.jpg", "loss.png"]),
+        (["--plot", "loss"], [".png, .pdf, .svg 가운데", "loss", "loss.png"]),
         (["--init", "pytorch", "--H", "100000000000"], ["PyTorch가 계산하지 못했습니다", "크기를 줄이거나"]),
     ],
     ids=lambda value: " ".join(value) if "--" in str(value) else "",
@@ -126,7 +131,8 @@ def test_cuda_where_there_is_none(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_bad_option_of_the_command_itself() -> None:
     command = [sys.executable, "-m", "mlp_tutorial", "--H", "0"]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=120)
+    windows = os.environ | {"PYTHONIOENCODING": "cp1252"}  # which has no Korean
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", env=windows, timeout=120)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "오류: H는 1 이상의 정수여야 합니다 (받은 값: 0). 예를 들어 10을 넣어 보십시오.\n"
 
@@ -171,7 +177,7 @@ def test_help_tells_every_option_and_the_posts_values(capsys: pytest.CaptureFixt
     for option, default in told.items():
         assert f"(기본값: {default})" in printed.partition(option)[2].partition(" --")[0], option
     assert "--plot" in printed
-    assert "명령: lab" in printed
+    assert "'python -m mlp_tutorial lab'" in printed
 
 
 @pytest.mark.parametrize(("suffix", "magic"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("SVG", b"<?xml")])
@@ -202,10 +208,24 @@ def test_a_plot_that_breaks_off_leaves_the_old_file(
 
 
 def test_a_bad_plot_is_told_before_training(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(mt, "fit", lambda *_, **__: pytest.fail("trained"))
     fails(["--plot", "loss.xyz"], capsys)
+    folder = tmp_path / "folder.png"
+    folder.mkdir()
+    assert "폴더입니다" in fails(["--plot", str(folder)], capsys)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
+@pytest.mark.parametrize("arguments", [[], ["--plot", "loss.png"]])
+def test_a_reader_that_has_gone_is_no_error(arguments: list[str], tmp_path: Path) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "mlp_tutorial", *SMALL, *arguments]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, encoding="utf-8", cwd=tmp_path, timeout=120)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_figures_load_only_for_a_plot() -> None:

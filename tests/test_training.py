@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from types import SimpleNamespace
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
@@ -188,7 +187,7 @@ def test_dropout_works_in_training_and_not_in_evaluation() -> None:
     model.eval()
     mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=2, validation=(x, y), validate_every=1)
     assert model.training
-    assert torch.equal(mt.predict(model, x), model[0](x))
+    assert torch.equal(training.predict(model, x), model[0](x))
     assert mt.evaluate(model, x, y, loss_fn=F.mse_loss) == F.mse_loss(model[0](x), y).item()
     assert model.training
 
@@ -198,11 +197,11 @@ def test_predict_needs_no_gradient_and_puts_the_mode_back() -> None:
     model = network()
     for training_mode in (True, False):
         model.train(training_mode)
-        y_pred = mt.predict(model, x)
+        y_pred = training.predict(model, x)
         assert not y_pred.requires_grad
         assert model.training is training_mode
         with pytest.raises(RuntimeError):
-            mt.predict(model, x[:, :2])  # an error puts it back too
+            training.predict(model, x[:, :2])  # an error puts it back too
         assert model.training is training_mode
 
 
@@ -295,13 +294,3 @@ def test_the_real_bar(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixt
     shown = capfd.readouterr().err
     assert "학습" in shown
     assert "1/10" in shown
-
-
-def test_history_draws_itself() -> None:
-    history = mt.fit(network(), *data(), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=10)
-    mt.figures.use_style()
-    figure, ax = plt.subplots()
-    assert history.plot(ax=ax) is ax
-    drawn = [np.asarray(line.get_ydata(), dtype=np.float64) for line in ax.lines]
-    assert any(len(line) == 10 and np.allclose(line, history.losses) for line in drawn)
-    plt.close(figure)
