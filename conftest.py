@@ -1,6 +1,9 @@
-"""What every test and every notebook's kernel inherits, so that a busy machine changes neither outputs nor patience."""
+"""Loads the plugin that runs the notebooks, and sets what every test and every kernel inherits."""
 
 import os
 
-os.environ["TQDM_DISABLE"] = "1"  # a progress bar would be an output that the notebook does not hold
-os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # pytest's workers share the cores: waiting threads must not spin
+from nbcheck import ENVIRONMENT
+
+os.environ.update(ENVIRONMENT)
+
+pytest_plugins = ["nbcheck.plugin"]

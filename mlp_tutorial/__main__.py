@@ -5,6 +5,7 @@ All that is printed is Korean; a wrong option ends with one line and exit status
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -34,11 +35,12 @@ class KoreanParser(argparse.ArgumentParser):
     def __init__(self, prog: str, **options: object) -> None:
         super().__init__(prog=prog, add_help=False, allow_abbrev=False, **options)
         self._optionals.title = "옵션"
+        self._negative_number_matcher = re.compile("-[.0-9]|-inf|-nan")  # else argparse takes -1e-4 for an option
         self.add_argument("-h", "--help", action="help", help="이 도움말을 보여 줍니다")
 
     def format_help(self) -> str:
         """Return the help with a Korean heading for the usage line."""
-        return super().format_help().replace("usage:", "사용법:", 1)
+        return super().format_help().replace("usage:", "사용법:")
 
     def error(self, message: str) -> NoReturn:
         """Print one line and exit with status 2."""
@@ -95,7 +97,6 @@ def _parser() -> KoreanParser:
     }.items():
         parser.add_argument(
             _option(name),
-            dest=name,
             type=int,
             default=getattr(hp, name),
             metavar="정수",
@@ -169,7 +170,7 @@ def _check_plot(path: Path | None) -> None:
         )
     if path.is_dir():
         raise ValueError(f"--plot에는 파일을 적어야 하는데 폴더입니다 (받은 값: {path}). 다른 이름을 적으십시오.")
-    if not path.resolve().parent.is_dir():
+    if not path.parent.is_dir():
         raise ValueError(f"--plot의 폴더가 있어야 합니다 (받은 값: {path}). 폴더를 먼저 만드십시오.")
 
 

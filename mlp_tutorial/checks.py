@@ -34,6 +34,20 @@ def whole_number(name: str, value: object, *, least: int = 1, most: int = 2**63 
     return int(value)
 
 
+def layer_widths(value: object) -> tuple[int, ...]:
+    """Return `value` as nodes per layer; raise ValueError unless it holds two or more whole numbers from 1."""
+    try:
+        widths = tuple(value)
+    except TypeError:  # nothing to go through
+        widths = ()
+    if len(widths) < 2:
+        raise ValueError(
+            f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {value!r}). "
+            "예를 들어 (2, 16, 2)처럼 적으십시오."
+        )
+    return tuple(whole_number(f"widths[{i}]", width) for i, width in enumerate(widths))
+
+
 def random_seed(value: object) -> int:
     """Return `value` as a seed that torch and NumPy both take, 0 … 2³² − 1; raise ValueError for anything else."""
     return whole_number("seed", value, least=0, most=MAX_SEED)

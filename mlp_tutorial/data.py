@@ -30,8 +30,8 @@ def random_data(batch_size: int, D_in: int, D_out: int, *, seed: int = 123, devi
     rows, columns, outputs = _sizes(batch_size=batch_size, D_in=D_in, D_out=D_out)
     generator = new_generator(seed)
     device = checks.usable_device(device)
-    x = torch.randn(rows, columns, generator=generator)
-    y = torch.randn(rows, outputs, generator=generator)
+    x = _normal(rows, columns, generator=generator)
+    y = _normal(rows, outputs, generator=generator)
     return x.to(device), y.to(device)
 
 
@@ -50,28 +50,33 @@ def learnable_data(
     rows, columns, outputs = _sizes(batch_size=batch_size, D_in=D_in, D_out=D_out)
     generator = new_generator(seed)
     device = checks.usable_device(device)
-    z = torch.randn(rows, N_FACTORS, generator=generator)
-    noise = NOISE * torch.randn(rows, outputs, generator=generator)
+    z = _normal(rows, N_FACTORS, generator=generator)
+    noise = NOISE * _normal(rows, outputs, generator=generator)
     return (z @ loadings(columns)).to(device), (teach(z, outputs) + noise).to(device)
+
+
+def _normal(*shape: int, generator: torch.Generator) -> Tensor:
+    """Return N(0, 1) in float32: another default dtype would draw other numbers."""
+    return torch.randn(shape, generator=generator, dtype=torch.float32)
 
 
 def loadings(D_in: int) -> Tensor:
     """Return the fixed loadings (N_FACTORS, D_in) of learnable_data: unit columns, so that x has variance 1."""
-    return F.normalize(torch.randn(N_FACTORS, D_in, generator=new_generator(LOADINGS_SEED)), dim=0)
+    return F.normalize(_normal(N_FACTORS, D_in, generator=new_generator(LOADINGS_SEED)), dim=0)
 
 
 def teach(z: Tensor, D_out: int) -> Tensor:
     """Return what the fixed teacher network of learnable_data makes of z (N, N_FACTORS): (N, D_out), without noise."""
     generator = new_generator(TEACHER_SEED)
-    W_1 = torch.randn(N_FACTORS, TEACHER_HIDDEN, generator=generator)
-    W_2 = torch.randn(TEACHER_HIDDEN, D_out, generator=generator)
-    many = F.relu(torch.randn(10_000, N_FACTORS, generator=generator) @ W_1) @ W_2
+    W_1 = _normal(N_FACTORS, TEACHER_HIDDEN, generator=generator)
+    W_2 = _normal(TEACHER_HIDDEN, D_out, generator=generator)
+    many = F.relu(_normal(10_000, N_FACTORS, generator=generator) @ W_1) @ W_2
     return (F.relu(z @ W_1) @ W_2 - many.mean(dim=0)) / many.std(dim=0)  # mean 0, variance 1
 
 
 def xor() -> Data:
     """Return the four cases of exclusive or: x (4, 2) of 0 and 1, y (4, 1), 1 where the two differ."""
-    x = torch.tensor([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+    x = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=torch.float32)
     return x, (x.sum(dim=1, keepdim=True) == 1).float()
 
 
@@ -116,14 +121,14 @@ def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2),
     shares = [checks.positive_number("fractions", fraction) for fraction in fractions]
     sizes = [round(share * len(x)) for share in shares[1:]]
     sizes = [len(x) - sum(sizes), *sizes]
-    if abs(sum(shares) - 1) > 1e-6 or min(sizes) < 1:
+    if round(sum(shares), 6) != 1 or min(sizes) < 1:
         raise ValueError(
             f"fractions는 더해서 1이 되고 조각마다 한 행 이상이어야 합니다 "
             f"(받은 값: {tuple(fractions)}, 행 {len(x)}개). "
             "예를 들어 fractions=(0.6, 0.2, 0.2)처럼 적어 보십시오."
         )
     order = torch.randperm(len(x), generator=new_generator(seed))
-    return tuple((x[rows], y[rows]) for rows in order.to(x.device).split(sizes))
+    return tuple((x[rows], y[rows]) for rows in order.split(sizes))
 
 
 def _sizes(**sizes: int) -> list[int]:

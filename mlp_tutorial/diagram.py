@@ -40,12 +40,7 @@ def network(
     Raises:
         ValueError: fewer than two widths, or weights or values of other sizes.
     """
-    widths = [checks.whole_number(f"widths[{i}]", width) for i, width in enumerate(widths)]
-    if len(widths) < 2:
-        raise ValueError(
-            f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {widths}). "
-            "예를 들어 (2, 3, 1)처럼 적으십시오."
-        )
+    widths = checks.layer_widths(widths)
     n_hidden = len(widths) - 2
     hidden = ["은닉층"] if n_hidden == 1 else [f"은닉층 {i + 1}" for i in range(n_hidden)]
     names = ["입력층", *hidden, "출력층"]

@@ -131,13 +131,13 @@ def decision_regions(
         ValueError: other shapes or classes of x and y.
     """
     ax = points(x, y, ax=ax)
-    across, up = np.meshgrid(np.linspace(*ax.get_xlim(), 150), np.linspace(*ax.get_ylim(), 150))
-    plane = torch.from_numpy(np.column_stack([across.ravel(), up.ravel()]))  # (22500, 2)
+    across, up = np.meshgrid(np.linspace(*ax.get_xlim(), 100), np.linspace(*ax.get_ylim(), 100))
+    plane = torch.from_numpy(np.column_stack([across.ravel(), up.ravel()]))  # (10000, 2)
     outputs = numbers(
         predict(model, plane.to(next(model.parameters(), torch.empty(0))))
     )  # the model's dtype and device
     score = outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - boundary
-    score = score.clip(-1e6, 1e6).reshape(across.shape)  # (150, 150)
+    score = score.clip(-1e6, 1e6).reshape(across.shape)  # (100, 100)
     ax.contourf(across, up, score, levels=[-1e7, 0, 1e7], colors=REGIONS, zorder=0)
     if score.min() < 0 < score.max():
         ax.contour(across, up, score, levels=[0], colors="black", linewidths=1.5, zorder=0.5)

@@ -37,9 +37,12 @@ def open_lab(rest: list[str]) -> int:
     try:
         with contextlib.redirect_stderr(said):
             server = LabApp.initialize_server(argv=_options(rest))
+        refused = _unknown(rest, said.getvalue())
     except SystemExit as end:
         if not end.code:  # --version and its like
             raise
+        refused = True
+    if refused:
         print(_reason(rest, said.getvalue()), file=sys.stderr)
         return 2
     for name in list(logging.root.manager.loggerDict):
@@ -65,6 +68,12 @@ def _options(rest: list[str]) -> list[str]:
     if not _has_display():
         options.append("--no-browser")
     return [str(PROJECT / FIRST_NOTEBOOK), *options, *rest]
+
+
+def _unknown(rest: list[str], said: str) -> bool:
+    """Tell whether JupyterLab `said` that it ignores one of the options `rest`; those of its own files don't count."""
+    names = re.findall(r"Unrecognized alias: '(\w+)'|Config option `(\w+)` not recognized", said)
+    return any(alias + option in given for alias, option in names for given in rest)
 
 
 def _reason(rest: list[str], said: str) -> str:

@@ -3,7 +3,7 @@
 Layers carry the post's names (layer_01, layer_02, …), so that a state_dict reads like the post.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from torch import Tensor, nn
@@ -25,13 +25,7 @@ class MLP(nn.Module):
 
     def __init__(self, widths: Sequence[int], activation: Callable[[Tensor], Tensor] = F.relu) -> None:
         super().__init__()
-        sizes = tuple(widths) if isinstance(widths, Iterable) else ()
-        if len(sizes) < 2:
-            raise ValueError(
-                f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {widths!r}). "
-                "예를 들어 (2, 16, 2)처럼 적으십시오."
-            )
-        self.widths = tuple(checks.whole_number(f"widths[{i}]", width) for i, width in enumerate(sizes))
+        self.widths = checks.layer_widths(widths)
         self.activation = activation
         for number, (n_in, n_out) in enumerate(pairwise(self.widths), start=1):
             self.add_module(f"layer_{number:02d}", nn.Linear(n_in, n_out))

@@ -48,7 +48,7 @@ def load_post_weights(model: nn.Module) -> None:
 def comparison(losses: Tensor) -> str:
     """Return a table of losses (n_steps,) at each multiple of 100 and at the last step, beside the post's."""
     rows = ["스텝      손실  글의 손실        차이"]
-    for step in sorted({*range(100, len(losses) + 1, 100), len(losses)} - {0}):
+    for step in sorted({*range(100, len(losses), 100), len(losses)} - {0}):
         loss = losses[step - 1].item()
         row = f"{step:4d}  {loss:.6f}"
         if step in POST_LOSSES:

@@ -1,22 +1,30 @@
-"""What the package costs: `fit` against the raw loop, and `import mlp_tutorial` against `import torch`.
+"""What the package and its tests cost, each beside what could not be cheaper.
+
+`fit` against the raw loop, `import mlp_tutorial` against `import torch`, and the notebooks' tests against those of as
+many notebooks that only import torch and matplotlib.
 
 Run by hand (`.venv/bin/python tests/benchmark.py`), as timings are no tests. Runs alternate, the order within a pair
 too, and the median of the pairs' ratios counts, so that a busy machine slows both sides alike.
 """
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 
+import nbformat
 import torch
+from nbcheck import ENVIRONMENT, NOTEBOOKS, ROOT
 from torch.nn import functional as F
 
 import mlp_tutorial as mt
 
-PAIRS = 21
-LIMITS = {"fit": 1.02, "import": 1.05}
+PAIRS, PAIRS_OF_TESTS = 21, 3
+LIMITS = {"fit": 1.02, "import": 1.05, "notebooks": 2.0}
 Clock = Callable[[], float]
 
 
@@ -58,11 +66,27 @@ def start_python(module: str, clock: str) -> float:
     return float(subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout)
 
 
-def compare(ours: Callable[[], float], base: Callable[[], float]) -> tuple[float, float, float]:
-    """Return the median seconds of ours and of base, and the median of their ratios, over alternating pairs."""
+def run_tests(folder: Path) -> float:
+    """Return the seconds that pytest takes over the notebooks in `folder`, with the project's settings."""
+    command = [sys.executable, "-m", "pytest", "-q", "-c", str(ROOT / "pyproject.toml"), f"--rootdir={folder}"]
+    environment = os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT / "tests")}
+    command += ["-p", "nbcheck.plugin", "-p", "no:cacheprovider", str(folder)]
+    return seconds(lambda: subprocess.run(command, env=environment, capture_output=True, check=True), time.perf_counter)
+
+
+def write_floor(folder: Path) -> None:
+    """Write as many notebooks as the tutorial has, each of one cell that imports torch and matplotlib."""
+    for i in range(len(NOTEBOOKS)):
+        source = "import matplotlib.pyplot as plt\nimport torch"
+        cell = nbformat.v4.new_code_cell(source, id=f"{i:02d}-01", execution_count=1)
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / f"{i:02d}.ipynb")
+
+
+def compare(ours: Callable[[], float], base: Callable[[], float], n: int) -> tuple[float, float, float]:
+    """Return the median seconds of ours and of base, and the median of their ratios, over n alternating pairs."""
     ours(), base()  # the first run warms caches up and doesn't count
     pairs = []
-    for i in range(PAIRS):
+    for i in range(n):
         if i % 2:
             mine, other = ours(), base()
         else:
@@ -74,31 +98,30 @@ def compare(ours: Callable[[], float], base: Callable[[], float]) -> tuple[float
 def main() -> int:
     """Print the table; return 1 where a limit is passed."""
     torch.set_num_threads(1)
-    rows = [
-        (
-            "fit / 손으로 쓴 반복문 (CPU 시간)",
-            LIMITS["fit"],
-            lambda: seconds(fit, time.process_time),
-            lambda: seconds(raw_loop, time.process_time),
-        )
-    ]
-    for name, clock in {"CPU 시간": "process_time", "벽시계": "perf_counter"}.items():
-        rows.append(
-            (
-                f"import mlp_tutorial / torch ({name})",
-                LIMITS["import"],
-                lambda clock=clock: start_python("mlp_tutorial", clock),
-                lambda clock=clock: start_python("torch", clock),
+    with tempfile.TemporaryDirectory() as folder:
+        write_floor(Path(folder))
+        ours, base = (lambda run=run: seconds(run, time.process_time) for run in (fit, raw_loop))
+        rows = [("fit / 손으로 쓴 반복문 (CPU 시간)", "fit", ours, base, PAIRS)]
+        for name, clock in {"CPU 시간": "process_time", "벽시계": "perf_counter"}.items():
+            ours, base = (
+                lambda module=module, clock=clock: start_python(module, clock) for module in ("mlp_tutorial", "torch")
             )
+            rows.append((f"import mlp_tutorial / torch ({name})", "import", ours, base, PAIRS))
+        ours, base = (lambda where=where: run_tests(where) for where in (ROOT / "notebooks", Path(folder)))
+        rows.append(
+            ("노트북 시험 / torch와 matplotlib만 부르는 노트북 (벽시계)", "notebooks", ours, base, PAIRS_OF_TESTS)
         )
-    passed = True
-    print(f"짝 {PAIRS}개의 중앙값. 스레드 1개, torch {torch.__version__}")
-    for name, limit, ours, base in rows:
-        mine, other, ratio = compare(ours, base)
-        passed &= ratio <= limit
-        verdict = "통과" if ratio <= limit else "초과"
-        print(f"{name}: {mine:.3f}초 / {other:.3f}초 = {ratio:.3f} (한계 {limit}) {verdict}", flush=True)
-    return 0 if passed else 1
+        print(f"짝 {PAIRS}개(노트북 시험은 {PAIRS_OF_TESTS}개)의 중앙값. 스레드 1개, torch {torch.__version__}")
+        return max([report(*row) for row in rows])
+
+
+def report(name: str, limit: str, ours: Callable[[], float], base: Callable[[], float], n: int) -> int:
+    """Print a row of the table; return 1 if its limit is passed."""
+    mine, other, ratio = compare(ours, base, n)
+    passed = ratio <= LIMITS[limit]
+    verdict = "통과" if passed else "초과"
+    print(f"{name}: {mine:.3f}초 / {other:.3f}초 = {ratio:.3f} (한계 {LIMITS[limit]}) {verdict}", flush=True)
+    return int(not passed)
 
 
 if __name__ == "__main__":

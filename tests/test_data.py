@@ -70,6 +70,23 @@ def test_two_devices_see_the_same_numbers(make: Maker) -> None:
         assert torch.equal(here, there.cpu())
 
 
+def test_the_rule_of_learnable_data_is_fixed() -> None:
+    x, y = mt.learnable_data(1, 2, 2)  # numbers of 2026, on which the notebooks' outputs rest
+    torch.testing.assert_close(x, torch.tensor([[0.846272, 0.707391]]), atol=1e-5, rtol=0)
+    torch.testing.assert_close(y, torch.tensor([[-0.596455, 0.842695]]), atol=1e-5, rtol=0)
+
+
+def test_defaults() -> None:
+    x, y = mt.two_moons(9, noise=0.2, seed=123)
+    for by_default, told in (
+        (mt.random_data(3, 2, 1), mt.random_data(3, 2, 1, seed=123, device="cpu")),
+        (mt.learnable_data(3, 2, 1), mt.learnable_data(3, 2, 1, seed=123, device="cpu")),
+        (mt.two_moons(9), (x, y)),
+        *zip(mt.split(x, y), mt.split(x, y, fractions=(0.6, 0.2, 0.2), seed=123), strict=True),
+    ):
+        assert all(map(torch.equal, by_default, told))
+
+
 def test_learnable_data_follow_one_rule_whatever_the_seed() -> None:
     x, y = mt.learnable_data(4000, 40, 3, seed=1)
     fresh_x, fresh_y = mt.learnable_data(1000, 40, 3, seed=2)
@@ -119,7 +136,14 @@ def test_digits_are_scikit_learns_scaled_to_one() -> None:
 
 @pytest.mark.parametrize(
     ("n", "fractions", "sizes"),
-    [(10, (0.6, 0.2, 0.2), [6, 2, 2]), (7, (0.5, 0.5), [3, 4]), (3, (1.0,), [3]), (11, (0.6, 0.2, 0.2), [7, 2, 2])],
+    [
+        (10, (0.6, 0.2, 0.2), [6, 2, 2]),
+        (11, (0.6, 0.2, 0.2), [7, 2, 2]),
+        (7, (0.5, 0.5), [3, 4]),
+        (2, (0.5, 0.5), [1, 1]),
+        (3, (1.0,), [3]),
+        (3, (0.3333333, 0.3333333, 0.333333), [1, 1, 1]),  # add up to 1 but for a rounding error
+    ],
 )
 def test_split_shares_every_row_out_once(n: int, fractions: tuple[float, ...], sizes: list[int]) -> None:
     rows = torch.arange(n)
@@ -135,3 +159,13 @@ def test_split_shuffles_by_its_seed() -> None:
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
     assert not torch.equal(first, y[: len(first)])
+
+
+def test_the_default_dtype_changes_no_number() -> None:
+    expected = [*mt.random_data(4, 5, 2), *mt.learnable_data(4, 5, 2), *mt.xor(), *mt.two_moons(8)]
+    torch.set_default_dtype(torch.float64)
+    try:
+        found = [*mt.random_data(4, 5, 2), *mt.learnable_data(4, 5, 2), *mt.xor(), *mt.two_moons(8)]
+    finally:
+        torch.set_default_dtype(torch.float32)
+    torch.testing.assert_close(found, expected, rtol=0, atol=0)

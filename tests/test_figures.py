@@ -1,5 +1,6 @@
 """Tests of mlp_tutorial.figures: what is drawn is what was given, and nothing overlaps, is cut off or lacks a glyph."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import combinations
 
@@ -145,10 +146,16 @@ def test_network_refuses_sizes_that_do_not_fit(wrong: dict) -> None:
         figures.network((2, 3, 1), **wrong)
 
 
-@pytest.mark.parametrize("widths", [(3,), (), (2, 0)])
-def test_network_refuses_widths(widths: tuple) -> None:
-    with pytest.raises(ValueError, match="받은 값"):
+@pytest.mark.parametrize("widths", [(3,), (), 5, None])
+def test_network_refuses_what_are_no_widths(widths: object) -> None:
+    expected = f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {widths!r})."
+    with pytest.raises(ValueError, match=re.escape(expected)):
         figures.network(widths)
+
+
+def test_network_refuses_a_width_of_0() -> None:
+    with pytest.raises(ValueError, match=r"^widths\[1\]는 1 이상의 정수여야 합니다 \(받은 값: 0\)"):
+        figures.network((2, 0))
 
 
 def test_loss_curve_draws_what_was_recorded() -> None:

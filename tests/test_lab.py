@@ -1,31 +1,69 @@
-"""Tests of `python -m mlp_tutorial lab`: its options for JupyterLab, and one that really starts and stops it."""
+"""Tests of `python -m mlp_tutorial lab` with a stand-in for JupyterLab; test_processes.py starts the real one."""
 
-import json
+import logging
 import os
-import re
 import signal
-import subprocess
 import sys
-import threading
-import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from mlp_tutorial import lab
 from mlp_tutorial.__main__ import main
 
-EMPTY_NOTEBOOK = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+RUNNING = {"url": "http://localhost:8888/base/", "token": "abc"}
+ADDRESS = """\
+브라우저가 저절로 열리지 않으면 이 주소를 여십시오:
+
+    http://localhost:8888/base/lab/tree/notebooks/01_structure.ipynb?token=abc
+
+끝내려면 이 창에서 Ctrl+C를 누르십시오.
+"""
+
+
+class FakeLab:
+    """Stands in for JupyterLab's application and for the server that it makes; notes what is done to it."""
+
+    def __init__(self) -> None:
+        self.identity_provider, self.web_app = SimpleNamespace(token_generated=True), SimpleNamespace(settings={})
+        self.io_loop = SimpleNamespace(add_callback=lambda call: self.callbacks.append(call))
+        self.callbacks, self.stopped, self.argv = [], [], None
+        self.says: Callable[[], None] = lambda: None
+        self.logger = logging.getLogger("a logger of JupyterLab")
+
+    def initialize_server(self, argv: list[str]) -> "FakeLab":
+        """Note the options and log to stderr, as JupyterLab does."""
+        self.argv = argv
+        self.logger.handlers = [logging.NullHandler(), logging.StreamHandler()]
+        self.says()
+        return self
+
+    def server_info(self) -> dict[str, str]:
+        """Tell where the server listens."""
+        return RUNNING
+
+    def start(self) -> None:
+        """Listen, log, and end by Ctrl+C."""
+        for call in self.callbacks:
+            call()
+        self.logger.error("a later error")
+        signal.raise_signal(signal.SIGINT)
+
+    def stop(self, from_signal: bool = False) -> None:
+        """Note that the server was told to stop, and how."""
+        self.stopped.append(from_signal)
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Make a project that holds an empty first notebook."""
-    notebook = tmp_path / "notebooks" / "01_structure.ipynb"
-    notebook.parent.mkdir()
-    notebook.write_text(json.dumps(EMPTY_NOTEBOOK))
-    monkeypatch.setattr(lab, "PROJECT", tmp_path)
-    return tmp_path
+def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeLab]:
+    """Put a FakeLab in JupyterLab's place; put Ctrl+C back."""
+    fake, before = FakeLab(), signal.getsignal(signal.SIGINT)
+    monkeypatch.setitem(sys.modules, "jupyterlab.labapp", SimpleNamespace(LabApp=fake))
+    yield fake
+    signal.signal(signal.SIGINT, before)
+    fake.logger.handlers = []
 
 
 def options(*rest: str) -> list[str]:
@@ -33,22 +71,24 @@ def options(*rest: str) -> list[str]:
     return lab._options([*rest])
 
 
-def read(address: str) -> bytes:
-    """Return what a reader's browser gets there, not being sent to a login page."""
-    with urllib.request.urlopen(address, timeout=60) as page:
-        assert page.status == 200
-        assert "/login" not in page.url
-        return page.read()
+def reason(rest: str, why: str) -> str:
+    """Return the line that says why JupyterLab did not start."""
+    return (
+        f"오류: 주피터랩을 시작하지 못했습니다 (받은 값: {rest!r}, 까닭: {why}). "
+        "옵션을 고치십시오. 'python -m mlp_tutorial lab --help-all'이 옵션을 모두 보여 줍니다.\n"
+    )
 
 
 def test_the_first_notebook_is_there() -> None:
     assert (lab.PROJECT / lab.FIRST_NOTEBOOK).is_file()
 
 
-def test_first_notebook_in_the_project_without_questions_to_the_network(project: Path) -> None:
-    given = options()
-    assert given[0] == str(project / "notebooks" / "01_structure.ipynb")
-    assert f"--ServerApp.root_dir={project}" in given
+def test_the_first_notebook_in_the_project_and_errors_alone() -> None:
+    assert options()[:3] == [
+        str(lab.PROJECT / "notebooks" / "01_structure.ipynb"),
+        f"--ServerApp.root_dir={lab.PROJECT}",
+        "--Application.log_level=ERROR",
+    ]
 
 
 @pytest.mark.parametrize(("user", "allowed"), [(0, True), (1000, False)])
@@ -94,80 +134,82 @@ def test_without_the_notebooks_it_says_so(
 ) -> None:
     monkeypatch.setattr(lab, "PROJECT", tmp_path)
     assert main(["lab"]) == 2
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert re.fullmatch(rf"오류: .*01_structure.ipynb.*{re.escape(str(tmp_path))}.*저장소를 통째로.*\n", err)
-
-
-def test_the_address_holds_the_token_where_there_is_one() -> None:
-    running = {"url": "http://localhost:8888/base/", "token": "abc"}
-    assert "    http://localhost:8888/base/lab/tree/notebooks/01_structure.ipynb?token=abc\n" in lab._address(running)
-    assert "    http://localhost:8888/base/lab/tree/notebooks/01_structure.ipynb\n" in (
-        lab._address(running | {"token": ""})
+    assert capsys.readouterr() == (
+        "",
+        f"오류: notebooks/01_structure.ipynb 파일이 있어야 합니다 (찾은 곳: {tmp_path}). "
+        "저장소를 통째로 받아 그 안에서 'pip install -e .'로 설치하십시오.\n",
     )
 
 
-def command(*rest: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m mlp_tutorial lab` with the options `rest` to its end."""
-    lab_command = [sys.executable, "-m", "mlp_tutorial", "lab", *rest]
-    return subprocess.run(lab_command, capture_output=True, encoding="utf-8", timeout=60)
+def test_it_tells_the_address_once_the_server_listens_and_stops_by_ctrl_c(
+    fake: FakeLab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["lab", "--port", "9999"]) == 0
+    assert fake.argv == options("--port", "9999")
+    assert fake.stopped == [True]
+    assert capsys.readouterr() == (ADDRESS, "a later error\n")  # and no address of Jupyter's own
+    assert fake.identity_provider.token_generated is False
+
+
+def test_the_address_is_flushed(fake: FakeLab, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = []
+    stdout = SimpleNamespace(write=said.append, flush=lambda: said.append("flushed"))
+    monkeypatch.setattr(sys, "stdout", stdout)
+    main(["lab"])
+    assert "".join(said) == ADDRESS + "flushed"
+
+
+def test_an_address_without_a_token() -> None:
+    assert lab._address(RUNNING | {"token": ""}) + "\n" == ADDRESS.replace("?token=abc", "")
+
+
+def test_the_page_does_not_look_for_news(fake: FakeLab) -> None:
+    main(["lab"])
+    page = {"baseUrl": "/", "disabledExtensions": ["another"]}
+    assert fake.web_app.settings["page_config_hook"](None, page) == {
+        "baseUrl": "/",
+        "disabledExtensions": ["another", "@jupyterlab/apputils-extension:announcements"],
+    }
 
 
 @pytest.mark.parametrize(
-    ("rest", "reason"), [(["--port", "abc"], "expected an int, not the str 'abc'"), (["--nosuch"], "--nosuch")]
+    ("said", "why"),
+    [
+        ("usage: lab\n\nlab: error: unrecognized arguments: x\n", "lab: error: unrecognized arguments: x"),
+        ("[C 2026-01-01 LabApp] Bad config [really] bad.\n", "Bad config [really] bad."),
+        ("", ""),
+    ],
 )
-def test_an_option_that_jupyter_does_not_take_is_one_korean_line(rest: list[str], reason: str) -> None:
-    done = command(*rest)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert re.fullmatch(
-        rf"오류: 주피터랩을 .*{' '.join(rest)}.*{re.escape(reason)}.*옵션을 고치십시오.*\n", done.stderr
-    )
+def test_when_jupyterlab_gives_up_its_last_line_is_told(
+    said: str, why: str, fake: FakeLab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gives_up() -> None:
+        sys.stderr.write(said)
+        sys.exit(1)
+
+    fake.says = gives_up
+    assert main(["lab", "--port", "abc"]) == 2
+    assert capsys.readouterr() == ("", reason("--port abc", why))
 
 
-def test_jupyters_own_answers_pass() -> None:
-    done = command("--version")
-    assert done.returncode == 0
-    assert re.fullmatch(r"[\d.]+\n", done.stdout)
+@pytest.mark.parametrize(
+    ("rest", "said", "refused"),
+    [
+        ("--nosuch=3", "Unrecognized alias: 'nosuch', it will have no effect.", True),
+        ("-y --ServerApp.prot=3", "Config option `prot` not recognized by `ServerApp`.", True),
+        ("--port=3", "Config option `prot` not recognized by `ServerApp`.", False),  # in a file of the reader's own
+    ],
+)
+def test_an_option_that_jupyterlab_ignores_is_refused(
+    rest: str, said: str, refused: bool, fake: FakeLab, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fake.says = lambda: sys.stderr.write(f"[W 2026-01-01 ServerApp] {said}\n")
+    assert main(["lab", *rest.split()]) == (2 if refused else 0)
+    assert capsys.readouterr() == (("", reason(rest, said)) if refused else (ADDRESS, "a later error\n"))
 
 
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
-def test_it_starts_answers_and_stops(stop: signal.Signals, project: Path, tmp_path: Path) -> None:
-    script = (
-        "import pathlib, sys; from mlp_tutorial import lab; from mlp_tutorial.__main__ import main\n"
-        f"lab.PROJECT = pathlib.Path({str(project)!r}); sys.exit(main(['lab', '--port', '0']))"
-    )
-    environment = {name: value for name, value in os.environ.items() if "DISPLAY" not in name}
-    environment |= {"PYTHONUTF8": "1", "PYTHONWARNINGS": "default", "JUPYTER_RUNTIME_DIR": str(tmp_path / "runtime")}
-    with subprocess.Popen(
-        [sys.executable, "-c", script],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        env=environment,
-        start_new_session=True,  # a process group of its own, to look for what is left of it
-    ) as server:
-        guard = threading.Timer(120, server.kill)
-        guard.start()
-        try:
-            said = [server.stdout.readline() for _ in range(5)]
-            assert said[0] == "브라우저가 저절로 열리지 않으면 이 주소를 여십시오:\n", server.stderr.read()
-            assert said[4] == "끝내려면 이 창에서 Ctrl+C를 누르십시오.\n"
-            if stop == signal.SIGTERM:  # once is enough
-                address = said[2].strip()
-                page = read(address)
-                assert b"JupyterLab" in page
-                disabled = page.partition(b"disabledExtensions")[2].partition(b"]")[0]
-                assert b"apputils-extension:announcements" in disabled
-                assert json.loads(read(address.replace("/lab/tree/", "/api/contents/")))["type"] == "notebook"
-            server.send_signal(stop)
-            out, err = server.communicate(timeout=60)
-        finally:
-            guard.cancel()
-            server.kill()
-    assert server.returncode == 0
-    assert out == ""
-    assert "http" not in err  # no second, English address
-    assert "Traceback" not in err
-    with pytest.raises(ProcessLookupError):
-        os.killpg(server.pid, 0)
+def test_jupyterlabs_own_answers_pass(fake: FakeLab) -> None:
+    fake.says = lambda: sys.exit(0)  # as after --version
+    with pytest.raises(SystemExit) as end:
+        main(["lab", "--version"])
+    assert end.value.code == 0

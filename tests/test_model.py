@@ -1,6 +1,6 @@
 """Tests of mlp_tutorial.model against matrix algebra written out in NumPy and against nn.Sequential."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -10,8 +10,15 @@ from torch import Tensor, nn
 import mlp_tutorial as mt
 
 
+@pytest.fixture(autouse=True)
+def _seeded() -> Iterator[None]:
+    """Give each test the same weights and inputs; put the global random state back."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        yield
+
+
 def test_two_layer_net_is_the_formula() -> None:
-    torch.manual_seed(0)
     model = mt.TwoLayerNet(7, 5, 3).double()
     x = torch.randn(4, 7, dtype=torch.float64)
     W_1, b_1, W_2, b_2 = (parameter.detach().numpy() for parameter in model.parameters())
@@ -48,7 +55,6 @@ def test_mlp_without_hidden_layer_is_linear_and_may_be_negative() -> None:
 
 
 def test_default_activation_is_relu() -> None:
-    torch.manual_seed(0)
     model = mt.MLP((2, 3, 1))
     twin = mt.MLP((2, 3, 1), activation=torch.relu)
     twin.load_state_dict(model.state_dict())

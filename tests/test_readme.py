@@ -1,9 +1,11 @@
-"""Tests of the README: its two commands in both forms, the block that .ci/run reads, and links that lead somewhere."""
+"""Tests of the README: its two commands in both forms, the block that .ci/run reads, its links and its picture."""
 
 import re
+from base64 import b64decode
 from pathlib import Path
 from urllib.parse import unquote
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,3 +44,10 @@ def test_every_relative_link_leads_to_a_file(readme: str) -> None:
     assert len(relative) >= 7, "the seven notebooks"
     missing = [target for target in relative if not (ROOT / unquote(target.partition("#")[0])).exists()]
     assert missing == []
+
+
+def test_the_picture_is_the_one_that_the_notebook_draws() -> None:
+    nb = nbformat.read(ROOT / "notebooks" / "02_hidden_layers.ipynb", as_version=4)
+    (drawn,) = (output.data["image/png"] for cell in nb.cells if cell.id == "02-15" for output in cell.outputs)
+    copy = (ROOT / "docs" / "decision_regions.png").read_bytes()
+    assert copy == b64decode(drawn), "store both together: python tests/rerun.py 02"

@@ -68,8 +68,8 @@ class FakeBar:
 
     made: "list[FakeBar]" = []  # noqa: RUF012
 
-    def __init__(self, steps: Iterable[int], *, total: int, initial: int, **_: object) -> None:
-        self.steps, self.total, self.done, self.closed = steps, total, initial, False
+    def __init__(self, steps: Iterable[int], *, total: int, initial: int, **look: object) -> None:
+        self.steps, self.total, self.done, self.closed, self.look = steps, total, initial, False, look
         self.made.append(self)
 
     def __iter__(self) -> Iterator[int]:
@@ -181,6 +181,17 @@ def test_validation_at_multiples_before_the_update_and_never_trained_on() -> Non
     assert history.validation_losses == expected
 
 
+def test_defaults_of_fit() -> None:
+    (x, y), options = data(), {"loss_fn": F.mse_loss, "learning_rate": 0.01, "n_steps": 200}
+    by_default = mt.fit(network(), x, y, validation=(x, y), **options)
+    told = mt.fit(network(), x, y, validation=(x, y), validate_every=100, optimizer=torch.optim.SGD, **options)
+    assert list(by_default.validation_losses) == [100, 200]
+    assert by_default.validation_losses == told.validation_losses
+    assert torch.equal(by_default.losses, told.losses)
+    shuffled, seeded = (mt.fit(network(), x, y, batch_size=4, **seed, **options) for seed in ({}, {"seed": 123}))
+    assert torch.equal(shuffled.losses, seeded.losses)
+
+
 def test_dropout_works_in_training_and_not_in_evaluation() -> None:
     x, y = data()
     model = nn.Sequential(nn.Linear(6, 3), nn.Dropout(0.5))
@@ -224,6 +235,7 @@ def test_accuracy_of_known_outputs() -> None:
     model.weight.data.copy_(torch.eye(3))
     x = torch.eye(3)[[0, 1, 2, 1]]
     assert mt.accuracy(model, x, torch.tensor([0, 1, 2, 2])) == 0.75
+    assert mt.accuracy(model, x.reshape(2, 2, 3), torch.tensor([[0, 1], [2, 2]])) == 0.75  # (N, …, n_classes)
 
 
 def test_no_steps_leave_the_model_as_it_was() -> None:
@@ -234,6 +246,12 @@ def test_no_steps_leave_the_model_as_it_was() -> None:
     assert repr(history) == "History(0 스텝)"
 
 
+def test_a_history_of_losses_alone() -> None:
+    history, other = mt.History(torch.ones(2)), mt.History(torch.ones(2))
+    assert (history.validation_losses, history.diverged_at) == ({}, None)
+    assert history.validation_losses is not other.validation_losses
+
+
 def test_divergence_stops_at_once_and_says_what_to_try(capsys: pytest.CaptureFixture[str]) -> None:
     (x, y), model = data(), Watched(network())
     history = mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=1e6, n_steps=500)
@@ -241,11 +259,12 @@ def test_divergence_stops_at_once_and_says_what_to_try(capsys: pytest.CaptureFix
     assert step == len(history.losses) + 1 == len(model.seen)
     assert 1 < step < 20
     assert history.losses.isfinite().all()
-    assert not math.isfinite(F.mse_loss(model.model(x), y).item())
-    said = capsys.readouterr().out
-    assert said.startswith(f"스텝 {step}에서 학습이 발산했습니다 (손실: ")
-    assert said.endswith("learning_rate=1e+06를 10분의 1로 줄여 모델부터 다시 만들어 보십시오.\n")
-    assert said.count("\n") == 1
+    loss = F.mse_loss(model.model(x), y).item()
+    assert not math.isfinite(loss)
+    assert capsys.readouterr().out == (
+        f"스텝 {step}에서 학습이 발산했습니다 (손실: {loss}). 그 앞의 기록은 남아 있습니다. "
+        "learning_rate=1e+06를 10분의 1로 줄여 모델부터 다시 만들어 보십시오.\n"
+    )
     assert repr(history).endswith(f", 스텝 {step}에서 발산)")
 
 
@@ -268,13 +287,14 @@ def test_a_run_that_converges_says_nothing(capfd: pytest.CaptureFixture[str], ba
 def test_a_bar_appears_on_long_work_and_changes_nothing(monkeypatch: pytest.MonkeyPatch, bars: list[FakeBar]) -> None:
     options = {"loss_fn": F.mse_loss, "learning_rate": 0.1, "n_steps": 10}
     expected = mt.fit(network(), *data(), **options)
-    clock = iter([0.0, 1.0, training.BAR_AFTER, training.BAR_AFTER + 0.1])
+    clock = iter([0.0, 1.0, 10.0, 10.1])  # seconds; ten is the limit
     monkeypatch.setattr(training, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     history = mt.fit(network(), *data(), **options)
     assert torch.equal(history.losses, expected.losses)
     (bar,) = bars
     assert (bar.total, bar.done, bar.closed) == (10, 10, True)
     assert bar.steps == range(4, 11)  # after three steps by the clock above
+    assert bar.look == {"desc": "학습", "unit": "스텝", "leave": False}
 
 
 def test_the_bar_is_taken_away_when_a_run_diverges(

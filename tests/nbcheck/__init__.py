@@ -1,0 +1,20 @@
+"""What the tests of the notebooks share: where they lie, how they run, what is checked and how outputs are compared."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOKS = sorted(path for path in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+# What every kernel inherits, so that a busy machine changes neither outputs nor patience.
+ENVIRONMENT = {
+    "TQDM_DISABLE": "1",  # a progress bar would be an output that the notebook does not hold
+    "OMP_WAIT_POLICY": "PASSIVE",  # kernels side by side share the cores: waiting threads must not spin
+    "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # nor get in each other's way
+}
+if not os.access(Path.home(), os.W_OK) and "JUPYTER_RUNTIME_DIR" not in os.environ:
+    _folder = tempfile.mkdtemp(prefix="mlp_tutorial_home_")  # Jupyter, IPython and matplotlib keep their files there
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    ENVIRONMENT |= {name: _folder for name in ("JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR")}

@@ -1,0 +1,45 @@
+"""The hostile surroundings are as hostile as they say: no home, no network."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import hostile
+import pytest
+
+
+def python(code: str) -> subprocess.CompletedProcess[str]:
+    """Run code in an interpreter with the hostile environment."""
+    return subprocess.run(
+        [sys.executable, "-c", code], env=hostile.environment(), capture_output=True, encoding="utf-8", check=False
+    )
+
+
+def test_no_home_can_be_made() -> None:
+    done = python("from pathlib import Path; Path.home().mkdir(parents=True)")
+    assert "NotADirectoryError" in done.stderr, done
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import socket; socket.create_connection(('192.0.2.1', 80), timeout=2)",
+        "import urllib.request; urllib.request.urlopen('http://example.com', timeout=2)",
+    ],
+    ids=["address", "name"],
+)
+def test_the_network_is_refused(code: str) -> None:
+    assert "네트워크 없이 돌아야 하는데" in python(code).stderr
+
+
+def test_this_machine_answers() -> None:
+    code = "import socket as s; x=s.create_server(('127.0.0.1', 0)); s.create_connection(x.getsockname()); print('ok')"
+    assert python(code).stdout == "ok\n"
+
+
+def test_the_plainest_cpu_path_is_taken_unless_another_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ATEN_CPU_CAPABILITY", raising=False)
+    assert hostile.environment()["ATEN_CPU_CAPABILITY"] == "default"
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "avx2")
+    assert hostile.environment()["ATEN_CPU_CAPABILITY"] == "avx2"
+    assert Path(hostile.ROOT, "notebooks").is_dir()
