@@ -1,9 +1,3 @@
-"""Loads the plugin that runs the notebooks, and sets what every test and every kernel inherits."""
-
-import os
-
-from nbcheck import ENVIRONMENT
-
-os.environ.update(ENVIRONMENT)
+"""Loads the plugin that runs the notebooks and sets what every test and every kernel inherits."""
 
 pytest_plugins = ["nbcheck.plugin"]

@@ -187,6 +187,7 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("errors", "did not come", failing(lambda cell: cell.update(outputs=[]))),
     ("ignored", "tag", change("print(", metadata={"tags": ["nbval-ignore-output"]})),
     ("ignored", "skip tag", change("print(", metadata={"tags": ["nbval-skip"]})),
+    ("ignored", "old tag", change("print(", metadata={"tags": ["pytest-validate-ignore-output"]})),
     ("ignored", "comment", replace("print(", "# NBVAL_IGNORE_OUTPUT\nprint(", "code")),
     ("ignored", "skip comment", replace("print(", "# NBVAL_SKIP\nprint(", "code")),
     ("ignored", "old comment", replace("print(", "# PYTEST_VALIDATE_IGNORE_OUTPUT\nprint(", "code")),

@@ -118,7 +118,13 @@ def test_the_report_on_a_picture_leads_to_a_sheet_of_both(planted: tuple[dict[st
 
 # What a cell can do to its kernel, and what the report must say.
 KERNELS = {
-    "dies": ("import os\nos._exit(1)", "커널을 죽였습니다"),
+    "dies": ("import os\nos._exit(1)", "커널이 죽었습니다"),
+    "caught": ("import time\ntry:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    pass", "3초가 지나도"),
+    "loud": (
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "while True:\n    print(1, flush=True)\n    time.sleep(0.05)",
+        "3초가 지나도",
+    ),
     "hangs": ("import time\ntime.sleep(600)", "3초가 지나도"),
     "deaf": ("import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(600)", "3초가 지나도"),
 }
@@ -144,6 +150,38 @@ def test_a_dead_or_hanging_kernel_is_told_with_its_cell_and_the_rest_is_not_run(
     assert [outcomes[f"{name}-{i}"] for i in (1, 2, 3, 4)] == ["PASSED", "FAILED", "SKIPPED", "SKIPPED"]
     assert KERNELS[name][1] in report_on(f"{name}-2", printed)
     assert f"실행하지 않았습니다: 앞의 셀 {name}-2에서" in printed
+
+
+def test_a_kernel_that_dies_between_two_cells_is_told_in_the_next(tmp_path: Path) -> None:
+    later = "import os, threading\nthreading.Timer(0.5, os._exit, [1]).start()"
+    sources = [later, "import time\ntime.sleep(2)", "print(3)"]
+    cells = [new_code_cell(text, id=f"late-{i}", execution_count=i) for i, text in enumerate(sources, start=1)]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "late.ipynb")
+    outcomes, printed = run_pytest(tmp_path)
+    assert outcomes == {"late-1": "PASSED", "late-2": "FAILED", "late-3": "SKIPPED"}
+    assert "바로 앞 셀에서 커널이 죽었습니다" in report_on("late-2", printed)
+
+
+def test_the_callers_settings_change_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backend for scripts, a grid in matplotlib's own file and two digits in IPython's are not the notebook's."""
+    home = tmp_path / "home"
+    (home / ".config" / "matplotlib").mkdir(parents=True)
+    (home / ".config" / "matplotlib" / "matplotlibrc").write_text("axes.grid: True\n", encoding="utf-8")
+    startup = home / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    startup.joinpath("00.py").write_text("import torch\ntorch.set_printoptions(precision=2)\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    for name in ("IPYTHONDIR", "MPLCONFIGDIR", "MATPLOTLIBRC"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    folder = tmp_path / "book"
+    folder.mkdir()
+    nb = sample()
+    nb.cells = nb.cells[: next(i for i, cell in enumerate(nb.cells) if cell.id == "03-11")]
+    nbformat.write(nb, folder / "03_loss_functions.ipynb")
+    outcomes, printed = run_pytest(folder)
+    assert set(outcomes.values()) == {"PASSED"}, printed
 
 
 def test_a_hanging_cell_has_sixty_seconds(pytestconfig: pytest.Config) -> None:

@@ -13,8 +13,12 @@ ENVIRONMENT = {
     "TQDM_DISABLE": "1",  # a progress bar would be an output that the notebook does not hold
     "OMP_WAIT_POLICY": "PASSIVE",  # kernels side by side share the cores: waiting threads must not spin
     "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # nor get in each other's way
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a caller's Agg would show no figure
+    "MATPLOTLIBRC": os.devnull,  # nor do the user's own settings of matplotlib count
 }
-if not os.access(Path.home(), os.W_OK) and "JUPYTER_RUNTIME_DIR" not in os.environ:
-    _folder = tempfile.mkdtemp(prefix="mlp_tutorial_home_")  # Jupyter, IPython and matplotlib keep their files there
+if "mlp_tutorial_ipython_" not in os.environ.get("IPYTHONDIR", ""):  # nor those of IPython
+    _folder = tempfile.mkdtemp(prefix="mlp_tutorial_ipython_")
     atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-    ENVIRONMENT |= {name: _folder for name in ("JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR")}
+    ENVIRONMENT["IPYTHONDIR"] = _folder
+    if not os.access(os.path.expanduser("~"), os.W_OK):  # where Jupyter and matplotlib keep their files
+        ENVIRONMENT |= {"JUPYTER_RUNTIME_DIR": _folder, "MPLCONFIGDIR": _folder}

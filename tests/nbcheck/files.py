@@ -24,6 +24,7 @@ MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 LINK = re.compile(r'\]\(<?([^)>\s]+)>?[^)]*\)|(?:src|href)="([^"]+)"|^\[[^\]]+\]:\s*(\S+)', re.MULTILINE)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")  # a traceback's colours would hide the start of a path
 MACHINE = re.compile(r"(?<![\w.~-])/(?:home|work|tmp|Users)/|\bC:\\|ipykernel_\d+")
+OFF_TAGS = {"nbval-ignore-output", "nbval-skip", "pytest-validate-ignore-output"}
 NBVAL_OFF = re.compile(r"^\s*#+\s*(NBVAL_IGNORE_OUTPUT|NBVAL_SKIP|PYTEST_VALIDATE_IGNORE_OUTPUT)\s*$", re.MULTILINE)
 ANSWER = re.compile(r"<details><summary>답 보기</summary>\n\n.+?\n\n</details>", re.DOTALL)
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -127,9 +128,7 @@ def errors(nb: NotebookNode, _: Path) -> Faults:
 def ignored(nb: NotebookNode, _: Path) -> Faults:
     """Find cells that nbval is told not to compare; only interactive ones may be."""
     for cell in code_cells(nb):
-        off = {"nbval-ignore-output", "nbval-skip"} & set(cell.metadata.get("tags", [])) or NBVAL_OFF.search(
-            cell.source
-        )
+        off = OFF_TAGS & set(cell.metadata.get("tags", [])) or NBVAL_OFF.search(cell.source)
         widget = any(WIDGET in output.get("data", {}) for output in cell.outputs)
         if off and not widget and not re.search(r"\bexplore\.|\binteract\b", cell.source):
             yield cell, "출력을 견주지 않게 해 둔 셀입니다. nbval 태그나 주석을 지우십시오."

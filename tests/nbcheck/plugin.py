@@ -6,6 +6,7 @@ waits a minute for a kernel that is dead. Every failure is told in Korean, with 
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
 from collections.abc import Generator, Iterator
@@ -18,7 +19,7 @@ import pytest
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from . import outputs, pictures
+from . import ENVIRONMENT, outputs, pictures
 
 AGAIN = "`.venv/bin/python tests/rerun.py {stem}`으로 다시 실행해 저장"
 REMEDIES = {
@@ -26,7 +27,7 @@ REMEDIES = {
     "raised": "오류의 마지막 줄을 읽고 셀이나 패키지를 고치십시오. 일부러 냈다면 셀에 raises-exception 태그를 답니다.",
     "unrun": f"{AGAIN}하십시오. 실행하지 않은 셀의 출력은 아무도 보증하지 못합니다.",
     "hung": "끝나지 않는 반복이 있는지 보십시오. 오래 걸리는 일이라면 스텝 수나 데이터를 줄이십시오.",
-    "died": "메모리를 다 썼거나 셀이 파이썬을 끝냈습니다(exit, os._exit 등). 이 셀을 혼자 실행해 보십시오.",
+    "died": "메모리를 다 썼거나 셀이 파이썬을 끝냈습니다(os._exit 등). 이 셀을 혼자 실행해 보십시오.",
 }
 
 
@@ -39,12 +40,18 @@ class CellFailure(Exception):
 
 
 class WatchedKernel(RunningKernel):
-    """nbval's kernel, looked at every second while it is waited for."""
+    """nbval's kernel, looked at every second while it is waited for.
+
+    Attributes:
+        deadline: by `monotonic`; nbval waits anew for each message, so a cell that keeps printing is stopped here.
+    """
+
+    deadline = float("inf")
 
     def get_message(self, stream: str, timeout: float) -> dict[str, Any]:
         """The next message; raises `KernelDied` within a second of its death, `Empty` after `timeout` seconds."""
         deadline = monotonic() + timeout
-        while True:
+        while monotonic() < self.deadline:
             try:
                 return super().get_message(stream, timeout=max(0, min(1, deadline - monotonic())))
             except Empty:
@@ -52,6 +59,7 @@ class WatchedKernel(RunningKernel):
                     raise KernelDied from None
                 if monotonic() >= deadline:
                     raise
+        raise Empty
 
 
 class Notebook(IPyNbFile):
@@ -86,13 +94,20 @@ class Cell(IPyNbCell):
         """Run the cell and raise a `CellFailure` that says what is wrong, if anything is."""
         self.differences: list[outputs.Difference] = []
         self.comparison_traceback: list[str] = []  # nbval would join its own report here
+        kernel = self.parent.kernel
+        kernel.deadline = monotonic() + self.config.option.nbval_cell_timeout + 2 * self.output_timeout
         try:
+            if not kernel.is_alive():
+                raise KernelDied
             super().runtest()
         except KernelDied:
             self.parent.stopped_by = self.name
-            raise CellFailure(self.report("died", "이 셀이 커널을 죽였습니다.")) from None
+            kernel.stop()  # else its connection file stays
+            raise CellFailure(self.report("died", "이 셀이나 바로 앞 셀에서 커널이 죽었습니다.")) from None
         except NbCellError as error:
             raise CellFailure(self.explain(error)) from None
+        if self.parent.timed_out:  # the cell caught the interrupt and ended as if all were well
+            raise CellFailure(self.explain(NbCellError(self.cell_num, "", self.cell.source)))
         if self.cell.execution_count is None:
             raise CellFailure(self.report("unrun", "실행한 적이 없는 셀입니다(실행 번호가 없습니다)."))
 
@@ -144,6 +159,11 @@ class Cell(IPyNbCell):
     def reportinfo(self) -> tuple[Path, int, str]:
         """The headline over a failure."""
         return self.path, 0, f"{self.path.name} 셀 {self.name}"
+
+
+def pytest_configure() -> None:
+    """Set what every test and every kernel inherits."""
+    os.environ.update(ENVIRONMENT)
 
 
 @pytest.hookimpl(wrapper=True)

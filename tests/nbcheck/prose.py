@@ -16,7 +16,10 @@ ANCHOR = re.compile(r"<!--\s*(출력 밖|[A-Z0-9]+-\d+(?:\s+[A-Z0-9]+-\d+)*)\s*-
 NOT_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|<!--.*?-->", re.DOTALL)  # code, addresses of links, comments
 # A result is a decimal number, a percentage, or a whole number with a comma. Round thousands and small whole numbers
 # are settings or words.
-RESULT = re.compile(r"(?<![\w.,])-?(?:\d+\.\d+|\d+(?=\s?%)|\d{1,3}(?:,\d{3})*,(?!000)\d{3})(?![\d.,]*\d)(?:\s?%)?")
+RESULT = re.compile(
+    r"(?<![A-Za-z0-9_.,])-?(?:\d+\.\d+|\d+(?=\s?%)|\d{1,3}(?:,\d{3})*,(?!000)\d{3}|\d{1,3},(?!000,)\d{3},000)"
+    r"(?![\d.,]*\d)(?:\s?%)?"
+)
 PRINTED = re.compile(r"-?\d+(?:,\d{3})*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
@@ -63,7 +66,9 @@ def faults(nb: NotebookNode, cells: Mapping[str, NotebookNode]) -> list[str]:
     """
     found = []
     for cell, block, neighbours in blocks(nb):
-        results = [match[0] for match in RESULT.finditer(NOT_PROSE.sub("", block.replace("{,}", ",")))]
+        results = [
+            match[0] for match in RESULT.finditer(NOT_PROSE.sub("", block.replace("{,}", ",").replace("−", "-")))
+        ]
         names = [name for match in ANCHOR.finditer(block) for name in match[1].split()]
         if names == ["출력", "밖"]:
             continue
