@@ -10,10 +10,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")  # nothing else of the caller's environment counts
+from nbcheck import ROOT
+
+# Nothing else of the caller's environment counts; the user's name only names the folder of picture sheets.
+KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "USERNAME")
 
 
 def environment() -> dict[str, str]:
@@ -25,12 +26,12 @@ def environment() -> dict[str, str]:
     return {name: os.environ[name] for name in KEPT if name in os.environ} | plain | fixed
 
 
-def main(arguments: list[str]) -> int:
-    """Run pytest on the notebooks, with further arguments for pytest; returns its exit status."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *(arguments or [str(ROOT / "notebooks")])]
+def main() -> int:
+    """Run pytest on all notebooks; returns its exit status."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(ROOT / "notebooks")]
     with tempfile.TemporaryDirectory() as elsewhere:
         return subprocess.run(command, cwd=elsewhere, env=environment(), check=False).returncode
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))
+    raise SystemExit(main())

@@ -9,27 +9,20 @@ import argparse
 import os
 import re
 import sys
-import tempfile
 from base64 import b64decode
 from copy import deepcopy
 from pathlib import Path
 
 import nbformat
 from IPython.utils.path import compress_user
-from nbcheck import ENVIRONMENT, NOTEBOOKS, ROOT, outputs, pictures
+from nbcheck import ENVIRONMENT, NOTEBOOKS, ROOT, code_cells, outputs, pictures
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbval.plugin import coalesce_streams
 
-COPIES = {
-    "02-15": ROOT / "docs" / "decision_regions.png"
-}  # pictures that the README shows, by the cell that draws them
-
-
-def code_cells(nb: NotebookNode) -> list[NotebookNode]:
-    """The notebook's code cells in order."""
-    return [cell for cell in nb.cells if cell.cell_type == "code"]
+# Pictures that the README shows, by the cell that draws them.
+COPIES = {"02-15": ROOT / "docs" / "decision_regions.png"}
 
 
 def run(path: Path) -> NotebookNode:
@@ -45,8 +38,8 @@ def run(path: Path) -> NotebookNode:
     return nb
 
 
-def changes(stored: NotebookNode, new: NotebookNode, folder: Path) -> list[str]:
-    """A line or two for each difference; sheets of differing pictures go into `folder`."""
+def changes(stored: NotebookNode, new: NotebookNode) -> list[str]:
+    """A line or two for each difference."""
     told = []
     for old, fresh in zip(code_cells(stored), code_cells(new), strict=True):
         if old.execution_count != fresh.execution_count:
@@ -54,9 +47,7 @@ def changes(stored: NotebookNode, new: NotebookNode, folder: Path) -> list[str]:
         for found in outputs.compare(*(coalesce_streams(deepcopy(cell.outputs)) for cell in (old, fresh))):
             told.append(f"셀 {old.id}: {found.message}")
             if found.images:
-                folder.mkdir(parents=True, exist_ok=True)
-                (folder / f"{old.id}.png").write_bytes(pictures.sheet(*found.images))
-                told.append(f"    왼쪽부터 저장된 그림, 새 그림, 둘의 차이: {folder / f'{old.id}.png'}")
+                told.append(f"    {pictures.save_sheet(old.id, *found.images)}")
     return told
 
 
@@ -98,7 +89,7 @@ def rerun(path: Path, *, ask: bool) -> int:
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         print(f"{path.name}: 오류가 나서 저장하지 않습니다.\n{error}", file=sys.stderr)
         return 2
-    told = changes(stored, new, Path(tempfile.gettempdir()) / "mlp_tutorial_pictures")
+    told = changes(stored, new)
     print(
         "\n".join([f"{path.name}: {'달라진 출력' if told else '달라진 것이 없어 그대로 둡니다.'}", *told]), flush=True
     )
@@ -111,4 +102,6 @@ def rerun(path: Path, *, ask: bool) -> int:
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # a redirected Windows console has no Korean of its own
     raise SystemExit(main())

@@ -7,12 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from nbcheck import files, words
+from nbcheck import NOTEBOOKS, ROOT, code_cells, files, words
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
-ROOT = Path(__file__).resolve().parent.parent
-PATHS = sorted(path for path in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts)
 SAMPLE = ROOT / "notebooks" / "01_structure.ipynb"
 PAGES = sorted(ROOT.glob("docs/*.md"))
 PROSE_FILES = [ROOT / "README.md", *PAGES, *sorted(ROOT.glob("mlp_tutorial/**/*.py"))]
@@ -34,7 +32,7 @@ def report(messages: list[str]) -> None:
 
 
 @pytest.mark.parametrize("check", files.CHECKS)
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_the_notebook_file_is_sound(path: Path, check: str) -> None:
     report(told(check, path))
 
@@ -50,7 +48,7 @@ def test_links_of_docs_lead_somewhere(path: Path) -> None:
 
 
 def test_all_seven_notebooks_are_looked_at() -> None:
-    assert len(PATHS) >= 7, PATHS
+    assert len(NOTEBOOKS) >= 7, NOTEBOOKS
     assert {"data.py", "model.py", "README.md"} <= {path.name for path in PROSE_FILES}
 
 
@@ -158,9 +156,9 @@ def late_title(nb: NotebookNode) -> NotebookNode:
 
 def late_counts(nb: NotebookNode) -> NotebookNode:
     """Number the cells from 2, as a second run in one kernel does: one message, at the first."""
-    for number, cell in enumerate(files.code_cells(nb), start=2):
+    for number, cell in enumerate(code_cells(nb), start=2):
         cell.execution_count = number
-    return files.code_cells(nb)[0]
+    return code_cells(nb)[0]
 
 
 def swapped(nb: NotebookNode) -> NotebookNode:
@@ -175,6 +173,7 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("counts", "none", change("print(", execution_count=None)),
     ("counts", "out of order", change("figures.show(", execution_count=99)),
     ("counts", "all", late_counts),
+    ("counts", "empty", change("print(", source="", outputs=[])),
     ("outputs", "no print", change("print(", outputs=[])),
     ("outputs", "no figure", change("figures.show(", outputs=[])),
     ("outputs", "print in a loop", put("for n in range(3):\n    print(n)")),

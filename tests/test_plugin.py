@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ def run_pytest(folder: Path, *options: str) -> tuple[dict[str, str], str]:
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), f"--rootdir={folder}"]
     command += ["-p", "nbcheck.plugin", "-n", "0", "-v", "-rs", "--color=no", *options, str(folder)]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "tests"), "PYTHONIOENCODING": "utf-8"}
+    environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))  # keep planted pictures from real ones
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=300)
     outcomes = re.findall(r"^\S+\.ipynb::(\S+) (PASSED|FAILED|SKIPPED|ERROR)", done.stdout, flags=re.MULTILINE)
     assert outcomes, done.stdout + done.stderr
@@ -184,5 +186,13 @@ def test_the_callers_settings_change_no_picture(tmp_path: Path, monkeypatch: pyt
     assert set(outcomes.values()) == {"PASSED"}, printed
 
 
-def test_a_hanging_cell_has_sixty_seconds(pytestconfig: pytest.Config) -> None:
-    assert pytestconfig.option.nbval_cell_timeout == 60
+def test_an_empty_cell_is_to_be_deleted(tmp_path: Path) -> None:
+    nbformat.write(new_notebook(cells=[new_code_cell("", id="empty-1")]), tmp_path / "empty.ipynb")
+    outcomes, printed = run_pytest(tmp_path)
+    assert outcomes == {"empty-1": "FAILED"}
+    assert "셀을 지우십시오" in report_on("empty-1", printed)
+
+
+def test_a_hanging_cell_has_sixty_seconds() -> None:
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    assert "--nbval-cell-timeout=60" in options["addopts"].split()

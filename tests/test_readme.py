@@ -2,13 +2,12 @@
 
 import re
 from base64 import b64decode
-from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
 import pytest
+from nbcheck import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 POSIX = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/"
 WINDOWS = (r"py -m venv .venv", r".venv\Scripts\pip install -r requirements.txt", r".venv\Scripts")
 

@@ -2,12 +2,17 @@
 
 import atexit
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
 
+from nbformat import NotebookNode
+
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(path for path in ROOT.glob("notebooks/**/*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"  # as the README has it
+WIDGET = "application/vnd.jupyter.widget-view+json"  # an interactive output: it holds a random identifier
 # What every kernel inherits, so that a busy machine changes neither outputs nor patience.
 ENVIRONMENT = {
     "TQDM_DISABLE": "1",  # a progress bar would be an output that the notebook does not hold
@@ -22,3 +27,13 @@ if "mlp_tutorial_ipython_" not in os.environ.get("IPYTHONDIR", ""):  # nor those
     ENVIRONMENT["IPYTHONDIR"] = _folder
     if not os.access(os.path.expanduser("~"), os.W_OK):  # where Jupyter and matplotlib keep their files
         ENVIRONMENT |= {"JUPYTER_RUNTIME_DIR": _folder, "MPLCONFIGDIR": _folder}
+
+
+def code_cells(nb: NotebookNode) -> list[NotebookNode]:
+    """Return the notebook's code cells in order."""
+    return [cell for cell in nb.cells if cell.cell_type == "code"]
+
+
+def without_colours(text: str) -> str:
+    """Return a traceback's text without the terminal's colours."""
+    return re.sub(r"\x1b\[[\d;]*m", "", text)

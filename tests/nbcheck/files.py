@@ -16,18 +16,17 @@ from urllib.parse import unquote
 import nbformat
 from nbformat import NotebookNode
 
+from nbcheck import PYTHON, WIDGET, code_cells, without_colours
 from nbcheck.words import FENCE, INLINE_CODE, advice, alts, printed, python, read_in_cell, wrong_words
 
 Faults = Iterator[tuple[NotebookNode, str]]
 
 MATH = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$", re.DOTALL)
 LINK = re.compile(r'\]\(<?([^)>\s]+)>?[^)]*\)|(?:src|href)="([^"]+)"|^\[[^\]]+\]:\s*(\S+)', re.MULTILINE)
-ANSI = re.compile(r"\x1b\[[0-9;]*m")  # a traceback's colours would hide the start of a path
 MACHINE = re.compile(r"(?<![\w.~-])/(?:home|work|tmp|Users)/|\bC:\\|ipykernel_\d+")
 OFF_TAGS = {"nbval-ignore-output", "nbval-skip", "pytest-validate-ignore-output"}
 NBVAL_OFF = re.compile(r"^\s*#+\s*(NBVAL_IGNORE_OUTPUT|NBVAL_SKIP|PYTEST_VALIDATE_IGNORE_OUTPUT)\s*$", re.MULTILINE)
 ANSWER = re.compile(r"<details><summary>답 보기</summary>\n\n.+?\n\n</details>", re.DOTALL)
-WIDGET = "application/vnd.jupyter.widget-view+json"
 SHOWS = {"print": "stdout", "display": "display_data", "figures.show": "display_data", "plt.show": "display_data"}
 ELSEWHERE = re.compile("with .*(redirect|suppress|capture)")  # what is printed within may not come out
 KINDS = {"stdout": "글(print)", "display_data": "그림", "execute_result": "마지막 줄의 값"}
@@ -48,11 +47,6 @@ def faults(name: str, nb: NotebookNode, path: Path) -> list[str]:
     return [f"{cell.id}: {message}" for cell, message in CHECKS[name](nb, path)]
 
 
-def code_cells(nb: NotebookNode) -> list[NotebookNode]:
-    """Return the code cells in order."""
-    return [cell for cell in nb.cells if cell.cell_type == "code"]
-
-
 def means_error(cell: NotebookNode) -> bool:
     """Return whether the cell is tagged to end in an error."""
     return "raises-exception" in cell.metadata.get("tags", [])
@@ -65,8 +59,11 @@ def lines(nb: NotebookNode) -> list[tuple[NotebookNode, str]]:
 
 
 def counts(nb: NotebookNode, _: Path) -> Faults:
-    """Find the first cell whose execution count isn't its number: nbval compares no output of an uncounted cell."""
+    """Find the first cell that is empty or whose execution count isn't its number: nbval compares no uncounted cell."""
     for number, cell in enumerate(code_cells(nb), start=1):
+        if not cell.source.strip():  # JupyterLab adds one below the last cell that is run
+            yield cell, "빈 코드 셀입니다. 셀을 지우십시오(주피터랩에서 셀의 왼쪽을 누르고 D를 두 번)."
+            return
         if cell.execution_count != number:
             now = cell.execution_count or "없음"
             yield cell, f"실행 번호가 {number}이어야 합니다(지금: {now}). 새 커널에서 모두 실행해 저장하십시오."
@@ -263,14 +260,14 @@ def metadata(nb: NotebookNode, _: Path) -> Faults:
 def machine_paths(nb: NotebookNode, _: Path) -> Faults:
     """Find cells whose source, outputs or traceback name a place on one machine; IPython itself writes ~ for home."""
     for cell in nb.cells:
-        traces = [ANSI.sub("", line) for output in cell.get("outputs", []) for line in output.get("traceback", [])]
+        lines_of_errors = [line for output in cell.get("outputs", []) for line in output.get("traceback", [])]
         written = MACHINE.search("\n".join([cell.source, printed(cell), *alts(cell)]))
-        traced = MACHINE.search("\n".join(traces))
+        traced = MACHINE.search(without_colours("\n".join(lines_of_errors)))  # a colour would hide a path's start
         if written:
             yield cell, f"한 컴퓨터에만 있는 경로 ‘{written[0]}…’가 있습니다. 경로를 지우고 다시 실행하십시오."
         elif traced:
             where = f"오류의 추적 기록에 한 컴퓨터에만 있는 경로 ‘{traced[0]}…’가 있습니다."
-            yield cell, f"{where} `.venv/bin/python tests/rerun.py`로 다시 실행해 저장하십시오. 경로를 지웁니다."
+            yield cell, f"{where} `{PYTHON} tests/rerun.py`로 다시 실행해 저장하십시오. 경로를 지웁니다."
 
 
 _NOTEBOOK = (counts, outputs, errors, ignored, alt_texts, title, sections)

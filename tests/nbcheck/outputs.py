@@ -13,11 +13,10 @@ from itertools import zip_longest
 
 from nbformat import NotebookNode
 
-from . import pictures
+from . import WIDGET, pictures
 
 # Only a number with printed decimals may be rounded otherwise. Integers, shapes, counts and versions are plain text.
 NUMBER = re.compile(r"(?<![A-Za-z0-9_.])[-+]?\d+\.(\d+)(?:[eE]([-+]?\d+))?(?![A-Za-z_]|\.?\d)")
-WIDGET = "application/vnd.jupyter.widget-view+json"  # holds a random identifier
 
 
 @dataclass(frozen=True)

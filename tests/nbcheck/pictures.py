@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
+import tempfile
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
@@ -53,3 +56,12 @@ def sheet(stored: bytes, new: bytes) -> bytes:
     file = BytesIO()
     Image.fromarray(np.concatenate([a, b, apart], axis=1).astype(np.uint8)).save(file, "png")
     return file.getvalue()
+
+
+def save_sheet(name: str, stored: bytes, new: bytes) -> str:
+    """Write the sheet of a cell's two pictures into this user's temporary folder; return a line that tells where."""
+    folder = Path(tempfile.gettempdir()) / f"mlp_tutorial_pictures_{getpass.getuser()}"
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{name}.png"
+    file.write_bytes(sheet(stored, new))
+    return f"왼쪽부터 저장된 그림, 새 그림, 둘의 차이: {file}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from queue import Empty
@@ -19,13 +18,14 @@ import pytest
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from . import ENVIRONMENT, outputs, pictures
+from . import ENVIRONMENT, PYTHON, outputs, pictures, without_colours
 
-AGAIN = "`.venv/bin/python tests/rerun.py {stem}`으로 다시 실행해 저장"
+AGAIN = f"`{PYTHON} tests/rerun.py {{stem}}`으로 다시 실행해 저장"
 REMEDIES = {
     "differs": f"뜻한 변화라면 {AGAIN}하십시오. 아니라면 방금 고친 것을 되돌리십시오.",
     "raised": "오류의 마지막 줄을 읽고 셀이나 패키지를 고치십시오. 일부러 냈다면 셀에 raises-exception 태그를 답니다.",
-    "unrun": f"{AGAIN}하십시오. 실행하지 않은 셀의 출력은 아무도 보증하지 못합니다.",
+    "unrun": f"{AGAIN}하십시오. 한 번도 실행하지 않은 셀은 출력이 맞는지 확인할 수 없습니다.",
+    "empty": "셀을 지우십시오(주피터랩에서 셀의 왼쪽을 누르고 D를 두 번).",
     "hung": "끝나지 않는 반복이 있는지 보십시오. 오래 걸리는 일이라면 스텝 수나 데이터를 줄이십시오.",
     "died": "메모리를 다 썼거나 셀이 파이썬을 끝냈습니다(os._exit 등). 이 셀을 혼자 실행해 보십시오.",
 }
@@ -108,6 +108,8 @@ class Cell(IPyNbCell):
             raise CellFailure(self.explain(error)) from None
         if self.parent.timed_out:  # the cell caught the interrupt and ended as if all were well
             raise CellFailure(self.explain(NbCellError(self.cell_num, "", self.cell.source)))
+        if not self.cell.source.strip():
+            raise CellFailure(self.report("empty", "빈 코드 셀입니다."))
         if self.cell.execution_count is None:
             raise CellFailure(self.report("unrun", "실행한 적이 없는 셀입니다(실행 번호가 없습니다)."))
 
@@ -124,7 +126,7 @@ class Cell(IPyNbCell):
             return self.report(
                 "raised",
                 f"오류가 났습니다. {last.ename}: {last.evalue}",
-                re.sub(r"\x1b\[[\d;]*m", "", error.inner_traceback),
+                without_colours(error.inner_traceback),
             )
         return self.report("unrun", "실행 번호가 없는데 출력이 있습니다.")
 
@@ -137,11 +139,7 @@ class Cell(IPyNbCell):
         """A difference's message, with the place of a sheet that shows both pictures if they differ."""
         if difference.images is None:
             return difference.message
-        folder = Path(tempfile.gettempdir()) / "mlp_tutorial_pictures"
-        folder.mkdir(exist_ok=True)
-        file = folder / f"{self.path.stem}_{self.name}.png"
-        file.write_bytes(pictures.sheet(*difference.images))
-        return f"{difference.message}\n    왼쪽부터 저장된 그림, 새 그림, 둘의 차이: {file}"
+        return f"{difference.message}\n    {pictures.save_sheet(self.name, *difference.images)}"
 
     def report(self, kind: str, *found: str) -> str:
         """Where, what and what to do."""

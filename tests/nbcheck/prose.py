@@ -37,7 +37,7 @@ def stands_in(result: str, text: str) -> bool:
     return any(abs(scale * number - wanted) * 2 <= digit for number in numbers for scale in scales)
 
 
-def printed(cell: NotebookNode) -> str:
+def spoken_of(cell: NotebookNode) -> str:
     """A code cell's source and all that its outputs say, the text for a figure included."""
     texts = [cell.source]
     for output in cell.outputs:
@@ -57,6 +57,12 @@ def blocks(nb: NotebookNode) -> Iterator[tuple[NotebookNode, str, list[NotebookN
             yield cell, block, above + below
 
 
+def results(block: str) -> list[str]:
+    """The results that a paragraph's own words name, as they are written there."""
+    words = NOT_PROSE.sub("", block.replace("{,}", ",").replace("−", "-"))
+    return [match[0] for match in RESULT.finditer(words)]
+
+
 def faults(nb: NotebookNode, cells: Mapping[str, NotebookNode]) -> list[str]:
     """A message in Korean for each number of the prose that its output does not hold.
 
@@ -66,16 +72,17 @@ def faults(nb: NotebookNode, cells: Mapping[str, NotebookNode]) -> list[str]:
     """
     found = []
     for cell, block, neighbours in blocks(nb):
-        results = [
-            match[0] for match in RESULT.finditer(NOT_PROSE.sub("", block.replace("{,}", ",").replace("−", "-")))
-        ]
         names = [name for match in ANCHOR.finditer(block) for name in match[1].split()]
         if names == ["출력", "밖"]:
             continue
         unknown = [name for name in names if name not in cells]
-        found += [f"셀 {cell.id}: 닻이 가리키는 코드 셀 {name}이 없습니다. 셀의 번호를 고치십시오." for name in unknown]
+        found += [
+            f"셀 {cell.id}: 문단의 <!-- {name} -->이 가리키는 코드 셀이 없습니다. 그 번호를 고치십시오."
+            for name in unknown
+        ]
         sources = [cells[name] for name in names if name in cells] or neighbours
-        missing = [result for result in results if not any(stands_in(result, printed(source)) for source in sources)]
+        texts = [spoken_of(source) for source in sources]
+        missing = [result for result in results(block) if not any(stands_in(result, text) for text in texts)]
         if missing and not unknown:
             where = ", ".join(source.id for source in sources) or "없음"
             found.append(

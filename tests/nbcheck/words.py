@@ -14,7 +14,9 @@ from pathlib import Path
 from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
-TERMS = Path(__file__).resolve().parents[2] / "docs" / "terms.md"
+from nbcheck import ROOT
+
+TERMS = ROOT / "docs" / "terms.md"
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 INLINE_CODE = re.compile(r"`[^`\n]+`")
 
