@@ -155,13 +155,18 @@ def data(model: nn.Module, x: Tensor, y: Tensor) -> None:
     """Raise ValueError or TypeError unless x (N, D_in) and y (N, …) are finite data beside `model`."""
     tensors(x, y)
     _same_kind(model, x, y)
-    for name, values in (("x", x), ("y", y)):
-        bad = values.numel() - int(torch.isfinite(values).sum())
-        if bad:
-            raise ValueError(
-                f"{name}에 NaN이나 무한대가 없어야 합니다 (받은 값: {bad}개). "
-                f"torch.isfinite({name})로 자리를 찾아 지우거나 채우십시오."
-            )
+    finite("x", x)
+    finite("y", y)
+
+
+def finite(name: str, values: Tensor) -> None:
+    """Raise ValueError where `values`, of any shape, hold NaN or infinity."""
+    bad = values.numel() - int(torch.isfinite(values).sum())
+    if bad:
+        raise ValueError(
+            f"{name}에 NaN이나 무한대가 없어야 합니다 (받은 값: {bad}개). "
+            f"torch.isfinite({name})로 자리를 찾아 지우거나 채우십시오."
+        )
 
 
 def _same_kind(model: nn.Module, x: Tensor, y: Tensor) -> None:

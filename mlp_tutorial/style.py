@@ -1,10 +1,13 @@
-"""What all figures share: font, colours and sizes, the way to show one with its alt text, and helpers for texts.
+"""What all figures share: font, colours, sizes and a notebook's resolution, and helpers for axes, numbers and texts.
 
-It stands below `diagram` and `figures`, which draw, so that the style is set in one place.
+It stands below the modules that draw, so that the style is set in one place.
 """
 
+import sys
 from collections.abc import Iterable
+from reprlib import repr as shortened
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import notojp_matplotlib  # noqa: F401  its import tells matplotlib where the font is
 import numpy as np
@@ -14,9 +17,15 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
-BLUE, VERMILION, GREY = "#0072B2", "#D55E00", "#767676"
-COLORS = [BLUE, VERMILION, "#009E73", "#000000", "#CC79A7", "#E69F00", "#56B4E9"]  # Okabe and Ito (2008)
+BLUE, VERMILION = "#0072B2", "#D55E00"
+GREY, LIGHT_GREY = "#767676", "#BBBBBB"  # what stands back: texts and lines, and lines that are many
+LEVEL_GREY, MESH_GREY = "0.45", "0.6"  # the lines of a contour map and of a surface
+REGIONS = ["#E6F0F8", "#F3C9A2"]  # fills of classes 0 and 1; different greys when printed
+COLORS = [BLUE, VERMILION, "#009E73", "#000000", "#CC79A7"]  # Okabe and Ito (2008), whose other two are lost on white
+COLORS += ["#882255", "#332288"]  # Tol (2021)
 LINES = ["-", "--", "-.", ":", (0, (7, 2)), (0, (4, 1, 1, 1, 1, 1)), (0, (1, 3))]  # tell curves apart in grey print
+MARKERS = "osD^v<>"  # likewise
+DIGIT = 0.56  # ems: the width of a digit
 WIDTH, HEIGHT = 6.4, 3.6  # inches; also the data units of a network diagram
 STYLE = {
     "font.family": "Noto Sans CJK JP",  # has one weight, so nothing is bold
@@ -44,37 +53,55 @@ def use_style() -> None:
     plt.rcParams.update(STYLE)
 
 
-def show(alt: str) -> None:
-    """Display the current figure with its alt text in the output's metadata, and close it.
+def use_retina() -> None:
+    """Give a notebook's pictures twice the pixels at the same size on the page; outside of a notebook do nothing."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None  # a script needs no IPython
+    if shell is not None and "inline" in str(mpl.get_backend(auto_select=False)):
+        from matplotlib_inline.config import InlineBackend
+
+        InlineBackend.instance(parent=shell).figure_formats = {"retina"}  # before or after the first figure
+
+
+def axes(ax: Axes | None, figsize: tuple[float, float] | None = None, **subplot_kw: object) -> Axes:
+    """Return `ax`, or the axes of a new figure of `figsize` inches, made with `subplot_kw`."""
+    return plt.subplots(figsize=figsize, subplot_kw=subplot_kw)[1] if ax is None else ax
+
+
+def settle(ax: Axes) -> None:
+    """Lay out the figure of `ax`, which may be a part of a subfigure, so that sizes can be measured."""
+    ax.get_figure(root=True).draw_without_rendering()
+
+
+def size_in_points(ax: Axes) -> np.ndarray:
+    """Return width and height of `ax` in points, (2,); true once the layout is settled."""
+    return ax.bbox.size * 72 / ax.figure.dpi
+
+
+def numbers(values: ArrayLike, name: str = "그림") -> np.ndarray:
+    """Return a tensor, or a sequence of numbers, tensors or sequences, as float64 of the same shape.
 
     Raises:
-        ValueError: an empty alt text, or no open figure.
+        ValueError: rows of different length, or what is no number; the message calls the values `name`.
     """
-    if not alt.strip():
+    if isinstance(values, torch.Tensor):
+        return values.detach().cpu().double().numpy()
+    try:
+        inside = [numbers(part, name) for part in values] if isinstance(values, list | tuple) else values
+        return np.asarray(inside, dtype=float)
+    except (TypeError, ValueError):
         raise ValueError(
-            f"alt에는 그림에 보이는 것을 적은 글이 있어야 합니다 (받은 값: {alt!r}). 한 문장을 적으십시오."
-        )
-    if not plt.get_fignums():
-        raise ValueError("열린 그림이 있어야 합니다 (열린 그림: 0개). 같은 셀에서 그림을 먼저 그리십시오.")
-    from IPython.display import display  # loads IPython only for those who show
-
-    display(plt.gcf(), metadata={"image/png": {"alt": alt}})
-    plt.close()
-
-
-def axes(ax: Axes | None) -> Axes:
-    """Return `ax`, or the axes of a new figure."""
-    return plt.subplots()[1] if ax is None else ax
-
-
-def numbers(values: ArrayLike) -> np.ndarray:
-    """Return a tensor or a sequence as float64 of the same shape."""
-    return np.asarray(values.detach().cpu() if isinstance(values, torch.Tensor) else values, dtype=float)
+            f"{name}에는 수가 행마다 같은 개수로 있어야 합니다 (받은 값: {shortened(values)}). "
+            "길이가 다른 행이나 수가 아닌 값이 있는지 보십시오."
+        ) from None
 
 
 def number_text(value: float) -> str:
-    """Return a number with up to two decimals, or one digit where it is small, and a real minus sign."""
-    short = f"{value:.1g}" if 0 < abs(value) < 0.01 else f"{round(value, 2) + 0:g}"
+    """Return a number with up to two decimals, or with one digit where it is nearer to 0, and a real minus sign.
+
+    For example 1234567, 3.14, −0.001 and 1e−5.
+    """
+    small = 0 < abs(value) < 0.01
+    short = f"{value:.1g}".replace("e-0", "e-") if small else f"{value:z.2f}".rstrip("0").rstrip(".")  # z: no −0
     return short.replace("-", "−")
 
 
@@ -90,3 +117,4 @@ def place(text: Text, positions: Iterable[tuple[float, float]], taken: list[Bbox
 
 
 use_style()  # once at import, so that a notebook's first figure has the font; the inline backend resets nothing
+use_retina()

@@ -64,6 +64,7 @@ def fit(
     validation: Data | None = None,
     validate_every: int = 100,
     seed: int = 123,
+    verbose: bool = True,
 ) -> History:
     """Train `model` in place for `n_steps` updates and return what was recorded.
 
@@ -82,6 +83,7 @@ def fit(
         validation: (x, y) to measure the loss on; never trained on.
         validate_every: measure it at each multiple of this many steps, as the post prints.
         seed: of the order of the mini-batches, drawn from a generator of its own.
+        verbose: print that line.
 
     Raises:
         ValueError, TypeError: hyperparameters or data that can't be used, before anything is changed.
@@ -113,7 +115,7 @@ def fit(
         updater.zero_grad()
         loss.backward()
         updater.step()
-    if diverged_at:
+    if diverged_at and verbose:
         print(_advice(diverged_at, value, learning_rate))
     return History(torch.tensor(losses, dtype=dtype), validation_losses, diverged_at)
 

@@ -1,6 +1,7 @@
 """Run notebooks anew and show what changed against the outputs they hold; only then, and only if told to, store it.
 
-A notebook whose outputs agree by the rules of `nbcheck.outputs` is left as it is, byte for byte.
+A cell's metadata holds the alt text of its picture ("alt": "…"), and is the place to change it; it is copied from there
+into the output. A notebook whose outputs agree by the rules of `nbcheck.outputs` is left as it is, byte for byte.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ from pathlib import Path
 
 import nbformat
 from IPython.utils.path import compress_user
-from nbcheck import ENVIRONMENT, NOTEBOOKS, ROOT, code_cells, outputs, pictures
+from nbcheck import ENVIRONMENT, NOTEBOOKS, ROOT, WIDGET, code_cells, image_kinds, output_alts, outputs, pictures
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbval.plugin import coalesce_streams
 
 # Pictures that the README shows, by the cell that draws them.
-COPIES = {"02-15": ROOT / "docs" / "decision_regions.png"}
+COPIES = {
+    "02-15": ROOT / "docs" / "decision_regions.png",
+    "03-31": ROOT / "docs" / "loss_surface.png",
+    "06-27": ROOT / "docs" / "computation_graph.png",
+}
 
 
 def run(path: Path) -> NotebookNode:
@@ -30,17 +35,23 @@ def run(path: Path) -> NotebookNode:
     here = re.compile("|".join(re.escape(root + os.sep) for root in (str(ROOT), compress_user(str(ROOT)))))
     nb = nbformat.read(path, as_version=4)
     folder = {"metadata": {"path": str(path.parent)}}
-    NotebookClient(nb, timeout=60, resources=folder, record_timing=False, coalesce_streams=True).execute()
+    nb.metadata.pop("widgets", None)
+    options = {"record_timing": False, "coalesce_streams": True, "store_widget_state": False}
+    NotebookClient(nb, timeout=60, resources=folder, **options).execute()
     for cell in code_cells(nb):
         for output in cell.outputs:
             if output.output_type == "error":  # a traceback holds no path of this machine
                 output.traceback = [here.sub("", line) for line in output.traceback]
+            for mime in image_kinds(output):
+                output.data.pop(WIDGET, None)  # its kernel is gone: the picture stands for it
+                if "alt" in cell.metadata:
+                    output.metadata.setdefault(mime, NotebookNode()).alt = cell.metadata.alt
     return nb
 
 
 def changes(stored: NotebookNode, new: NotebookNode) -> list[str]:
     """A line or two for each difference."""
-    told = []
+    told = ["노트북의 메타데이터에서 위젯의 상태가 지워집니다."] if "widgets" in stored.metadata else []
     for old, fresh in zip(code_cells(stored), code_cells(new), strict=True):
         if old.execution_count != fresh.execution_count:
             told.append(f"셀 {old.id}: 실행 번호가 {old.execution_count}에서 {fresh.execution_count}(으)로 바뀝니다.")
@@ -48,6 +59,11 @@ def changes(stored: NotebookNode, new: NotebookNode) -> list[str]:
             told.append(f"셀 {old.id}: {found.message}")
             if found.images:
                 told.append(f"    {pictures.save_sheet(old.id, *found.images)}")
+        for was, now in zip(output_alts(old), output_alts(fresh), strict=False):  # a lost picture is told above
+            if was != now:
+                told.append(f"셀 {old.id}: 대체 텍스트가 ‘{was or ''}’에서 ‘{now or ''}’(으)로 바뀝니다.")
+        if any(WIDGET in output.get("data", {}) and image_kinds(output) for output in old.outputs):
+            told.append(f"셀 {old.id}: 출력에서 위젯이 지워지고 그림만 남습니다.")
     return told
 
 

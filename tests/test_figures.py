@@ -1,161 +1,31 @@
 """Tests of mlp_tutorial.figures: what is drawn is what was given, and nothing overlaps, is cut off or lacks a glyph."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import combinations
 
-import matplotlib as mpl
-
-mpl.use("agg")
-
 import matplotlib.pyplot as plt
-import nbclient
-import nbformat
 import numpy as np
 import pytest
 import torch
+from drawn import assert_tidy, texts_of
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.patches import Circle
+from matplotlib.contour import ContourSet
 from matplotlib.path import Path
 from torch import nn
 
 import mlp_tutorial as mt
 from mlp_tutorial import figures
 from mlp_tutorial.reference import POST_LOSSES
+from mlp_tutorial.style import GREY, LEVEL_GREY, REGIONS
 
-WEIGHTS_231 = [[[0.5, -1.25], [1, 0.75], [-0.333, 0.1]], [[1, -2, 0.5]]]
-NETWORKS = {
-    "2-3-1": {"widths": (2, 3, 1), "weights": WEIGHTS_231, "values": [[1, -2], [0, 0.25, 3.14159], [-10.25]]},
-    "1-1-1": {"widths": (1, 1, 1), "weights": [[[2]], [[-0.5]]], "values": [[1], [2], [-1]]},
-    "2-1": {"widths": (2, 1), "weights": [[[0.5, -0.25]]], "values": [[1, 0], [0.5]]},
-    "4-4-4": {"widths": (4, 4, 4), "weights": 2 * [np.linspace(-2.25, 1.9, 16).reshape(4, 4)]},
-    "the post's": {"widths": (1000, 100, 10)},
-    "five hidden": {"widths": (4, 1000, 1000, 1000, 1000, 100, 3)},
-}
 CLOSE_CURVES = {
     "low": [[1, 0.5, 0.3], [1, 0.6, 0.301], [1, 0.9, 0.302], [0.9, 0.8, 0.303]],
     "high": [[0.1, 0.5, 0.99], [0.1, 0.6, 0.991], [0.1, 0.4, 0.992], [0.2, 0.3, 0.993]],
     "equal": [[0, 1.0], [0.5, 1.0], [0.7, 1.0]],
     "one ends early": [[1, 0.5], [1, 0.6, 0.5], [1, 0.9, 0.51]],
 }
-
-
-@pytest.fixture(autouse=True)
-def _close_figures() -> Iterator[None]:
-    yield
-    plt.close("all")
-
-
-def assert_tidy(ax: Axes) -> None:
-    """Draw the figure (a missing glyph warns, and warnings are errors) and compare its texts' boxes, in pixels."""
-    ax.figure.canvas.draw()
-    texts = [text for text in [*ax.texts, ax.xaxis.label, ax.yaxis.label] if text.get_text()]
-    boxes = {text: text.get_window_extent() for text in texts}
-    for text, box in boxes.items():
-        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= ax.figure.bbox.x1 and box.y1 <= ax.figure.bbox.y1
-        assert inside, f"'{text.get_text()}'이(가) 그림 밖으로 나갑니다: {box}"
-    for one, other in combinations(texts, 2):
-        assert not boxes[one].overlaps(boxes[other]), f"'{one.get_text()}'와 '{other.get_text()}'가 겹칩니다."
-
-
-def texts_of(ax: Axes) -> list[str]:
-    """Return the texts written on the axes."""
-    return [text.get_text() for text in ax.texts]
-
-
-@pytest.mark.parametrize(
-    ("widths", "circles", "edges"),
-    [
-        ((2, 3, 1), 6, 2 * 3 + 3 * 1),
-        ((1, 1, 1), 3, 2),
-        ((6, 7), 12, 36),
-        ((1000, 100, 10), 18, 72),
-        ((5, 2, 9), 5 + 2 + 6, 10 + 12),
-    ],
-)
-def test_network_draws_as_many_nodes_and_edges(widths: tuple, circles: int, edges: int) -> None:
-    ax = figures.network(widths)
-    assert sum(isinstance(patch, Circle) for patch in ax.patches) == circles
-    assert len(ax.lines) == edges
-    elided = sum(width > 6 for width in widths)
-    assert [len(dots.get_offsets()) for dots in ax.collections] == [3] * elided, "생략한 층마다 점 셋이어야 합니다."
-
-
-@pytest.mark.parametrize("case", NETWORKS)
-def test_network_is_tidy(case: str) -> None:
-    ax = figures.network(**NETWORKS[case])
-    assert_tidy(ax)
-    circles = [patch.get_window_extent() for patch in ax.patches]
-    for one, other in combinations(circles, 2):
-        assert not one.overlaps(other), "노드가 겹칩니다."
-    for text in ax.texts:
-        center = ax.transData.transform(text.get_position())
-        if text.get_text() and not any(circle.contains(*center) for circle in circles):
-            assert not any(text.get_window_extent().overlaps(circle) for circle in circles), text.get_text()
-
-
-def test_network_names_layers_and_tells_true_counts() -> None:
-    said = texts_of(figures.network((1000, 100, 10)))
-    assert {"입력층", "은닉층", "출력층", "노드 1,000개", "노드 100개", "노드 10개"} <= set(said)
-    assert {"은닉층 1", "은닉층 2"} <= set(texts_of(figures.network((2, 3, 3, 1))))
-
-
-def test_network_writes_weights_and_values_with_real_minus_signs() -> None:
-    ax = figures.network(**NETWORKS["2-3-1"])
-    weights = {"0.5", "−1.25", "1", "0.75", "−0.33", "0.1", "−2"}
-    assert weights | {"0", "0.25", "3.14", "−10.25"} <= set(texts_of(ax))
-    assert [line.get_linestyle() for line in ax.lines].count("--") == 3, "음의 가중치는 셋입니다."
-    assert "-" not in "".join(texts_of(ax))
-
-
-def test_network_puts_each_weight_on_its_edge() -> None:
-    weight = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True)  # (n_out, n_in)
-    ax = figures.network((2, 3), weights=[weight])
-    nodes = {text.get_text(): np.array(text.get_position()) for text in ax.texts}
-    inputs, outputs = (
-        sorted((c.center for c in ax.patches if (c.center[0] > 3.2) == end), key=lambda c: -c[1]) for end in (0, 1)
-    )
-    for (row, column), value in np.ndenumerate(weight.detach().numpy()):
-        (x, y), (x_end, y_end) = inputs[column], outputs[row]
-        at = nodes[f"{value:g}"]
-        share = (at[0] - x) / (x_end - x)
-        assert at[1] == pytest.approx(y + share * (y_end - y)), f"가중치 {value:g}이(가) 제 선 위에 없습니다."
-
-
-def test_network_elides_all_but_the_first_nodes_and_the_last() -> None:
-    ax = figures.network((10, 1), values=[torch.arange(10) + 0.5, [20]])
-    assert [text for text in texts_of(ax) if text.endswith(".5")] == ["0.5", "1.5", "2.5", "3.5", "4.5", "9.5"]
-
-
-def test_small_numbers_are_not_rounded_to_zero() -> None:
-    said = texts_of(figures.network((4, 1), values=[[-0.0, 0.004, -0.002, 1.999], [123.456]]))
-    assert {"0", "0.004", "−0.002", "2", "123.46"} <= set(said)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"weights": [[[1, 2]]]},
-        {"weights": [np.ones((2, 3)), np.ones((1, 3))]},
-        {"values": [[1, 2], [1, 2], [1]]},
-    ],
-)
-def test_network_refuses_sizes_that_do_not_fit(wrong: dict) -> None:
-    with pytest.raises(ValueError, match=r"여야 합니다|있어야 합니다"):
-        figures.network((2, 3, 1), **wrong)
-
-
-@pytest.mark.parametrize("widths", [(3,), (), 5, None])
-def test_network_refuses_what_are_no_widths(widths: object) -> None:
-    expected = f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {widths!r})."
-    with pytest.raises(ValueError, match=re.escape(expected)):
-        figures.network(widths)
-
-
-def test_network_refuses_a_width_of_0() -> None:
-    with pytest.raises(ValueError, match=r"^widths\[1\]는 1 이상의 정수여야 합니다 \(받은 값: 0\)"):
-        figures.network((2, 0))
 
 
 def test_loss_curve_draws_what_was_recorded() -> None:
@@ -216,7 +86,8 @@ def test_names_of_close_curves_stay_apart_and_in_order(case: str) -> None:
             assert (one[1] < other[1]) == (one[2] < other[2]), "이름의 차례가 곡선의 차례와 다릅니다."
     for text, line in zip(ax.texts, ax.lines, strict=True):
         assert text.get_color() == line.get_color()
-        assert ax.bbox.y0 < text.get_window_extent().y0 + 8 < ax.bbox.y1 + 8, "이름이 축보다 높거나 낮습니다."
+        name = text.get_window_extent()
+        assert ax.bbox.y0 - name.height < name.y0 < ax.bbox.y1, "이름이 축보다 높거나 낮습니다."
 
 
 def test_two_calls_on_the_same_axes_keep_names_apart() -> None:
@@ -230,6 +101,44 @@ def test_curves_take_x_values_and_scales() -> None:
     np.testing.assert_allclose(ax.lines[0].get_xydata(), np.column_stack([size, seconds]))
     assert (ax.get_xscale(), ax.get_yscale(), ax.get_xlabel(), ax.get_ylabel()) == ("log", "log", "크기", "시간(초)")
     assert_tidy(ax)
+
+
+@pytest.mark.parametrize(
+    "y", [[0.5, 0.25], (0.5, 0.25), np.array([0.5, 0.25]), torch.tensor([0.5, 0.25], requires_grad=True)]
+)
+def test_a_curve_of_y_alone_counts_from_1(y: object) -> None:
+    ax = figures.curves({"a": y}, xlabel="x", ylabel="y")
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), [[1, 0.5], [2, 0.25]])
+
+
+def test_losses_that_still_carry_their_gradient_can_be_drawn() -> None:
+    losses = [torch.tensor(loss, requires_grad=True) for loss in (1.0, 0.5)]
+    assert figures.loss_curve(losses).lines[0].get_ydata().tolist() == [1, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("given", "got"),
+    [
+        (([1, 2], [3]), "(2,), (1,)"),
+        (([1], [2], [3]), "(1,), (1,), (1,)"),
+        (([1, 2],), "(2,)"),
+        ((1, [2, 3]), "(), (2,)"),
+        ([[1, 2], [3, 4]], "(2, 2)"),
+        (torch.ones(3, 1), "(3, 1)"),
+        (torch.tensor(0.5), "()"),
+    ],
+)
+def test_a_curve_of_another_shape_is_refused(given: object, got: str) -> None:
+    expected = f"'a'에는 수를 한 줄로 담은 y나, 길이가 같은 두 줄의 튜플 (x, y)가 있어야 합니다 (받은 모양: {got})."
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        figures.curves({"a": given}, xlabel="x", ylabel="y")
+    assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
+
+
+@pytest.mark.parametrize("losses", [torch.ones(3, 1), torch.tensor(0.5), [[0.5], [0.25, 0.1]], "0.5"])
+def test_losses_of_another_shape_are_refused(losses: object) -> None:
+    with pytest.raises(ValueError, match=r"^'학습 손실'에는 수"):
+        figures.loss_curve(losses, label="학습 손실")
 
 
 def test_points_are_those_given_and_the_legend_hides_none() -> None:
@@ -253,6 +162,12 @@ def test_points_refuses_other_shapes_and_classes(x: list, y: list) -> None:
         figures.points(x, y)
 
 
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+def test_points_refuses_what_is_not_finite(bad: float) -> None:
+    with pytest.raises(ValueError, match=r"x에 NaN이나 무한대가 없어야 합니다 \(받은 값: 1개\)"):
+        figures.points([[0, 1], [bad, 1]], [0, 1])
+
+
 @pytest.mark.parametrize("n_outputs", [1, 2])
 def test_decision_boundary_is_the_line_that_the_weights_say(n_outputs: int) -> None:
     model = nn.Linear(2, n_outputs).double()  # x_1 + 2 x_2 = 0.5
@@ -267,7 +182,18 @@ def test_decision_boundary_is_the_line_that_the_weights_say(n_outputs: int) -> N
     colors = np.asarray(canvas.buffer_rgba())[..., :3] / 255
     for corner, region in (((0.01, 0.03), 0), ((0.99, 0.97), 1)):
         column, row = ax.transAxes.transform(corner)
-        np.testing.assert_allclose(colors[int(height - row), int(column)], to_rgb(figures.REGIONS[region]), atol=0.01)
+        np.testing.assert_allclose(colors[int(height - row), int(column)], to_rgb(REGIONS[region]), atol=0.01)
+
+
+@pytest.mark.parametrize("model", [nn.Linear(2, 3), nn.Sequential(nn.Linear(2, 1), nn.Flatten(0))])
+def test_a_model_of_other_outputs_is_refused(model: nn.Module) -> None:
+    with pytest.raises(ValueError, match=r"model의 출력은 .* \(N, 1\)이나 \(N, 2\)여야 합니다 \(받은 모양: \(10000"):
+        figures.decision_regions(model, *mt.xor())
+
+
+def test_a_model_of_other_inputs_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"층 '0'은.* 입력 3개를 받는데 한 행에 2개가 들어왔습니다"):
+        figures.decision_regions(nn.Sequential(nn.Linear(3, 2)), *mt.xor())
 
 
 def test_one_region_needs_no_boundary() -> None:
@@ -278,14 +204,48 @@ def test_one_region_needs_no_boundary() -> None:
     assert not any(drawn.get_zorder() == 0.5 for drawn in ax.collections)
 
 
+def test_a_nodes_response_is_darker_where_it_is_larger_and_its_edge_a_line() -> None:
+    ax = figures.response(lambda plane: torch.relu(plane[:, 0] + 2 * plane[:, 1] - 0.5), *mt.two_moons(40))
+    edge = next(drawn for drawn in ax.collections if drawn.get_zorder() == 0.5).get_paths()[0].vertices
+    highest = np.dot([ax.get_xlim()[1], ax.get_ylim()[1]], [1, 2]) - 0.5
+    np.testing.assert_allclose(edge @ [1, 2] - 0.5, 0.02 * highest, atol=0.01 * highest)
+    assert_tidy(ax)
+    grey, height = np.asarray(ax.figure.canvas.buffer_rgba())[..., :3].mean(axis=2), ax.figure.bbox.height
+    columns, rows = ax.transAxes.transform([(0.02, 0.02), (0.98, 0.5), (0.98, 0.98)]).T
+    off, middle, most = grey[(height - rows).astype(int), columns.astype(int)]
+    assert 255 >= off > middle > most > 100, "값이 클수록 진하되, 점을 가릴 만큼 진하지 않아야 합니다."
+
+
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        (lambda plane: plane, r"한 점에 수 하나, \(10000,\)이어야 합니다 \(받은 모양: \(10000, 2\)\)"),
+        (lambda plane: plane[:, :1], r"\(받은 모양: \(10000, 1\)\)"),
+        (lambda plane: plane.sum(), r"\(받은 모양: \(\)\)"),
+        (lambda plane: plane[:, 0] * float("nan"), r"NaN이나 무한대가 없어야 합니다 \(받은 값: 10000개\)"),
+    ],
+)
+def test_a_node_that_gives_no_number_for_each_point_is_refused(node: Callable, expected: str) -> None:
+    with pytest.raises(ValueError, match=expected):
+        figures.response(node, *mt.xor())
+
+
+def test_a_node_that_is_0_everywhere_has_no_edge() -> None:
+    ax = figures.response(lambda plane: 0 * plane[:, 0], *mt.xor())
+    assert_tidy(ax)
+    assert not any(drawn.get_zorder() == 0.5 for drawn in ax.collections)
+
+
 @pytest.mark.parametrize(
     "draw",
     [
         lambda ax: figures.network((2, 3, 1), ax=ax),
+        lambda ax: figures.computation_graph(8, 2, 3, 1, ax=ax),
         lambda ax: figures.loss_curve([1.0, 0.5], ax=ax),
         lambda ax: figures.curves({"a": [1, 2]}, xlabel="x", ylabel="y", ax=ax),
         lambda ax: figures.points(*mt.xor(), ax=ax),
         lambda ax: figures.decision_regions(nn.Linear(2, 2), *mt.xor(), ax=ax),
+        lambda ax: figures.response(lambda plane: plane[:, 0], *mt.xor(), ax=ax),
     ],
 )
 def test_functions_draw_on_the_axes_given_and_return_them(draw: Callable[[Axes], Axes]) -> None:
@@ -295,36 +255,26 @@ def test_functions_draw_on_the_axes_given_and_return_them(draw: Callable[[Axes],
     assert plt.get_fignums() == [figure.number], "새 그림을 열지 않아야 합니다."
 
 
-def test_style_is_readable_in_grey_print() -> None:
-    figures.use_style()
-    figures.use_style()
-    cycle = plt.rcParams["axes.prop_cycle"].by_key()
-    assert len({str(style) for style in cycle["linestyle"]}) == len(cycle["color"]) == 7
-    light, dark = (np.dot(to_rgb(color), [0.299, 0.587, 0.114]) for color in figures.REGIONS)
-    assert light - dark > 0.1
-    assert plt.rcParams["font.family"] == ["Noto Sans CJK JP"]
+def test_curves_can_be_drawn_into_a_subfigure() -> None:
+    _, right = plt.figure(figsize=(9, 3.6)).subfigures(1, 2)
+    assert_tidy(figures.loss_curve([1.0, 0.5], baseline=0.7, ax=right.subplots()))
 
 
-def test_show_refuses_an_empty_alt_text_and_no_figure() -> None:
-    with pytest.raises(ValueError, match="열린 그림이 있어야 합니다"):
-        figures.show("손실 곡선")
-    figures.loss_curve([1.0])
-    with pytest.raises(ValueError, match="alt에는"):
-        figures.show(" ")
+def luminance(color: str) -> float:
+    """Return how light a colour is without its hue, 0 … 1 (WCAG 2.2, relative luminance)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
 
-def test_show_works_outside_a_notebook(capsys: pytest.CaptureFixture) -> None:
-    figures.loss_curve([1.0])
-    figures.show("손실 곡선")
-    assert capsys.readouterr().out == "Figure(640x360)\n"
-    assert not plt.get_fignums()
+def test_curves_can_be_told_apart_and_read_in_grey_print() -> None:
+    ax = figures.curves({str(i): [0, i] for i in range(7)}, xlabel="x", ylabel="y")
+    assert len({f"{line._dash_pattern} {line.get_marker()}" for line in ax.lines}) == 7
+    for color in {line.get_color() for line in ax.lines} | {GREY, LEVEL_GREY}:
+        assert 1.05 / (luminance(color) + 0.05) >= 3, f"{color}은(는) 흰 바탕에서 흐립니다."
 
 
-def test_show_in_a_notebook_gives_one_picture_with_its_alt_text() -> None:
-    lines = ["from mlp_tutorial import figures", "figures.loss_curve([2.0, 1.0])", "figures.show('손실이 줄어든다.')"]
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("\n".join(lines))])
-    nbclient.NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
-    (output,) = notebook.cells[0].outputs
-    assert output.metadata == {"image/png": {"alt": "손실이 줄어든다."}}
-    assert set(output.data) == {"image/png", "text/plain"}
-    assert output.data["text/plain"] == "<Figure size 640x360 with 1 Axes>"
+def test_regions_can_be_told_apart_in_grey_print() -> None:
+    ax = figures.decision_regions(nn.Linear(2, 2), *mt.xor())
+    fills = next(drawn for drawn in ax.collections if isinstance(drawn, ContourSet)).get_facecolor()
+    dark, light = sorted(map(luminance, fills))
+    assert (light + 0.05) / (dark + 0.05) > 1.25

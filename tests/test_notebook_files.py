@@ -101,15 +101,44 @@ def change(text: str, **fields: object) -> Plant:
     return plant
 
 
-def alt(text: str | None) -> Plant:
-    """Return a plant that changes the first figure's alt text, or takes it away."""
+def alt(text: str | None, *, stored: bool = True) -> Plant:
+    """Return a plant that changes the first figure's alt text, in its output too if `stored`; None takes it away."""
 
     def plant(nb: NotebookNode) -> NotebookNode:
-        cell = cell_with(nb, "code", "figures.show(")
-        cell.outputs[0].metadata = NotebookNode({} if text is None else {"image/png": NotebookNode(alt=text)})
+        cell = cell_with(nb, "code", "plt.show(")
+        places = [cell.metadata, *([cell.outputs[0].metadata["image/png"]] if stored else [])]
+        for place in places:
+            place.pop("alt") if text is None else place.update(alt=text)
         return cell
 
     return plant
+
+
+def widget(nb: NotebookNode) -> NotebookNode:
+    """Leave the live widget in the first figure's output."""
+    cell = cell_with(nb, "code", "plt.show(")
+    cell.outputs[0].data[files.WIDGET] = {"model_id": "1a2b", "version_major": 2}
+    return cell
+
+
+def widget_state(nb: NotebookNode) -> NotebookNode:
+    """Leave the state of widgets in the notebook, as nbclient and JupyterLab do."""
+    nb.metadata.widgets = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    return nb.cells[0]
+
+
+def unstored(nb: NotebookNode) -> NotebookNode:
+    """Lose the alt text in the first figure's output, as JupyterLab does when the cell is run there."""
+    cell = cell_with(nb, "code", "plt.show(")
+    cell.outputs[0].metadata["image/png"].pop("alt")
+    return cell
+
+
+def second_picture(nb: NotebookNode) -> NotebookNode:
+    """Show the first figure twice."""
+    cell = cell_with(nb, "code", "plt.show(")
+    cell.outputs.append(deepcopy(cell.outputs[0]))
+    return cell
 
 
 def failing(change_cell: Callable[[NotebookNode], object]) -> Plant:
@@ -171,14 +200,13 @@ def swapped(nb: NotebookNode) -> NotebookNode:
 ERROR = {"ename": "ValueError", "evalue": "H는 1 이상이어야 합니다.", "traceback": []}
 FAULTS: list[tuple[str, str, Plant]] = [
     ("counts", "none", change("print(", execution_count=None)),
-    ("counts", "out of order", change("figures.show(", execution_count=99)),
+    ("counts", "out of order", change("plt.show(", execution_count=99)),
     ("counts", "all", late_counts),
     ("counts", "empty", change("print(", source="", outputs=[])),
     ("outputs", "no print", change("print(", outputs=[])),
-    ("outputs", "no figure", change("figures.show(", outputs=[])),
+    ("outputs", "no figure", change("plt.show(", outputs=[])),
     ("outputs", "print in a loop", put("for n in range(3):\n    print(n)")),
     ("outputs", "print in a with", put("with torch.no_grad():\n    print(1)")),
-    ("outputs", "plt.show", put("plt.plot([1, 2])\nplt.show()")),
     ("outputs", "last value", put("x = 1\nx + 1")),
     ("outputs", "after a magic", put("%time x = 1\nprint(x)")),
     ("errors", "stderr", output("stream", name="stderr", text="UserWarning")),
@@ -190,7 +218,16 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("ignored", "comment", replace("print(", "# NBVAL_IGNORE_OUTPUT\nprint(", "code")),
     ("ignored", "skip comment", replace("print(", "# NBVAL_SKIP\nprint(", "code")),
     ("ignored", "old comment", replace("print(", "# PYTEST_VALIDATE_IGNORE_OUTPUT\nprint(", "code")),
+    ("ignored", "interactive", put("# NBVAL_IGNORE_OUTPUT\nexplore.structure()")),
+    ("widgets", "beside a picture", widget),
+    ("widgets", "alone", output("display_data", data={files.WIDGET: {"model_id": "1a2b"}})),
+    ("widgets", "state", widget_state),
     ("alt_texts", "none", alt(None)),
+    ("alt_texts", "none in the metadata", alt(None, stored=False)),
+    ("alt_texts", "not stored yet", alt("점 네 개가 마주 보는 산점도.", stored=False)),
+    ("alt_texts", "lost by JupyterLab", unstored),
+    ("alt_texts", "two pictures", second_picture),
+    ("alt_texts", "no picture", change("print(", metadata={"alt": "점 네 개가 마주 보는 산점도."})),
     ("alt_texts", "short", alt("손실 곡선")),
     ("alt_texts", "English", alt("A loss curve that falls from 1.08 to 1.02.")),
     ("alt_texts", "markdown", replace("## 요약", "![](../docs/decision_regions.png)\n\n## 요약")),
@@ -219,7 +256,7 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("links", "heading", replace("(02_hidden_layers.ipynb)", "(02_hidden_layers.ipynb#없는-제목)")),
     ("links", "own heading", replace("## 요약", "[위](#없는-제목)\n\n## 요약")),
     ("links", "reference", replace("## 요약", "[위]: no.md\n\n## 요약")),
-    ("sizes", "picture", output("display_data", data={"image/png": "A" * 400_800})),
+    ("sizes", "picture", output("display_data", data={"image/png": "A" * 534_800})),
     ("sizes", "notebook", output("stream", name="stdout", text="0" * 2_000_000)),
     ("ids", "form", change("print(", id="a1b2c3d4")),
     ("ids", "another notebook's", change("print(", id="02-04")),
@@ -272,16 +309,6 @@ def test_every_check_has_a_planted_fault() -> None:
 )
 def test_no_output_is_asked_of_code_that_may_show_none(source: str) -> None:
     assert files.promised(source) == set()
-
-
-@pytest.mark.parametrize("source", ["explore.learning_rate()", "interact(f, x=(0, 1))", "slider"])
-def test_a_widget_may_be_ignored(source: str) -> None:
-    nb = deepcopy(notebook(SAMPLE))
-    cell = put(source)(nb)
-    cell.metadata.tags = ["nbval-ignore-output"]
-    if source == "slider":
-        cell.outputs = [new_output("display_data", data={files.WIDGET: {"model_id": "1"}})]
-    assert files.faults("ignored", nb, SAMPLE) == told("ignored", SAMPLE)
 
 
 def test_a_cell_meant_to_fail_owes_no_print() -> None:

@@ -4,6 +4,7 @@ The oracle of the properties is integer arithmetic on the printed digits, which 
 """
 
 import os
+import re
 from fractions import Fraction
 
 import pytest
@@ -237,12 +238,14 @@ PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAG7buV
 BLACK = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
 
 
-def shown(alt: str | None = None, **data: object) -> NotebookNode:
+LIVE = {WIDGET: {"model_id": "1a2b", "version_major": 2}}
+
+
+def shown(alt: str | None = None, width: int | None = None, **data: object) -> NotebookNode:
     """Return a displayed output; `text_html="…"` stands for text/html."""
-    metadata = {"image/png": {"alt": alt}} if alt else {}
-    return new_output(
-        "display_data", {name.replace("_", "/"): value for name, value in data.items()}, metadata=metadata
-    )
+    metadata = {"image/png": {"alt": alt, "width": width}} if alt else {}
+    data = {re.sub("^(text|image)_", r"\1/", name): value for name, value in data.items()}
+    return new_output("display_data", data, metadata=metadata)
 
 
 def changed(output: NotebookNode, **fields: object) -> NotebookNode:
@@ -261,7 +264,10 @@ AGREE = {
     "error": ([RAISED], [changed(RAISED, traceback=["/elsewhere/torch/nn.py:1 ValueError: H는 1 이상"])]),
     "table": ([shown(text_html="<td>0.123</td>")], [shown(text_html="<td>0.124</td>")]),
     "widget": ([widget("interactive(H)", "1a2b")], [widget("interactive(H)", "3c4d")]),
-    "picture": ([shown(image_png=PNG, alt="손실")], [shown(image_png=PNG + "\n", alt="손실")]),
+    "picture": ([shown(image_png=PNG)], [shown(image_png=PNG + "\n")]),
+    "picture's metadata": ([shown(image_png=PNG, alt="손실", width=650)], [shown(image_png=PNG)]),
+    "picture beside a widget": ([shown(image_png=PNG)], [shown(image_png=PNG, **LIVE)]),
+    "widget left beside a picture": ([shown(image_png=PNG, **LIVE)], [shown(image_png=PNG, **LIVE)]),
     "order of kinds": ([shown(text_plain="x", text_html="y")], [shown(text_html="y", text_plain="x")]),
 }
 
@@ -294,10 +300,14 @@ DISAGREE = {
     "picture added": ([shown(text_plain="x")], [shown(text_plain="x", image_png=PNG)], ["text/plain, image/png"]),
     "value": ([shown(text_plain="64")], [shown(text_plain="65")], ["text/plain", "저장된 출력: 64", "새 출력:     65"]),
     "table": ([shown(text_html="<b>0.1</b>")], [shown(text_html="<i>0.1</i>")], ["text/html", "<b>", "<i>"]),
-    "alt text": ([shown(image_png=PNG, alt="가")], [shown(image_png=PNG, alt="나")], ["그림의 대체 텍스트의 1번째 줄"]),
-    "alt text lost": ([shown(image_png=PNG, alt="가")], [shown(image_png=PNG)], ["image/png, 그림의 대체 텍스트에서"]),
     "widget's text": ([widget("H", "1a2b")], [widget("D", "1a2b")], ["text/plain", "저장된 출력: H"]),
     "widget lost": ([widget("H", "1a2b")], [shown(text_plain="H")], [WIDGET]),
+    "picture beside a widget lost": ([shown(image_png=PNG, **LIVE)], [shown(**LIVE)], ["image/png에서", WIDGET]),
+    "text beside a widget": (
+        [shown(image_png=PNG, text_plain="H=1")],
+        [shown(image_png=PNG, text_plain="H=2", **LIVE)],
+        ["text/plain", "H=1", "H=2"],
+    ),
 }
 
 

@@ -1,6 +1,6 @@
 """Tests of how two pictures are compared: rounding passes, and whatever a reader could see fails.
 
-The pictures are figures in the notebooks' style, at their size, so that `LIMIT` is tried on what it is for.
+The pictures are figures in the notebooks' style, size and resolution, so that `LIMIT` is tried on what it is for.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +14,8 @@ from nbcheck.pictures import LIMIT, TILE, difference, pixels, sheet, worst_tile
 from PIL import Image
 
 from mlp_tutorial import style
+
+DPI = 200  # pixels of a stored picture to an inch, twice those on the page
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Drawing:
                 ax.plot(x, 1 - x, color=style.VERMILION, linestyle="--")
             ax.set(xlim=(0, 1), ylim=(0, 1), title=self.title, xlabel=self.label)
         file = BytesIO()
-        figure.savefig(file, transparent=self.transparent)
+        figure.savefig(file, transparent=self.transparent, dpi=DPI)
         plt.close(figure)
         return file.getvalue()
 
@@ -99,7 +101,7 @@ def test_what_a_reader_could_see_disagrees(changed: Drawing) -> None:
     ids=["narrower", "panel lost"],
 )
 def test_another_size_is_told_with_both_sizes(stored: Drawing, new: Drawing) -> None:
-    sizes = [f"{round(drawing.width * 100)}×360" for drawing in (stored, new)]
+    sizes = [f"{round(drawing.width * DPI)}×720" for drawing in (stored, new)]
     message = difference(drawn(stored), drawn(new))
     assert message == f"그림의 크기가 {sizes[0]}에서 {sizes[1]}(으)로 바뀌었습니다."
 
@@ -158,10 +160,10 @@ def test_the_sheet_shows_both_pictures_and_their_difference() -> None:
 def test_the_sheet_holds_pictures_of_different_size() -> None:
     narrow = replace(ORIGINAL, width=4.8)
     left, middle, right = np.split(pixels(sheet(drawn(ORIGINAL), drawn(narrow))), 3, axis=1)
-    assert left.shape == middle.shape == right.shape == (360, 640, 3)
+    assert left.shape == middle.shape == right.shape == (720, 1280, 3)
     assert np.array_equal(left, pixels(drawn(ORIGINAL)))
-    assert np.array_equal(middle[:, :480], pixels(drawn(narrow)))
-    assert (middle[:, 480:] == 255).all(), "the paper goes on beside the narrow one"
+    assert np.array_equal(middle[:, :960], pixels(drawn(narrow)))
+    assert (middle[:, 960:] == 255).all(), "the paper goes on beside the narrow one"
 
 
 def test_the_sheet_shows_a_change_in_one_colour_channel() -> None:

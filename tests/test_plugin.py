@@ -77,8 +77,8 @@ PLANTS: dict[str, tuple[Callable[[NotebookNode], object], list[str]]] = {
     "03-12": (lambda cell: cell.outputs.append(new_output("display_data")), ["2개에서 1개로"]),  # an added one
     "03-14": (lambda cell: cell.update(execution_count=None), ["실행"]),  # a null count with outputs
     "03-16": (lambda cell: cell.update(execution_count=None, outputs=[]), ["실행"]),  # and without
-    "03-24": (lambda cell: output(cell, "Target 3", "Target 4", "evalue"), ["오류 메시지", "Target 3"]),
-    "03-30": (lambda cell: source(cell, "y.reshape", "y_true.reshape"), ["NameError", "y_true"]),  # an untagged error
+    "03-33": (lambda cell: output(cell, "Target 3", "Target 4", "evalue"), ["오류 메시지", "Target 3"]),
+    "03-39": (lambda cell: source(cell, "y.reshape", "y_true.reshape"), ["NameError", "y_true"]),  # an untagged error
     "03-90": (lambda cell: source(cell, 'ylabel="MSE"', 'ylabel="MAE"'), ["그림이 달라졌습니다"]),  # a label
     "03-91": (
         lambda cell: source(cell, "labels_from_one)", "labels_from_one - 1)"),

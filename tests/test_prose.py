@@ -14,7 +14,8 @@ CELLS = {cell.id: cell for nb in BOOKS.values() for cell in nb.cells if cell.cel
 def book(text: str, output: str = "손실 0.1394, 매개변수 101,110개, 차이 -0.25, 1.5e-03\n") -> NotebookNode:
     """A notebook of a code cell that printed `output` and a paragraph below it."""
     outputs = [nbformat.v4.new_output("stream", text=output)]
-    code = nbformat.v4.new_code_cell("report(learning_rate=0.05)", id="09-01", outputs=outputs)
+    metadata = {"alt": "기울기 0.625인 직선."}
+    code = nbformat.v4.new_code_cell("report(learning_rate=0.05)", id="09-01", outputs=outputs, metadata=metadata)
     return nbformat.v4.new_notebook(cells=[code, nbformat.v4.new_markdown_cell(text, id="09-02")])
 
 
@@ -32,6 +33,7 @@ def test_numbers_in_prose_are_those_of_the_outputs(name: str) -> None:
         "매개변수는 101,110개, 차이는 -0.25입니다.",
         "$0.0015$만큼 다릅니다.",
         "학습률 0.05로 학습했습니다.",
+        "그림의 직선은 기울기가 0.625입니다.",
         "1,000행을 3번 보았습니다.",
         "`0.7`과 [그 판](a-0.7.html)은 본문의 수가 아닙니다.",
         "분산의 14%를 설명합니다.",
@@ -76,7 +78,9 @@ def test_each_number_of_the_prose_is_looked_at(name: str) -> None:
         for result in [] if "출력 밖" in block else prose.results(block):
             moved = deepcopy(BOOKS[name])
             target = next(other for other in moved.cells if other.id == cell.id)
-            target.source = target.source.replace(block, block.replace("{,}", ",").replace(result, planted))
+            target.source = target.source.replace(
+                block, block.replace("{,}", ",").replace("−", "-").replace(result, planted)
+            )
             told = prose.faults(moved, CELLS)
             assert any(planted in message and f"셀 {cell.id}" in message for message in told), (cell.id, result)
             n_planted += 1

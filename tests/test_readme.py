@@ -1,12 +1,15 @@
-"""Tests of the README: its two commands in both forms, the block that .ci/run reads, its links and its picture."""
+"""Tests of the README: its two commands in both forms, the block that .ci/run reads, its links and its pictures."""
 
 import re
 from base64 import b64decode
+from html import unescape
+from pathlib import Path
 from urllib.parse import unquote
 
 import nbformat
 import pytest
-from nbcheck import ROOT
+import rerun
+from nbcheck import NOTEBOOKS, ROOT, code_cells
 
 POSIX = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/"
 WINDOWS = (r"py -m venv .venv", r".venv\Scripts\pip install -r requirements.txt", r".venv\Scripts")
@@ -45,8 +48,16 @@ def test_every_relative_link_leads_to_a_file(readme: str) -> None:
     assert missing == []
 
 
-def test_the_picture_is_the_one_that_the_notebook_draws() -> None:
-    nb = nbformat.read(ROOT / "notebooks" / "02_hidden_layers.ipynb", as_version=4)
-    (drawn,) = (output.data["image/png"] for cell in nb.cells if cell.id == "02-15" for output in cell.outputs)
-    copy = (ROOT / "docs" / "decision_regions.png").read_bytes()
-    assert copy == b64decode(drawn), "store both together: python tests/rerun.py 02"
+@pytest.mark.parametrize(("name", "file"), rerun.COPIES.items(), ids=rerun.COPIES)
+def test_each_picture_is_the_one_that_the_notebook_draws(name: str, file: Path, readme: str) -> None:
+    nb = nbformat.read(next(path for path in NOTEBOOKS if path.name.startswith(name[:2])), as_version=4)
+    (cell,) = (cell for cell in code_cells(nb) if cell.id == name)
+    (output,) = (output for output in cell.outputs if "image/png" in output.get("data", {}))
+    again = f"store both together: python tests/rerun.py {name[:2]}"
+    assert file.read_bytes() == b64decode(output.data["image/png"]), again
+    tags = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<img\s[^>]*>", readme)]
+    source, width = file.relative_to(ROOT).as_posix(), output.metadata["image/png"]["width"]
+    shown = [tag for tag in tags if tag.get("src") == source]
+    assert len(shown) == 1, f'the README must show <img src="{source}" width="{width}" alt="…"> once'
+    assert unescape(shown[0]["alt"]) == cell.metadata["alt"]
+    assert int(shown[0]["width"]) <= width, "the file has twice the pixels to show"

@@ -17,6 +17,7 @@ import nbformat
 import numpy as np
 import pytest
 import rerun
+from nbcheck import WIDGET
 from nbcheck.pictures import pixels
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -30,14 +31,16 @@ def png(grey: int) -> bytes:
     return file.getvalue()
 
 
-def show(grey: int) -> str:
-    """A cell's source that shows the picture."""
-    return f"display({{'image/png': '{b64encode(png(grey)).decode()}', 'text/plain': '그림'}}, raw=True)"
+def show(grey: int, others: str = "{}") -> str:
+    """A cell's source that shows the picture, at half its size, and whatever else the expression `others` holds."""
+    data = f"{others} | {{'image/png': '{b64encode(png(grey)).decode()}', 'text/plain': '그림'}}"
+    return f"display({data}, metadata={{'image/png': {{'width': 15}}}}, raw=True)"
 
 
-def code(name: str, source: str, *tags: str) -> NotebookNode:
+def code(name: str, source: str, *tags: str, alt: str = "") -> NotebookNode:
     """A code cell that was never run."""
-    return new_code_cell(source, id=name, metadata={"tags": list(tags)} if tags else {})
+    metadata = {"tags": list(tags), "alt": alt}
+    return new_code_cell(source, id=name, metadata={key: value for key, value in metadata.items() if value})
 
 
 def notebook(*cells: NotebookNode) -> NotebookNode:
@@ -78,8 +81,10 @@ ALL = notebook(
     code("01-02", "print('손실 0.25')"),
     code("01-03", "print('정답률', 0.5)\nprint('끝')"),
     code("01-04", "import helper\nhelper.fail()", "raises-exception"),
-    code("02-15", show(200)),
+    code("02-15", show(200), alt="고른 회색이다."),
+    code("02-16", f"import ipywidgets\n{show(90, 'ipywidgets.IntSlider()._repr_mimebundle_()')}", alt="짙은 회색이다."),
 )
+ALL.metadata.widgets = {}  # as an older run left it
 
 
 @pytest.fixture(scope="module", params=["elsewhere", "in the home folder"])
@@ -98,8 +103,8 @@ def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_yes_stores_counts_from_one_and_outputs(stored: Path) -> None:
     cells = rerun.code_cells(nbformat.read(stored, as_version=4))
-    assert [cell.execution_count for cell in cells] == [1, 2, 3, 4]
-    assert [cell.outputs[0].output_type for cell in cells] == ["stream", "stream", "error", "display_data"]
+    assert [cell.execution_count for cell in cells] == [1, 2, 3, 4, 5]
+    assert [cell.outputs[0].output_type for cell in cells] == ["stream", "stream", "error", *["display_data"] * 2]
     assert [cell.outputs[0].text for cell in cells[:2]] == ["손실 0.25\n", "정답률 0.5\n끝\n"]
 
 
@@ -120,6 +125,24 @@ def test_a_stored_traceback_holds_no_path_of_this_machine(stored: Path) -> None:
 
 def test_the_picture_that_the_readme_shows_is_copied(stored: Path) -> None:
     assert (stored.parent.parent / "copy.png").read_bytes() == png(200)
+
+
+def test_a_picture_is_stored_with_the_alt_text_of_its_cell_and_its_size(stored: Path) -> None:
+    outputs = [cell.outputs[0] for cell in nbformat.read(stored, as_version=4).cells[4:]]
+    alts = [{"image/png": {"width": 15, "alt": alt}} for alt in ("고른 회색이다.", "짙은 회색이다.")]
+    assert [output.metadata for output in outputs] == alts
+
+
+def test_of_a_widget_the_picture_alone_is_stored(stored: Path) -> None:
+    nb = nbformat.read(stored, as_version=4)
+    assert set(nb.cells[5].outputs[0].data) == {"image/png", "text/plain"}
+    assert "widgets" not in nb.metadata
+
+
+def test_a_stored_notebook_has_no_change_when_run_again(stored: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = stored.read_bytes()
+    assert rerun.main(["01"]) == 0
+    assert stored.read_bytes() == before, capsys.readouterr().out
 
 
 def test_nothing_half_written_is_left(stored: Path) -> None:
@@ -236,6 +259,62 @@ def test_a_changed_picture_is_shown_on_a_sheet(
     assert "셀 01-02: 그림이 달라졌습니다" in told
     assert sheet.is_relative_to(tempfile.gettempdir())
     assert pixels(sheet.read_bytes())[0, [0, 30, 60], 0].tolist() == [200, 90, 255 - 110]
+
+
+def pictured(alt: str | None, **data: object) -> NotebookNode:
+    """A notebook of one cell that showed a picture, stored with the alt text."""
+    metadata = {"image/png": {"width": 15} | ({"alt": alt} if alt else {})}
+    data = {"image/png": b64encode(png(200)).decode()} | data
+    return ran(outputs=[nbformat.v4.new_output("display_data", data, metadata=metadata)])
+
+
+@pytest.mark.parametrize(
+    ("stored", "new", "message"),
+    [
+        (pictured("회색"), pictured("흰색"), "셀 01-02: 대체 텍스트가 ‘회색’에서 ‘흰색’(으)로 바뀝니다."),
+        (pictured(None), pictured("흰색"), "셀 01-02: 대체 텍스트가 ‘’에서 ‘흰색’(으)로 바뀝니다."),
+        (pictured("회색"), pictured(None), "셀 01-02: 대체 텍스트가 ‘회색’에서 ‘’(으)로 바뀝니다."),
+        (
+            pictured("회색", **{WIDGET: {"model_id": "1"}}),
+            pictured("회색"),
+            "셀 01-02: 출력에서 위젯이 지워지고 그림만 남습니다.",
+        ),
+        (
+            pictured("회색") | {"metadata": {"widgets": {}}},
+            pictured("회색"),
+            "노트북의 메타데이터에서 위젯의 상태가 지워집니다.",
+        ),
+    ],
+    ids=["alt text", "alt text added", "alt text lost", "widget", "state of widgets"],
+)
+def test_what_no_comparison_sees_is_told_and_stored(
+    stored: NotebookNode,
+    new: NotebookNode,
+    message: str,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write(stored, path)
+    pretend(new, monkeypatch)
+    assert rerun.main(["01", "--yes"]) == 0
+    assert capsys.readouterr().out == f"01_first.ipynb: 달라진 출력\n{message}\n"
+    assert nbformat.read(path, as_version=4) == new
+
+
+def test_a_changed_alt_text_in_the_cells_metadata_is_stored(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nb = notebook(code("01-02", show(200), alt="고른 회색이다."))
+    write(nb, path)
+    assert rerun.main(["01", "--yes"]) == 0
+    nb = nbformat.read(path, as_version=4)
+    nb.cells[0].metadata.alt = "밝은 회색이다."
+    write(nb, path)
+    capsys.readouterr()
+    assert rerun.main(["01", "--yes"]) == 0
+    told = "셀 01-02: 대체 텍스트가 ‘고른 회색이다.’에서 ‘밝은 회색이다.’(으)로 바뀝니다."
+    assert capsys.readouterr().out == f"01_first.ipynb: 달라진 출력\n{told}\n"
+    output = nbformat.read(path, as_version=4).cells[0].outputs[0]
+    assert output.metadata["image/png"] == {"width": 15, "alt": "밝은 회색이다."}
 
 
 def test_a_failed_write_leaves_the_notebook_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -268,6 +268,13 @@ def test_divergence_stops_at_once_and_says_what_to_try(capsys: pytest.CaptureFix
     assert repr(history).endswith(f", 스텝 {step}에서 발산)")
 
 
+def test_divergence_is_not_told_where_nobody_wants_to_hear_it(capsys: pytest.CaptureFixture[str]) -> None:
+    (x, y), model = data(), network()
+    history = mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=1e6, n_steps=500, verbose=False)
+    assert history.diverged_at
+    assert capsys.readouterr().out == ""
+
+
 def test_divergence_at_the_first_step_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     (x, y), model = data(), network()
     history = mt.fit(model, x * 1e30, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=5)

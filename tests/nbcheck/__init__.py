@@ -34,6 +34,16 @@ def code_cells(nb: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in nb.cells if cell.cell_type == "code"]
 
 
+def image_kinds(output: NotebookNode) -> list[str]:
+    """Return the kinds of picture that the output holds, such as image/png."""
+    return [mime for mime in output.get("data", {}) if mime.startswith("image/")]
+
+
+def output_alts(cell: NotebookNode) -> list[str | None]:
+    """Return the alt text of each picture in the code cell's outputs, None where it has none."""
+    return [output.metadata.get(mime, {}).get("alt") for output in cell.outputs for mime in image_kinds(output)]
+
+
 def without_colours(text: str) -> str:
     """Return a traceback's text without the terminal's colours."""
     return re.sub(r"\x1b\[[\d;]*m", "", text)

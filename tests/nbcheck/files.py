@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import nbformat
 from nbformat import NotebookNode
 
-from nbcheck import PYTHON, WIDGET, code_cells, without_colours
+from nbcheck import PYTHON, WIDGET, code_cells, output_alts, without_colours
 from nbcheck.words import FENCE, INLINE_CODE, advice, alts, printed, python, read_in_cell, wrong_words
 
 Faults = Iterator[tuple[NotebookNode, str]]
@@ -27,8 +27,9 @@ MACHINE = re.compile(r"(?<![\w.~-])/(?:home|work|tmp|Users)/|\bC:\\|ipykernel_\d
 OFF_TAGS = {"nbval-ignore-output", "nbval-skip", "pytest-validate-ignore-output"}
 NBVAL_OFF = re.compile(r"^\s*#+\s*(NBVAL_IGNORE_OUTPUT|NBVAL_SKIP|PYTEST_VALIDATE_IGNORE_OUTPUT)\s*$", re.MULTILINE)
 ANSWER = re.compile(r"<details><summary>답 보기</summary>\n\n.+?\n\n</details>", re.DOTALL)
-SHOWS = {"print": "stdout", "display": "display_data", "figures.show": "display_data", "plt.show": "display_data"}
+SHOWS = {"print": "stdout", "display": "display_data", "plt.show": "display_data"}
 ELSEWHERE = re.compile("with .*(redirect|suppress|capture)")  # what is printed within may not come out
+AGAIN = f"`{PYTHON} tests/rerun.py`로 다시 실행해 저장하십시오."
 KINDS = {"stdout": "글(print)", "display_data": "그림", "execute_result": "마지막 줄의 값"}
 # An attribute or a call may be None and show nothing, so neither is a value for certain.
 VALUES = (ast.BinOp, ast.Compare, ast.Constant, ast.Dict, ast.JoinedStr, ast.List, ast.Name, ast.Subscript, ast.Tuple)
@@ -123,21 +124,44 @@ def errors(nb: NotebookNode, _: Path) -> Faults:
 
 
 def ignored(nb: NotebookNode, _: Path) -> Faults:
-    """Find cells that nbval is told not to compare; only interactive ones may be."""
+    """Find cells that nbval is told not to compare; an interactive one too is compared, by its picture."""
     for cell in code_cells(nb):
-        off = OFF_TAGS & set(cell.metadata.get("tags", [])) or NBVAL_OFF.search(cell.source)
-        widget = any(WIDGET in output.get("data", {}) for output in cell.outputs)
-        if off and not widget and not re.search(r"\bexplore\.|\binteract\b", cell.source):
+        if OFF_TAGS & set(cell.metadata.get("tags", [])) or NBVAL_OFF.search(cell.source):
             yield cell, "출력을 견주지 않게 해 둔 셀입니다. nbval 태그나 주석을 지우십시오."
 
 
+def widgets(nb: NotebookNode, _: Path) -> Faults:
+    """Find widgets and their state, which no kernel knows any more; a picture stands in their place."""
+    for cell in code_cells(nb):
+        if any(WIDGET in output.get("data", {}) for output in cell.outputs):
+            what = "움직이는 위젯이 출력에 남아 있어, 다시 열면 ‘model not found’로 보입니다."
+            yield cell, f"{what} 위젯을 그림(image/png)과 함께 한 출력으로 내보내고 {AGAIN}"
+    if "widgets" in nb.metadata:
+        yield nb.cells[0], f"노트북의 메타데이터에 위젯의 상태(widgets)가 남아 있습니다. {AGAIN}"
+
+
+def poor(alt: str) -> bool:
+    """Return whether the alt text is no Korean of more than ten characters."""
+    return len(alt) <= 10 or not re.search("[가-힣]", alt)
+
+
 def alt_texts(nb: NotebookNode, _: Path) -> Faults:
-    """Find pictures without a Korean alt text of more than ten characters."""
+    """Find a poor alt text, and a code cell whose outputs hold other than one picture with its metadata's alt text."""
     for cell in nb.cells:
-        for alt in alts(cell):
-            if len(alt) <= 10 or not re.search("[가-힣]", alt):
-                what = f"그림의 대체 텍스트가 없거나 모자랍니다(지금: {alt!r})."
-                yield cell, f"{what} 그림에 보이는 것을 한국어 한 문장으로 적으십시오."
+        for alt in filter(poor, alts(cell)):
+            what = f"그림의 대체 텍스트가 없거나 모자랍니다(지금: {alt!r})."
+            yield cell, f"{what} 그림에 보이는 것을 한국어 한 문장으로 적으십시오."
+    for cell in code_cells(nb):
+        held = output_alts(cell)
+        if len(held) > 1:
+            yield cell, f"셀 하나에 그림이 {len(held)}개 있습니다. 대체 텍스트는 셀마다 하나이므로 셀을 나누십시오."
+        elif "alt" not in cell.metadata and held:
+            yield cell, f'그림의 대체 텍스트가 없습니다. 셀의 메타데이터에 "alt": "…"로 적고 {AGAIN}'
+        elif "alt" in cell.metadata and not held:
+            what = "대체 텍스트가 있는데 그림이 없습니다. 그림이 없어야 한다면 메타데이터에서 alt를 지우고"
+            yield cell, f"{what} {AGAIN}"
+        elif held and held[0] != cell.metadata.alt:
+            yield cell, f"그림의 대체 텍스트가 셀의 메타데이터에 적힌 것과 다릅니다. {AGAIN}"
 
 
 def title(nb: NotebookNode, path: Path) -> Faults:
@@ -223,12 +247,12 @@ def links(nb: NotebookNode, path: Path) -> Faults:
 
 
 def sizes(nb: NotebookNode, _: Path) -> Faults:
-    """Find pictures above 300 KB and a notebook above 2 MB."""
+    """Find pictures above 400 KB and a notebook above 2 MB."""
     for cell in nb.cells:
         for output in cell.get("outputs", []):
             kilobytes = len(base64.b64decode(output.get("data", {}).get("image/png", ""))) / 1000
-            if kilobytes > 300:
-                yield cell, f"그림이 {kilobytes:.0f} KB입니다. figsize나 점의 수를 줄여 300 KB 아래로 만드십시오."
+            if kilobytes > 400:
+                yield cell, f"그림이 {kilobytes:.0f} KB입니다. figsize나 점의 수를 줄여 400 KB 아래로 만드십시오."
     weights = [len(json.dumps(cell, ensure_ascii=False).encode()) for cell in nb.cells]
     if sum(weights) > 2_000_000:
         heaviest = nb.cells[weights.index(max(weights))]
@@ -267,9 +291,9 @@ def machine_paths(nb: NotebookNode, _: Path) -> Faults:
             yield cell, f"한 컴퓨터에만 있는 경로 ‘{written[0]}…’가 있습니다. 경로를 지우고 다시 실행하십시오."
         elif traced:
             where = f"오류의 추적 기록에 한 컴퓨터에만 있는 경로 ‘{traced[0]}…’가 있습니다."
-            yield cell, f"{where} `{PYTHON} tests/rerun.py`로 다시 실행해 저장하십시오. 경로를 지웁니다."
+            yield cell, f"{where} {AGAIN} 경로를 지웁니다."
 
 
-_NOTEBOOK = (counts, outputs, errors, ignored, alt_texts, title, sections)
+_NOTEBOOK = (counts, outputs, errors, ignored, widgets, alt_texts, title, sections)
 _READER = (contents, terms, links, sizes, ids, metadata, machine_paths)
 CHECKS: dict[str, Callable[[NotebookNode, Path], Faults]] = {check.__name__: check for check in _NOTEBOOK + _READER}

@@ -13,7 +13,7 @@ from itertools import zip_longest
 
 from nbformat import NotebookNode
 
-from . import WIDGET, pictures
+from . import WIDGET, image_kinds, pictures
 
 # Only a number with printed decimals may be rounded otherwise. Integers, shapes, counts and versions are plain text.
 NUMBER = re.compile(r"(?<![A-Za-z0-9_.])[-+]?\d+\.(\d+)(?:[eE]([-+]?\d+))?(?![A-Za-z_]|\.?\d)")
@@ -95,14 +95,18 @@ def picture_differences(stored: bytes, new: bytes) -> list[Difference]:
 
 
 def parts(output: NotebookNode) -> dict[str, str]:
-    """What is compared of one output, each under the name that a reader knows it by."""
+    """What is compared of one output, each under the name that a reader knows it by.
+
+    Metadata is not: a picture's size there follows from its pixels, and its alt text comes from the cell, not the run.
+    """
     if output.output_type == "stream":
         return {"print가 쓴 글" if output.name == "stdout" else "경고나 오류의 글(stderr)": output.text}
     if output.output_type == "error":
         return {"오류의 이름": output.ename, "오류 메시지": output.evalue}
-    alt = output.metadata.get("image/png", {}).get("alt")
     data = {mime: "" if mime == WIDGET else str(value) for mime, value in output.data.items()}
-    return data | ({"그림의 대체 텍스트": alt} if alt else {})
+    if image_kinds(output):
+        data.pop(WIDGET, None)  # the picture stands for the widget, which is not stored
+    return data
 
 
 def compare(stored: list[NotebookNode], new: list[NotebookNode]) -> list[Difference]:

@@ -38,11 +38,10 @@ def stands_in(result: str, text: str) -> bool:
 
 
 def spoken_of(cell: NotebookNode) -> str:
-    """A code cell's source and all that its outputs say, the text for a figure included."""
-    texts = [cell.source]
+    """A code cell's source, the alt text of its figure and all that its outputs say."""
+    texts = [cell.source, cell.metadata.get("alt", "")]
     for output in cell.outputs:
-        alt = output.get("metadata", {}).get("image/png", {}).get("alt", "")
-        texts += [output.get("text", ""), output.get("evalue", ""), output.get("data", {}).get("text/plain", ""), alt]
+        texts += [output.get("text", ""), output.get("evalue", ""), output.get("data", {}).get("text/plain", "")]
     return "\n".join(texts)
 
 

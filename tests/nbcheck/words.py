@@ -64,14 +64,13 @@ def prose(source: str) -> Iterator[tuple[int, str]]:
 
 
 def alts(cell: NotebookNode) -> Iterator[str]:
-    """Yield the alt text of each picture in the cell, empty where there is none."""
+    """Yield the alt text of each picture in a markdown cell, empty where there is none, and that of a code cell."""
     if cell.cell_type == "markdown":
         text = INLINE_CODE.sub("", FENCE.sub("", cell.source))
         yield from re.findall(r"!\[([^\]]*)\]\(", text)
         yield from ("".join(re.findall(r'alt="([^"]*)"', tag)) for tag in re.findall(r"<img[^>]*>", text))
-    for output in cell.get("outputs", []):
-        pictures = [mime for mime in output.get("data", {}) if mime.startswith("image/")]
-        yield from (output.metadata.get(mime, {}).get("alt", "") for mime in pictures)
+    if "alt" in cell.metadata:
+        yield cell.metadata.alt
 
 
 def printed(cell: NotebookNode) -> str:
