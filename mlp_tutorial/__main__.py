@@ -1,4 +1,4 @@
-"""The command line: train the post's network in the terminal, or open JupyterLab at the first notebook.
+"""The command line: train the post's network, open JupyterLab at the first notebook, or make handouts.
 
 All that is printed is Korean; a wrong option ends with one line and exit status 2.
 """
@@ -55,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
     if arguments[:1] == ["lab"]:
         _, rest = _lab_parser().parse_known_args(arguments[1:])
         return lab.open_lab(rest)
+    if arguments[:1] == ["handouts"]:
+        return make_handouts(_handouts_parser().parse_args(arguments[1:]))
     options = _parser().parse_args(arguments)
     try:
         status = train(options)
@@ -83,9 +85,10 @@ def _parser() -> KoreanParser:
     hp = mt.Hyperparameters()
     parser = KoreanParser(
         "python -m mlp_tutorial",
-        usage="%(prog)s [옵션] 또는 %(prog)s lab [주피터랩의 옵션]",
+        usage="%(prog)s [옵션] 또는 %(prog)s lab [주피터랩의 옵션] 또는 %(prog)s handouts [옵션] [번호 ...]",
         description="글의 신경망을 글의 처음 가중치에서 학습하고, 손실을 글의 손실과 나란히 출력합니다.",
-        epilog="노트북으로 배우려면: 'python -m mlp_tutorial lab' (주피터랩으로 첫 노트북을 엽니다)",
+        epilog="노트북으로 배우려면: 'python -m mlp_tutorial lab' (주피터랩으로 첫 노트북을 엽니다) "
+        "수업 유인물을 만들려면: 'python -m mlp_tutorial handouts' (학생용과 교사용 HTML, PDF)",
     )
     for name, text in {
         "batch_size": "배치 크기: x와 y의 행의 수",
@@ -129,6 +132,28 @@ def _lab_parser() -> KoreanParser:
     )
 
 
+def _handouts_parser() -> KoreanParser:
+    """Return the parser of the handouts' options."""
+    parser = KoreanParser(
+        "python -m mlp_tutorial handouts",
+        usage="%(prog)s [옵션] [번호 ...]",
+        description="노트북으로 학생용(답과 숨은 시험 없음)과 교사용 유인물을 만듭니다.",
+        epilog="PDF에는 크롬, 엣지, 크로미움 가운데 하나가 필요합니다. 인터넷은 필요 없습니다.",
+    )
+    parser._positionals.title = "노트북"
+    parser.add_argument("numbers", nargs="*", metavar="번호", help="노트북의 번호, 예: 01 03 (없으면 모두)")
+    parser.add_argument(
+        "--edition", choices=("student", "teacher", "both"), default="both", help="학생용, 교사용, 둘 다 (기본값: both)"
+    )
+    parser.add_argument(
+        "--format", default="ipynb,html,pdf", metavar="형식", help="쉼표로 이은 파일 형식 (기본값: %(default)s)"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("handouts"), metavar="폴더", help="저장할 폴더 (기본값: %(default)s)"
+    )
+    return parser
+
+
 def _option(name: str) -> str:
     """Return the command-line spelling of a hyperparameter: n_steps → --n-steps, D_in → --D-in."""
     return "--" + name.replace("_", "-")
@@ -158,6 +183,20 @@ def train(options: argparse.Namespace) -> int:
     if options.plot:
         _save_plot(history, options.plot)
     return 1 if history.diverged_at else 0
+
+
+def make_handouts(options: argparse.Namespace) -> int:
+    """Make the handouts that `options` ask for; return the exit status."""
+    try:
+        from mlp_tutorial import handouts  # needs packages that no learner does
+
+        return handouts.make(options.numbers, options.edition, options.format, options.out)
+    except ModuleNotFoundError as error:
+        return _fail(f"유인물을 만들 패키지 {error.name}이(가) 없습니다. 'pip install -e .[handouts]'로 설치하십시오.")
+    except ValueError as error:
+        return _fail(str(error))
+    except KeyboardInterrupt:
+        return _fail("유인물 만들기를 멈췄습니다.", status=130)
 
 
 def _check_plot(path: Path | None) -> None:

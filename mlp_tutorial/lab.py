@@ -86,9 +86,9 @@ def _reason(rest: list[str], said: str) -> str:
 
 
 def _without_news(_handler: object, page_config: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return the page's settings without the extension that looks for news and updates on the network."""
-    news = "@jupyterlab/apputils-extension:announcements"
-    return page_config | {"disabledExtensions": [*page_config["disabledExtensions"], news]}
+    """Return the page's settings without news from the network, and without nbgrader's menu, which is for teachers."""
+    off = ["@jupyterlab/apputils-extension:announcements", "@jupyter/nbgrader"]
+    return page_config | {"disabledExtensions": [*page_config["disabledExtensions"], *off]}
 
 
 def _has_display() -> bool:

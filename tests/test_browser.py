@@ -27,16 +27,9 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
+from mlp_tutorial import printer
+
 PATIENCE = 120  # seconds for a wait that a busy machine may need; each ends as soon as it can
-BROWSERS = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "chrome",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
-]
 OPTIONS = (
     "headless=new",
     "no-sandbox",  # root, as in a container, has none
@@ -58,7 +51,7 @@ FOLDERS += ("JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "TMPDIR")
 
 def programs() -> tuple[str, str]:
     """Return the paths of the browser and of its driver; skip where one is missing, fail under CI=true."""
-    browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    browser = printer.find()
     driver = shutil.which("chromedriver")
     if browser is None or driver is None:
         missing = [name for name, path in (("chromium", browser), ("chromedriver", driver)) if path is None]

@@ -168,7 +168,7 @@ def test_the_page_does_not_look_for_news(fake: FakeLab) -> None:
     page = {"baseUrl": "/", "disabledExtensions": ["another"]}
     assert fake.web_app.settings["page_config_hook"](None, page) == {
         "baseUrl": "/",
-        "disabledExtensions": ["another", "@jupyterlab/apputils-extension:announcements"],
+        "disabledExtensions": ["another", "@jupyterlab/apputils-extension:announcements", "@jupyter/nbgrader"],
     }
 
 

@@ -58,7 +58,8 @@ BAD_OPTIONS = {
 }
 # what the two helps say, whatever the terminal's width
 HELP = """\
-사용법: python -m mlp_tutorial [옵션] 또는 python -m mlp_tutorial lab [주피터랩의 옵션]
+사용법: python -m mlp_tutorial [옵션] 또는 python -m mlp_tutorial lab [주피터랩의 옵션] 또는
+python -m mlp_tutorial handouts [옵션] [번호 ...]
 
 글의 신경망을 글의 처음 가중치에서 학습하고, 손실을 글의 손실과 나란히 출력합니다.
 
@@ -77,6 +78,7 @@ HELP = """\
   --plot 파일              손실 곡선을 그림 파일로 저장합니다 (.png, .pdf, .svg)
 
 노트북으로 배우려면: 'python -m mlp_tutorial lab' (주피터랩으로 첫 노트북을 엽니다)
+수업 유인물을 만들려면: 'python -m mlp_tutorial handouts' (학생용과 교사용 HTML, PDF)
 """
 LAB_HELP = """\
 사용법: python -m mlp_tutorial lab [주피터랩의 옵션]

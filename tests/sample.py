@@ -1,0 +1,121 @@
+"""A small teacher's notebook with all that a handout must be able to show, and with secrets that no student may see."""
+
+from base64 import b64encode
+from io import BytesIO
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
+
+TITLE = '99 표본: "모든" 것 & 그 밖'
+ALT = "파란 네모 하나. <b>굵지</b> 않고 “따옴표”가 있다."
+HINT = "접힌 힌트의 글입니다."
+LAST_WORD = "last_argument_of_the_long_line"
+SECRETS = ("4711", "8159", "비밀인 모범 답안", "답의 출력", "점검의 출력")
+
+COVER = f"""# {TITLE}
+
+소개하는 글입니다. 드문 글자 뷁과 쏀도 있습니다. [02 은닉층](02_hidden_layers.ipynb)으로 이어집니다.
+
+## 학습 목표
+
+이 노트북을 마치면 다음을 할 수 있습니다.
+
+- 목표 하나에는 $x_1$이 있습니다.
+- 목표 둘
+
+## 시작하기 전에
+
+- **예상 시간**: 약 5분
+"""
+MATHEMATICS = r"""## 1. 수식과 표
+
+입력 $x_1, x_2$와 굵은 $\boldsymbol{W}$, 값은 `$5`입니다.
+
+$$
+\begin{aligned}
+\hat y &= \begin{cases} 1 & (w_1 x_1 + b > 0) \\ 0 & (\text{그 밖}) \end{cases} \\
+L &\xrightarrow{\text{기울기}} \frac{1}{n} \sum_i (y_i - \hat y_i)^2
+\end{aligned}
+$$
+
+| 층 | 모양 |
+| --- | --- |
+| 은닉층 | $(64, 100)$ |
+| 출력층 | `(64, 10)` |
+"""
+TASK = f"""### 문제 1. 제곱
+
+`square`를 완성하십시오.
+
+<details><summary>힌트</summary>
+
+{HINT}
+
+- 접힌 목록
+
+</details>
+"""
+ANSWER = """def square(x):
+    ### BEGIN SOLUTION
+    return x * x + 4711 - 4711
+    ### END SOLUTION"""
+CHECK = """if square(2) is None:
+    print("문제 1: 답을 기다립니다.")
+else:
+    assert square(2) == 4, "2의 제곱은 4입니다."
+### BEGIN HIDDEN TESTS
+assert square(8159) == 8159**2
+### END HIDDEN TESTS"""
+
+
+def picture() -> str:
+    """Return a PNG in base64, with line breaks as Jupyter stores it."""
+    file = BytesIO()
+    Image.new("RGB", (800, 400), "#0072B2").save(file, "png")
+    return b64encode(file.getvalue()).decode() + "\n"
+
+
+def marks(name: str, **metadata: object) -> dict[str, object]:
+    """Return the metadata of an answer cell unless told otherwise."""
+    given = {"schema_version": 3, "grade": False, "solution": True, "locked": False, "task": False, "grade_id": name}
+    return {"nbgrader": given | metadata}
+
+
+def code(source: str, *outputs: NotebookNode, **metadata: object) -> NotebookNode:
+    """Return a code cell that has run."""
+    return new_code_cell(source, outputs=list(outputs), execution_count=1, metadata=metadata)
+
+
+def stream(text: str, name: str = "stdout") -> NotebookNode:
+    """Return printed text."""
+    return new_output("stream", text=text, name=name)
+
+
+def notebook() -> NotebookNode:
+    """Return the notebook; each call makes another."""
+    shown = new_output("display_data", {"image/png": picture(), "text/plain": "<Figure>"})
+    shown.metadata["image/png"] = {"width": 400, "height": 200}
+    arguments = ", ".join(f"argument_{n}" for n in range(12))
+    error = ["\x1b[31mValueError\x1b[39m: 한국어 까닭", "\x1b[32m----> 1\x1b[39m \x1b[1;38;5;28mraise\x1b[0m"]
+    cells = [
+        new_markdown_cell(COVER),
+        new_markdown_cell(MATHEMATICS),
+        code("plt.show()", shown, alt=ALT),
+        code(f"call({arguments}, {LAST_WORD})  # 긴 줄", stream("스텝   손실\n 100   0.25\n")),
+        code("warn()", stream("UserWarning: 경고합니다.\n", "stderr")),
+        code("fail()", new_output("error", ename="ValueError", evalue="x", traceback=error), tags=["raises-exception"]),
+        *(code("\n".join(f"line_{n} = {n}" for n in range(20)), stream("출력\n" * 8)) for _ in range(3)),
+        new_markdown_cell("## 직접 해보기\n\n" + TASK),
+        code(ANSWER, stream("답의 출력\n"), **marks("99_square")),
+        code(
+            CHECK,
+            stream("점검의 출력\n"),
+            **marks("99_square_check", grade=True, solution=False, locked=True, points=5),
+        ),
+        new_markdown_cell("### 문제 2. 까닭\n\n왜 그렇습니까?"),
+        new_markdown_cell("비밀인 모범 답안입니다.", metadata=marks("99_essay_why", grade=True, points=3)),
+    ]
+    language = {"name": "python", "pygments_lexer": "ipython3"}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": language})
