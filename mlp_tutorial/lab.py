@@ -78,7 +78,8 @@ def _unknown(rest: list[str], said: str) -> bool:
 
 def _reason(rest: list[str], said: str) -> str:
     """Say in one Korean line that JupyterLab did not start with the options `rest`, and the last thing it `said`."""
-    last = re.sub(r"^\[.*?\] ", "", (said.strip().splitlines() or [""])[-1])
+    lines = [line for line in said.strip().splitlines() if "nbgrader" not in line]  # a teacher's tool, not an option's
+    last = re.sub(r"^\[.*?\] ", "", (lines or [""])[-1])
     return (
         f"오류: 주피터랩을 시작하지 못했습니다 (받은 값: {' '.join(rest)!r}, 까닭: {last}). "
         "옵션을 고치십시오. 'python -m mlp_tutorial lab --help-all'이 옵션을 모두 보여 줍니다."

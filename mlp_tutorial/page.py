@@ -22,6 +22,8 @@ EDITIONS = {"student": "학생용", "teacher": "교사용"}
 MATHJAX = "sphinx-mathjax-offline/static/mathjax/tex-svg-full.js"  # the one file that loads nothing later
 FONTS_MARK, MATHJAX_MARK = "/* fonts */", "/* MathJax */"  # where the template takes them
 NO_ALT = "No description has been provided"  # nbconvert writes it where there is none
+ANSWER = re.compile(r"<details>(?=\s*<summary>답 보기</summary>)")  # of the quiz
+BY_HAND = '<div class="by-hand"><div class="line"></div></div>'  # a line to write on, on the student's paper
 TITLE = re.compile(r"\A# +(.+)\n*")
 OBJECTIVES = re.compile(r"^## 학습 목표\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
@@ -46,6 +48,7 @@ def page(nb: NotebookNode, edition: str) -> str:
     }
     text, _ = _exporter().from_notebook_node(nb, resources={"handout": handout})
     text = re.sub(r'(<a href="\d\d_\w+)\.ipynb"', r'\1.html"', text)  # the other handouts lie beside this one
+    text = ANSWER.sub(f'{BY_HAND}<details class="answer">', text)
     _check(text)
     text = text.replace(FONTS_MARK, webfonts.faces(html.unescape(text)), 1)
     return text.replace(MATHJAX_MARK, _mathjax(), 1)

@@ -11,7 +11,7 @@ TITLE = '99 표본: "모든" 것 & 그 밖'
 ALT = "파란 네모 하나. <b>굵지</b> 않고 “따옴표”가 있다."
 HINT = "접힌 힌트의 글입니다."
 LAST_WORD = "last_argument_of_the_long_line"
-SECRETS = ("4711", "8159", "비밀인 모범 답안", "답의 출력", "점검의 출력")
+SECRETS = ("471147114711", "815981598159", "비밀인 모범 답안", "답의 출력", "점검의 출력")
 
 COVER = f"""# {TITLE}
 
@@ -58,15 +58,26 @@ TASK = f"""### 문제 1. 제곱
 """
 ANSWER = """def square(x):
     ### BEGIN SOLUTION
-    return x * x + 4711 - 4711
+    return x * x + 471147114711 - 471147114711
     ### END SOLUTION"""
-CHECK = """if square(2) is None:
+CHECK_MESSAGE, QUIZ_ANSWER = "2의 제곱은 4입니다.", "퀴즈의 답은 셋입니다."
+CHECK = f"""if square(2) is None:
     print("문제 1: 답을 기다립니다.")
 else:
-    assert square(2) == 4, "2의 제곱은 4입니다."
+    assert square(2) == 4, "{CHECK_MESSAGE}"
 ### BEGIN HIDDEN TESTS
-assert square(8159) == 8159**2
+assert square(815981598159) == 815981598159**2
 ### END HIDDEN TESTS"""
+QUIZ = f"""## 확인 퀴즈
+
+**1.** 몇입니까?
+
+<details><summary>답 보기</summary>
+
+{QUIZ_ANSWER}
+
+</details>
+"""
 
 
 def picture() -> str:
@@ -115,6 +126,7 @@ def notebook() -> NotebookNode:
         ),
         new_markdown_cell("### 문제 2. 까닭\n\n왜 그렇습니까?"),
         new_markdown_cell("비밀인 모범 답안입니다.", metadata=marks("99_essay_why", grade=True, points=3)),
+        new_markdown_cell(QUIZ),
     ]
     language = {"name": "python", "pygments_lexer": "ipython3"}
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}

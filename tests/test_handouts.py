@@ -283,7 +283,7 @@ def test_each_notebook_makes_a_students_page(path: Path) -> None:
     alts = [unescape(alt) for alt in re.findall(r'<img [^>]*alt="([^"]*)"', body)]
     assert alts == [output.metadata["image/png"]["alt"] for output in figures]
     folded = sum(cell.source.count("<details") for cell in nb.cells if cell.cell_type == "markdown")
-    assert (body.count("<details>"), body.count("</details>")) == (folded, folded)
+    assert (len(re.findall("<details[ >]", body)), body.count("</details>")) == (folded, folded)
 
 
 # The products: notebooks and pages
@@ -352,7 +352,7 @@ def test_the_fonts_of_the_page_are_its_own(chrome: webdriver.Chrome) -> None:
 
 
 def test_hints_are_folded_on_screen(chrome: webdriver.Chrome) -> None:
-    (details,) = chrome.find_elements(By.TAG_NAME, "details")
+    details, _ = chrome.find_elements(By.TAG_NAME, "details")
     inside = details.find_elements(By.CSS_SELECTOR, "p, li")
     assert [element.get_attribute("textContent") for element in inside] == [sample.HINT, "접힌 목록"]
     assert not any(element.is_displayed() for element in inside)
@@ -360,6 +360,17 @@ def test_hints_are_folded_on_screen(chrome: webdriver.Chrome) -> None:
     assert all(element.is_displayed() for element in inside)
     details.find_element(By.TAG_NAME, "summary").click()
     assert not any(element.is_displayed() for element in inside)
+
+
+def test_paper_has_lines_to_write_on_where_the_screen_has_answers(chrome: webdriver.Chrome) -> None:
+    lines = chrome.find_elements(By.CSS_SELECTOR, ".by-hand .line")
+    assert len(lines) == 6 + 1, "of the code and of the quiz"
+    quiz, check = (chrome.find_element(By.CSS_SELECTOR, name) for name in (".answer", ".check"))
+    assert sample.CHECK_MESSAGE in check.text
+    for medium, on_paper in (("print", True), ("", False)):
+        chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium})
+        assert [line.is_displayed() for line in lines] == [on_paper] * len(lines)
+        assert (quiz.is_displayed(), check.is_displayed()) == (not on_paper, not on_paper)
 
 
 def test_the_page_has_what_the_notebook_has(chrome: webdriver.Chrome) -> None:
@@ -432,6 +443,8 @@ def test_a_pdf_holds_the_text_of_its_edition(pdf: Path) -> None:
     secrets = [secret for secret in sample.SECRETS if secret.replace(" ", "") in text]
     assert secrets == ([] if pdf.parent.name == "student" else list(sample.SECRETS))
     assert ("학번" in text) == (pdf.parent.name == "student")
+    for others in (sample.QUIZ_ANSWER, "ifsquare(2)"):  # on the student's paper there are lines to write on
+        assert (others.replace(" ", "") in text) == (pdf.parent.name == "teacher")
     assert "\\" not in text, "mathematics is not typeset"
 
 

@@ -176,6 +176,7 @@ def test_the_page_does_not_look_for_news(fake: FakeLab) -> None:
     ("said", "why"),
     [
         ("usage: lab\n\nlab: error: unrecognized arguments: x\n", "lab: error: unrecognized arguments: x"),
+        ("[W LabApp] Unrecognized alias: 'x'\n[W] No nbgrader_config.py file found\n", "Unrecognized alias: 'x'"),
         ("[C 2026-01-01 LabApp] Bad config [really] bad.\n", "Bad config [really] bad."),
         ("", ""),
     ],
