@@ -31,7 +31,7 @@ from mlp_tutorial.training import History, accuracy, fit
 SCALE = 2  # pixels per pixel of the screen, so that the picture is sharp on paper and on a projector
 SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 16, 32, 64, 100, 256, 1000)  # nodes of a layer
 ACTIVATIONS = {"ReLU": F.relu, "tanh": torch.tanh, "없음": lambda z: z}
-N_STEPS, N_FRAMES = 400, 4  # of one run: below a second on two cores
+N_STEPS, N_FRAMES = 400, 4  # of one run: about a second on two cores, half more for the largest network
 LOOK = {"continuous_update": False, "style": {"description_width": "initial"}}
 
 
@@ -147,7 +147,7 @@ class Losses(Explorer):
             numbers = [here[name, what].item() for name in series]
             for line, number in zip(list(ax.lines), numbers, strict=True):
                 ax.plot(score, number, "o", color=line.get_color())
-            mse, cee = (f"{round(number, 3) + 0:.3f}".replace("-", "−") for number in numbers)  # + 0: no −0.000
+            mse, cee = (f"{number:z.3f}".replace("-", "−") for number in numbers)  # z: no −0.000
             said.append(f"{what} MSE {mse}, CEE {cee}")
             ax.set_title(said[-1])
         where = f"정답이 클래스 {label}이고 클래스 1의 점수가 {score:g}일 때".replace("-", "−")
@@ -298,11 +298,11 @@ def _live_losses(ax: Axes, history: History) -> None:
 
     `figures.loss_curve` finds places for more names, but its search takes longer than the rest of the picture.
     """
-    steps = range(1, len(history.losses) + 1)
-    series = {"학습 손실": (list(steps), history.losses.tolist())}
+    n_steps = len(history.losses)
+    series = {"학습 손실": (range(1, n_steps + 1), history.losses.tolist())}
     if history.validation_losses:
         series["검증 손실"] = (list(history.validation_losses), list(history.validation_losses.values()))
-    ax.set(xlabel="스텝", ylabel="손실", xlim=(0, 1.3 * max(N_STEPS, len(steps))))
+    ax.set(xlabel="스텝", ylabel="손실", xlim=(0, 1.3 * max(N_STEPS, n_steps)))
     ax.margins(y=0.1)  # room for a name below
     ends = {name: ys[-1] for name, (_, ys) in series.items() if ys}
     for name, (xs, ys) in series.items():

@@ -37,13 +37,13 @@ def open_lab(rest: list[str]) -> int:
     try:
         with contextlib.redirect_stderr(said):
             server = LabApp.initialize_server(argv=_options(rest))
-        refused = _unknown(rest, said.getvalue())
+        refusal = _ignored_option(rest, said.getvalue())
     except SystemExit as end:
         if not end.code:  # --version and its like
             raise
-        refused = True
-    if refused:
-        print(_reason(rest, said.getvalue()), file=sys.stderr)
+        refusal = (said.getvalue().strip().splitlines() or [""])[-1]
+    if refusal is not None:
+        print(_reason(rest, refusal), file=sys.stderr)
         return 2
     for name in list(logging.root.manager.loggerDict):
         for handler in logging.getLogger(name).handlers:
@@ -70,18 +70,20 @@ def _options(rest: list[str]) -> list[str]:
     return [str(PROJECT / FIRST_NOTEBOOK), *options, *rest]
 
 
-def _unknown(rest: list[str], said: str) -> bool:
-    """Tell whether JupyterLab `said` that it ignores one of the options `rest`; those of its own files don't count."""
-    names = re.findall(r"Unrecognized alias: '(\w+)'|Config option `(\w+)` not recognized", said)
-    return any(alias + option in given for alias, option in names for given in rest)
+def _ignored_option(rest: list[str], said: str) -> str | None:
+    """Return the line `said` about an option in `rest` that JupyterLab ignores; those of its own files don't count."""
+    for line in said.splitlines():
+        names = re.findall(r"Unrecognized alias: '(\w+)'|Config option `(\w+)` not recognized", line)
+        if any(alias + option in given for alias, option in names for given in rest):
+            return line
+    return None
 
 
-def _reason(rest: list[str], said: str) -> str:
-    """Say in one Korean line that JupyterLab did not start with the options `rest`, and the last thing it `said`."""
-    lines = [line for line in said.strip().splitlines() if "nbgrader" not in line]  # a teacher's tool, not an option's
-    last = re.sub(r"^\[.*?\] ", "", (lines or [""])[-1])
+def _reason(rest: list[str], refusal: str) -> str:
+    """Say in one Korean line that JupyterLab did not start with the options `rest`, and its own words for it."""
+    words = re.sub(r"^\[.*?\] ", "", refusal)
     return (
-        f"오류: 주피터랩을 시작하지 못했습니다 (받은 값: {' '.join(rest)!r}, 까닭: {last}). "
+        f"오류: 주피터랩을 시작하지 못했습니다 (받은 값: {' '.join(rest)!r}, 까닭: {words}). "
         "옵션을 고치십시오. 'python -m mlp_tutorial lab --help-all'이 옵션을 모두 보여 줍니다."
     )
 
