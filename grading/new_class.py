@@ -20,8 +20,8 @@ def new_class(folder: Path) -> None:
     """
     folder.mkdir(parents=True)
     shutil.copy(GRADING / CONFIG, folder)
-    for notebook in sorted(NOTEBOOKS.glob("[0-9][0-9]_*.ipynb")):
-        number = notebook.name[:2]
+    for notebook in [*NOTEBOOKS.glob("[0-9A-Z]*_*.ipynb"), *NOTEBOOKS.glob("extra/[0-9A-Z]*_*.ipynb")]:
+        number = notebook.stem.partition("_")[0]
         for step in (folder / "source" / number, folder / "downloaded" / number / "archive"):
             step.mkdir(parents=True)
         shutil.copy(notebook, folder / "source" / number)

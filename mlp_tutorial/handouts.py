@@ -16,6 +16,7 @@ from mlp_tutorial import editions, page, printer
 from mlp_tutorial.lab import PROJECT
 
 EDITIONS = {"student": editions.student, "teacher": editions.teacher}
+FOLDERS = ("notebooks", "notebooks/extra")
 FORMATS = ("ipynb", "html", "pdf")
 NO_BROWSER = (
     "PDF를 만들려면 크롬, 엣지, 크로미움 가운데 하나가 있어야 합니다. "
@@ -49,10 +50,12 @@ def make(numbers: list[str], edition: str, formats: str, out: Path) -> int:
         with tempfile.TemporaryDirectory(
             prefix="handouts-part-", dir=out if out.is_dir() else out.parent, ignore_cleanup_errors=True
         ) as folder:
-            files = _build(notebooks, chosen, kinds, Path(folder).absolute(), browser)
+            made = Path(folder).absolute()
+            files = _build(notebooks, chosen, kinds, made, browser)
             for file in files:
-                (out / file.parent.name).mkdir(parents=True, exist_ok=True)
-                file.replace(out / file.parent.name / file.name)
+                target = out / file.relative_to(made)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                file.replace(target)
     except OSError as error:
         raise ValueError(
             f"{out}에 쓸 수 없습니다 ({error.strerror}). "
@@ -66,7 +69,8 @@ def make(numbers: list[str], edition: str, formats: str, out: Path) -> int:
 
 def _notebooks(numbers: list[str]) -> list[Path]:
     """Return the notebooks with these numbers, all where none is given."""
-    found = {path.name[:2]: path for path in sorted((PROJECT / "notebooks").glob("[0-9][0-9]_*.ipynb"))}
+    paths = (path for folder in FOLDERS for path in sorted((PROJECT / folder).glob("[0-9A-Z]*_*.ipynb")))
+    found = {path.stem.partition("_")[0]: path for path in paths}
     if not found:
         raise ValueError(
             f"notebooks 폴더에 노트북이 있어야 합니다 (찾은 곳: {PROJECT}). "
@@ -106,7 +110,7 @@ def _build(notebooks: list[Path], chosen: list[str], kinds: list[str], folder: P
             for path, edition in product(notebooks, chosen):
                 texts = _texts(path, edition, kinds)
                 for kind in kinds:
-                    files.append(folder / edition / f"{path.stem}.{kind}")
+                    files.append(folder / edition / path.relative_to(PROJECT / "notebooks").with_suffix(f".{kind}"))
                     if kind == "pdf":
                         printed = folder / f"{edition}_{path.stem}.html"
                         _write(printed, LOCAL_LINK.sub("<a", texts["html"]))
@@ -135,5 +139,5 @@ def _texts(path: Path, edition: str, kinds: list[str]) -> dict[str, str]:
 
 def _write(file: Path, text: str) -> None:
     """Write the file, and the folder that it lies in."""
-    file.parent.mkdir(exist_ok=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(text, encoding="utf-8", newline="\n")

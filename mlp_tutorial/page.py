@@ -47,7 +47,7 @@ def page(nb: NotebookNode, edition: str) -> str:
         "edition_name": EDITIONS[edition],
     }
     text, _ = _exporter().from_notebook_node(nb, resources={"handout": handout})
-    text = re.sub(r'(<a href="\d\d_\w+)\.ipynb"', r'\1.html"', text)  # the other handouts lie beside this one
+    text = re.sub(r'(<a href="(?!https?:)[\w./]+)\.ipynb"', r'\1.html"', text)  # the handouts lie as the notebooks do
     text = ANSWER.sub(f'{BY_HAND}<details class="answer">', text)
     _check(text)
     text = text.replace(FONTS_MARK, webfonts.faces(html.unescape(text)), 1)

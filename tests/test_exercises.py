@@ -473,7 +473,7 @@ def test_exercises_are_well_formed(path: Path) -> None:
     assert sorted(graded) == sorted([one.grade_id for one in found] + checks), "a check without its answer before it"
     for one in found:
         name, own = one.grade_id, dict(one.answer.metadata.nbgrader)
-        assert re.fullmatch(rf"{path.stem[:2]}_[a-z0-9_]+", name, re.ASCII), name
+        assert re.fullmatch(rf"{path.stem.partition('_')[0]}_[a-z0-9_]+", name, re.ASCII), name
         assert HEADING.findall(one.task) == [str(one.number)], f"{name}: its task must open ‘### 문제 {one.number}. …’"
         if one.check is None:
             assert own.pop("points", 0) > 0, f"{name}: points"

@@ -273,7 +273,7 @@ def test_a_new_class_has_every_notebook_and_spoils_no_old_one(tmp_path: Path) ->
     command = [sys.executable, str(GRADING / "new_class.py"), str(tmp_path / "1반")]
     assert subprocess.run(command, check=False).returncode == 0
     sources = {path.relative_to(tmp_path / "1반" / "source").as_posix() for path in tmp_path.rglob("source/*/*")}
-    assert sources == {f"{path.name[:2]}/{path.name}" for path in NOTEBOOKS if path.name[0].isdigit()}
+    assert sources == {f"{path.stem.partition('_')[0]}/{path.name}" for path in NOTEBOOKS}
     again = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert again.returncode == 2
     assert again.stderr.startswith("오류: 이미 있는 폴더입니다")
