@@ -5,6 +5,7 @@ All is made in a temporary folder and moved when it is complete, so that a failu
 
 import re
 import tempfile
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
@@ -107,17 +108,19 @@ def _build(notebooks: list[Path], chosen: list[str], kinds: list[str], folder: P
     total = len(notebooks) * len(chosen) * len(kinds)
     with tqdm(total=total, desc="유인물", unit="파일", leave=False) as bar, ThreadPoolExecutor(2) as pool:
         try:
-            for path, edition in product(notebooks, chosen):
-                texts = _texts(path, edition, kinds)
-                for kind in kinds:
-                    files.append(folder / edition / path.relative_to(PROJECT / "notebooks").with_suffix(f".{kind}"))
+            for path in notebooks:
+                place = path.relative_to(PROJECT / "notebooks")
+                for (edition, texts), kind in product(_texts(path, chosen, kinds), kinds):
+                    file = folder / edition / place.with_suffix(f".{kind}")
+                    file.parent.mkdir(parents=True, exist_ok=True)
+                    files.append(file)
                     if kind == "pdf":
                         printed = folder / f"{edition}_{path.stem}.html"
                         _write(printed, LOCAL_LINK.sub("<a", texts["html"]))
-                        prints.append(pool.submit(printer.print_pdf, browser, printed, files[-1]))
+                        prints.append(pool.submit(printer.print_pdf, browser, printed, file))
                         prints[-1].add_done_callback(lambda _: bar.update())
                     else:
-                        _write(files[-1], texts[kind])
+                        _write(file, texts[kind])
                         bar.update()
             for done in prints:
                 done.result()
@@ -127,17 +130,20 @@ def _build(notebooks: list[Path], chosen: list[str], kinds: list[str], folder: P
     return files
 
 
-def _texts(path: Path, edition: str, kinds: list[str]) -> dict[str, str]:
-    """Return {format: text} of an edition: its notebook, and its page where HTML or PDF is asked for."""
+def _texts(path: Path, chosen: list[str], kinds: list[str]) -> Iterable[tuple[str, dict[str, str]]]:
+    """Return (edition, {format: text}): the notebook of each, and its page where HTML or PDF is asked for."""
     try:
-        nb = EDITIONS[edition](nbformat.read(path, as_version=4))
-        texts = {"ipynb": nbformat.writes(nb) + "\n"}
-        return texts if kinds == ["ipynb"] else texts | {"html": page.page(nb, edition)}
+        nb = nbformat.read(path, as_version=4)
+        made = {edition: EDITIONS[edition](nb) for edition in chosen}
+        texts = {edition: {"ipynb": nbformat.writes(nb) + "\n"} for edition, nb in made.items()}
+        if kinds != ["ipynb"]:
+            for edition, text in page.pages(made).items():
+                texts[edition]["html"] = text
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
+    return texts.items()
 
 
 def _write(file: Path, text: str) -> None:
-    """Write the file, and the folder that it lies in."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    """Write the text as it is."""
     file.write_text(text, encoding="utf-8", newline="\n")

@@ -28,12 +28,22 @@ TITLE = re.compile(r"\A# +(.+)\n*")
 OBJECTIVES = re.compile(r"^## 학습 목표\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
-def page(nb: NotebookNode, edition: str) -> str:
-    """Return the HTML of an edition, "student" or "teacher", of the notebook.
+def pages(editions: dict[str, NotebookNode]) -> dict[str, str]:
+    """Return the HTML of each edition, "student" or "teacher", of a notebook; the fonts, costly, are shared.
 
     Raises:
         ValueError: the title, the objectives or an alt text is missing, or the page would load something.
     """
+    texts = {edition: _page(nb, edition) for edition, nb in editions.items()}
+    fonts = webfonts.faces(html.unescape("".join(texts.values())))
+    return {
+        edition: text.replace(FONTS_MARK, fonts, 1).replace(MATHJAX_MARK, _mathjax(), 1)
+        for edition, text in texts.items()
+    }
+
+
+def _page(nb: NotebookNode, edition: str) -> str:
+    """Return the page without its fonts and MathJax."""
     nb = deepcopy(nb)
     title, objectives = _take_cover(nb)
     _give_alts(nb)
@@ -50,8 +60,7 @@ def page(nb: NotebookNode, edition: str) -> str:
     text = re.sub(r'(<a href="(?!https?:)[\w./]+)\.ipynb"', r'\1.html"', text)  # the handouts lie as the notebooks do
     text = ANSWER.sub(f'{BY_HAND}<details class="answer">', text)
     _check(text)
-    text = text.replace(FONTS_MARK, webfonts.faces(html.unescape(text)), 1)
-    return text.replace(MATHJAX_MARK, _mathjax(), 1)
+    return text
 
 
 @cache
@@ -65,6 +74,7 @@ def _exporter() -> HTMLExporter:
         exclude_anchor_links=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
+        filters={"clean_html": lambda text: text},  # highlighted code is clean, and to clean it takes seconds
     )
 
 

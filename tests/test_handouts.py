@@ -34,7 +34,7 @@ from mlp_tutorial.__main__ import main
 
 FORMATS = ("ipynb", "html", "pdf")
 FILES = {f"{edition}/99_sample.{kind}" for edition in ("student", "teacher") for kind in FORMATS}
-PAGE = page.page
+PAGES = page.pages
 ASK_HELP = "(도움말: python -m mlp_tutorial handouts --help)"
 BAD_OPTIONS = {
     "--edition pupil": "--edition: 고를 수 없는 값입니다: pupil (다음에서 고르십시오: student, teacher, both) "
@@ -78,7 +78,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     project(tmp_path, sample.notebook())
     (tmp_path / "file").touch()
     monkeypatch.setattr(handouts, "PROJECT", tmp_path)
-    monkeypatch.setattr(page, "page", lambda _nb, edition: f"<html>{edition}")
+    monkeypatch.setattr(page, "pages", lambda nbs: {edition: f"<html>{edition}" for edition in nbs})
     monkeypatch.setattr(printer, "find", lambda: "browser")
     monkeypatch.setattr(printer, "print_pdf", lambda _browser, _page, pdf: pdf.write_bytes(b"%PDF"))
     monkeypatch.chdir(tmp_path)
@@ -128,6 +128,32 @@ def test_any_subset_can_be_made(here: Path, capsys: pytest.CaptureFixture[str]) 
     assert main(["handouts", "--format", "ipynb", "--out", "b"]) == 0
     assert written(here / "b") == {f"{e}/{n}.ipynb" for e in ("student", "teacher") for n in ("98_other", "99_sample")}
     assert capsys.readouterr().out == "a에 파일 2개를 만들었습니다.\nb에 파일 4개를 만들었습니다.\n"
+
+
+def test_a_notebook_in_extra_stays_in_extra(here: Path) -> None:
+    (here / "notebooks" / "extra").mkdir()
+    (here / "notebooks" / "99_sample.ipynb").rename(here / "notebooks" / "extra" / "Z_sample.ipynb")
+    assert main(["handouts", "--edition", "teacher", "--format", "pdf", "Z"]) == 0
+    assert written(here / "handouts") == {"teacher/extra/Z_sample.pdf"}
+
+
+def test_links_to_other_notebooks_lead_to_their_pages() -> None:
+    nb = sample.notebook()
+    nb.cells[1].source += "\n\n[7](../07_a.ipynb) [A](extra/A_b.ipynb) [밖](https://a.b/c.ipynb)"
+    body = page.pages({"student": nb})["student"].partition("<main>")[2]  # MathJax has links of its own before it
+    links = re.findall(r'<a href="([^"]+)"', body)
+    assert links[-3:] == ["../07_a.html", "extra/A_b.html", "https://a.b/c.ipynb"]
+
+
+def test_editions_made_together_are_those_made_alone_but_for_their_fonts() -> None:
+    nb = sample.notebook()
+    made = {"student": editions.student(nb), "teacher": editions.teacher(nb)}
+    fonts = re.compile(r"@font-face.*")
+    together = page.pages(made)
+    for edition, one in made.items():
+        alone = page.pages({edition: one})[edition]
+        assert fonts.sub("", together[edition]) == fonts.sub("", alone)
+        assert f'class="{edition}"' in alone
 
 
 def test_without_options_all_goes_to_the_folder_handouts(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,7 +239,7 @@ def test_ctrl_c_leaves_nothing(here: Path, monkeypatch: pytest.MonkeyPatch, caps
 def test_a_fault_of_a_notebook_is_told_with_its_name(
     here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(page, "page", PAGE)
+    monkeypatch.setattr(page, "pages", PAGES)
     nb = sample.notebook()
     nb.cells[2].metadata.pop("alt")
     nbformat.write(nb, here / "notebooks" / "99_sample.ipynb")
@@ -247,7 +273,7 @@ def test_what_a_page_can_not_hold_is_told(source: str, told: str) -> None:
     nb = sample.notebook()
     nb.cells.append(new_markdown_cell(source))
     with pytest.raises(ValueError, match=told):
-        page.page(nb, "student")
+        page.pages({"student": nb})
 
 
 @pytest.mark.parametrize("old", [f"# {sample.TITLE}", "## 학습 목표"])
@@ -255,7 +281,7 @@ def test_a_cover_needs_title_and_objectives(old: str) -> None:
     nb = sample.notebook()
     nb.cells[0].source = nb.cells[0].source.replace(old, "")
     with pytest.raises(ValueError, match="첫 셀은 '# 제목'으로 시작하고 '## 학습 목표'를 담아야 합니다"):
-        page.page(nb, "student")
+        page.pages({"student": nb})
 
 
 def test_the_fonts_hold_the_pages_glyphs_alone() -> None:
@@ -274,7 +300,7 @@ def test_the_fonts_hold_the_pages_glyphs_alone() -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_each_notebook_makes_a_students_page(path: Path) -> None:
     nb = nbformat.read(path, as_version=4)
-    text = page.page(editions.student(nb), "student")
+    text = page.pages({"student": editions.student(nb)})["student"]
     body = text.partition("<main>")[2]
     assert not [mark for mark in ("BEGIN SOLUTION", "HIDDEN TESTS", ".ipynb&quot;", '.ipynb"') if mark in body]
     figures = [
