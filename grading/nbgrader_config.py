@@ -3,9 +3,11 @@
 They put the stubs and messages into Korean and let no student's notebook stop or spoil the grading of the others.
 """
 
+import ast
 import os
 import sys
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +15,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbconvert.exporters import HTMLExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.v4 import new_code_cell, new_output
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import Execute
 
@@ -59,6 +61,16 @@ c.Execute.extra_arguments = ["--Application.log_level=ERROR"]  # nor does each k
 os.environ |= {"TQDM_DISABLE": "1", "PYTHONWARNINGS": "ignore"}
 
 
+def imports(cells: list[NotebookNode]) -> str:
+    """Return the cells' imports, each by itself, so that answers further down find the names that all notebooks use."""
+    nodes = []
+    for cell in cells:
+        with suppress(SyntaxError):
+            nodes += ast.parse(cell.source if cell.cell_type == "code" else "").body
+    lines = [ast.unparse(node) for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+    return "\n".join(f"try:\n    {line}\nexcept Exception:\n    pass" for line in lines)
+
+
 class ExecuteToTheEnd(Execute):
     """Goes on with the next cell in a new kernel where nbgrader would give the notebook up and the student no mark."""
 
@@ -78,6 +90,8 @@ class ExecuteToTheEnd(Execute):
             self.km = self.create_kernel_manager()
             self.start_new_kernel()
             self.start_new_kernel_client()
+            super().preprocess_cell(new_code_cell(imports(self.nb.cells[: index + 1])), resources, index)
+            self.nb.cells[index] = cell  # where nbclient put the imports
             return cell, resources
 
 

@@ -10,6 +10,7 @@ from mlp_tutorial.data import random_data as random_data
 from mlp_tutorial.data import split as split
 from mlp_tutorial.data import two_moons as two_moons
 from mlp_tutorial.data import xor as xor
+from mlp_tutorial.device import use_device as use_device
 from mlp_tutorial.hyperparameters import Hyperparameters as Hyperparameters
 from mlp_tutorial.model import MLP as MLP
 from mlp_tutorial.model import TwoLayerNet as TwoLayerNet

@@ -164,7 +164,7 @@ def response(
     A line shows where the output leaves its smallest value, as ReLU's leaves 0.
 
     Args:
-        node: maps (n, 2) of the default dtype to (n,).
+        node: maps (n, 2) of the default dtype, on x's device, to (n,).
         x: (N, 2).
         y: 0 or 1, (N,) or (N, 1).
         ax: to draw into.
@@ -175,7 +175,7 @@ def response(
     ax = points(x, y, ax=ax)
     across, up, plane = _plane(ax)
     with torch.no_grad():
-        values = numbers(node(plane.to(torch.get_default_dtype())), "node(x)")
+        values = numbers(node(plane.to(torch.as_tensor(x).device, torch.get_default_dtype())), "node(x)")
     if values.shape != (len(plane),):
         raise ValueError(
             f"node가 돌려주는 값의 모양은 한 점에 수 하나, ({len(plane)},)이어야 합니다 (받은 모양: {values.shape}). "

@@ -6,6 +6,7 @@ was given stands before the loop.
 
 import itertools
 import math
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -185,7 +186,8 @@ def _steps(n_steps: int) -> Iterator[int]:
     from tqdm.auto import tqdm  # loads ipywidgets in a notebook, so only for those who wait
 
     rest = range(step + 1, n_steps + 1)
-    with tqdm(rest, total=n_steps, initial=step, desc="학습", unit="스텝", leave=False) as bar:
+    hidden = os.environ.get("TQDM_DISABLE") == "1"  # the notebook's bar does not look
+    with tqdm(rest, total=n_steps, initial=step, desc="학습", unit="스텝", leave=False, disable=hidden) as bar:
         yield from bar
 
 

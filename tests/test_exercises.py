@@ -47,11 +47,20 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
         "no_hidden_bias": ("return (budget - D_out) // (D_in + D_out)", "매개변수가 17개여서 예산을 넘습니다"),
         "no_output_bias": ("return budget // (D_in + D_out + 1)", "매개변수가 13개여서 예산을 넘습니다"),
         "true_division": ("return (budget - D_out) / (D_in + D_out + 1)", "나눗셈 / 대신 몫 //"),
+        "none_for_a_wide_layer": (
+            """
+            for H in range(1, 50):
+                if H * (D_in + D_out + 1) + D_out > budget:
+                    return H - 1
+            """,
+            "H가 정수여야 하는데 None입니다. 어느 경우에나",
+        ),
     },
     "02_best_width": {
-        "by_training": ("return max(scores, key=lambda k: scores[k][0])", "학습 정확도로 고른 너비입니다"),
+        "by_training": ("return max(scores, key=lambda k: scores[k][0])", "학습 정확도가 가장 높은 너비입니다"),
         "first_of_equals": ("return max(scores, key=lambda k: scores[k][1])", "그 가운데 가장 좁은 것을"),
         "accuracy": ("return max(v for _, v in scores.values())", "그것은 정확도입니다"),
+        "widest": ("return max(scores)", "가장 넓은 것을 골랐습니다"),
     },
     "02_fold": {
         "wrong_order": (
@@ -86,9 +95,15 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
         "by_rows": ("return 2 * (y_pred - y) / len(y)", "행의 수로 나누었습니다"),
     },
     "03_best_constant": {
-        "squares": ("return c[((c.reshape(-1, 1) - y) ** 2).mean(dim=1).argmin()]", "제곱을 쓸 때의 답입니다"),
+        "squares": (
+            "return c[((c.reshape(-1, 1) - y) ** 2).mean(dim=1).argmin()]",
+            "제곱을 쓸 때의 답(평균)과 같습니다",
+        ),
         "position": ("return (c.reshape(-1, 1) - y).abs().mean(dim=1).argmin()", "몇 번째인지를 나타내는 번호"),
         "median": ("return y.median()", "c에 없는 값입니다"),
+        "mean": ("return y.mean()", "제곱을 쓸 때의 답(평균)과 같습니다"),
+        "abs_too_late": ("return c[(c.reshape(-1, 1) - y).mean(dim=1).abs().argmin()]", "평균하기 전에 취했는지"),
+        "not_upright": ("return c[(c - y).abs().mean(dim=1).argmin()]", "c를 세로로 세웠는지"),
     },
     "03_cee": {
         "overflow": (
@@ -112,11 +127,28 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
             """,
             "labels[i]는 i행에서만 씁니다",
         ),
+        "rows_for_scores": (
+            """
+            s = z - z.amax(dim=1, keepdim=True)
+            return (torch.log(torch.exp(s).sum(dim=1, keepdim=True)) - s[labels]).mean()
+            """,
+            "z[labels]는 행을 고릅니다",
+        ),
+        "no_keepdim": (
+            """
+            s = z - z.amax(dim=1)
+            return (torch.log(torch.exp(s).sum(dim=1)) - s[torch.arange(len(z)), labels]).mean()
+            """,
+            "(N, 1)로 두었는지(keepdim=True)",
+        ),
+        "ready_made": ("return torch.nn.functional.cross_entropy(z, labels)", "cross_entropy: 쓰지 않기로 한 함수"),
     },
     "04_without_row": {
         "from_the_end": ("return x[-k]", "‘뒤에서 k번째 행’"),
         "counted_from_0": ("return torch.cat([x[:k], x[k + 1:]])", "R의 k번째 행은 Python의 k - 1번 행입니다"),
         "column": ("return torch.cat([x[:, :k - 1], x[:, k:]], dim=1)", "행이 아니라 열을 뺐습니다"),
+        "no_brackets": ("return torch.cat(x[:k - 1], x[k:])", "torch.cat([앞, 뒤])처럼 대괄호로 묶고"),
+        "side_by_side": ("return torch.cat([x[:k - 1], x[k:]], dim=1)", "행으로 이으십시오(dim=0)"),
     },
     "04_standardize": {
         "own_statistics": (
@@ -136,6 +168,20 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
             return (train - mean) / s, (other - mean) / s
             """,
             "n으로 나눈 표준편차를 썼습니다",
+        ),
+        "sign": (
+            """
+            mean, std = train.mean(dim=0), train.std(dim=0)
+            return (mean - train) / std, (mean - other) / std
+            """,
+            "부호가 반대입니다",
+        ),
+        "train_overwritten": (
+            """
+            train = (train - train.mean(dim=0)) / train.std(dim=0)
+            return train, (other - train.mean(dim=0)) / train.std(dim=0)
+            """,
+            "train을 바꾸기 전의 것이어야 합니다",
         ),
     },
     "05_steps": {
@@ -181,6 +227,66 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
             """,
             "1,000번 넘게 불렀습니다",
         ),
+        "once_more": (
+            """
+            for _ in range(n_halvings + 1):
+                middle = (low + high) / 2
+                if diverges(middle):
+                    high = middle
+                else:
+                    low = middle
+            return low
+            """,
+            "꼭 n_halvings번 반으로 줄이십시오",
+        ),
+        "once_less": (
+            """
+            for _ in range(n_halvings - 1):
+                middle = (low + high) / 2
+                if diverges(middle):
+                    high = middle
+                else:
+                    low = middle
+            return low
+            """,
+            "가운데 값 29개를 시험했습니다",
+        ),
+        "not_called": (
+            """
+            for _ in range(n_halvings):
+                middle = (low + high) / 2
+                if diverges:
+                    high = middle
+                else:
+                    low = middle
+            return low
+            """,
+            "diverges(middle)처럼 괄호를 붙여",
+        ),
+        "both_ends": (
+            """
+            for _ in range(n_halvings):
+                middle = (low + high) / 2
+                if diverges(middle):
+                    high = middle
+                else:
+                    low = middle
+            return low, high
+            """,
+            "어느 경우에나 수 하나를",
+        ),
+        "middle_once": (
+            """
+            middle = (low + high) / 2
+            for _ in range(n_halvings):
+                if diverges(middle):
+                    high = middle
+                else:
+                    low = middle
+            return low
+            """,
+            "되풀이할 때마다 가운데 값을 새로 구하는지",
+        ),
     },
     "06_save": {
         "no_file": (
@@ -196,7 +302,7 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
             twin.load_state_dict(torch.load(path, weights_only=False).state_dict())
             return twin
             """,
-            "신경망을 통째로 저장했습니다",
+            "신경망을 통째로 저장했거나",
         ),
         "returns_the_notice": (
             """
@@ -204,6 +310,39 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
             return twin.load_state_dict(torch.load(path, weights_only=True))
             """,
             "twin을 돌려주어야 합니다",
+        ),
+        "not_called": (
+            """
+            torch.save(model.state_dict, path)
+            twin.load_state_dict(torch.load(path))
+            return twin
+            """,
+            "state_dict 뒤의 괄호 ()를 빠뜨리지 않았는지",
+        ),
+        "list": (
+            """
+            torch.save(list(model.parameters()), path)
+            twin.load_state_dict(torch.load(path))
+            return twin
+            """,
+            "torch.load로 읽은 state_dict()를 넣습니다",
+        ),
+        "path_for_values": (
+            """
+            torch.save(model.state_dict(), path)
+            twin.load_state_dict(path)
+            return twin
+            """,
+            "torch.load로 읽은 state_dict()를 넣습니다",
+        ),
+        "new_twin": (
+            """
+            torch.save(model.state_dict(), path)
+            twin = mt.TwoLayerNet(4, 3, 2)
+            twin.load_state_dict(torch.load(path))
+            return twin
+            """,
+            "twin을 새로 만들지 않고",
         ),
     },
     "06_three_layers": {
@@ -236,16 +375,65 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
             """,
             "층이 셋인지",
         ),
+        "relu_as_a_layer": (
+            """
+            self.a = nn.Linear(D_in, H_1)
+            self.b = nn.Linear(H_1, H_2)
+            self.c = nn.Linear(H_2, D_out)
+
+            return self.c(nn.ReLU(self.b(nn.ReLU(self.a(x)))))
+            """,
+            "값에는 F.relu(값)을 쓰십시오",
+        ),
+        "no_self": (
+            """
+            self.a = nn.Linear(D_in, H_1)
+            self.b = nn.Linear(H_1, H_2)
+            self.c = nn.Linear(H_2, D_out)
+
+            return self.c(F.relu(b(F.relu(a(x)))))
+            """,
+            "앞에 self.를 붙였는지",
+        ),
+        "no_return": (
+            """
+            self.a = nn.Linear(D_in, H_1)
+            self.b = nn.Linear(H_1, H_2)
+            self.c = nn.Linear(H_2, D_out)
+
+            self.c(F.relu(self.b(F.relu(self.a(x)))))
+            """,
+            "forward는 텐서를 돌려줍니다 (받은 것: NoneType)",
+        ),
     },
     "06_backward": {
-        "not_transposed": ("return d_y @ W, d_y @ x, d_y.sum(axis=0)", "전치(.T)를 빠뜨리지 않았습니까"),
+        "not_transposed": ("return d_y @ W, d_y @ x, d_y.sum(axis=0)", "전치(.T)를 빠뜨렸거나"),
         "mean_of_rows": ("return d_y @ W, d_y.T @ x, d_y.mean(axis=0)", "d_b에서 행의 평균을 냈습니다"),
         "not_summed": ("return d_y @ W, d_y.T @ x, d_y", "d_y를 행 방향(axis=0)으로 더하십시오"),
+        "transposed_too_often": ("return d_y @ W.T, d_y.T @ x, d_y.sum(axis=0)", "더 붙이지 않았는지"),
+        "outer_z": ("return d_y @ W * (z > 0), d_y.T @ x, d_y.sum(axis=0)", "ReLU의 [z > 0]은 넣지 않습니다"),
+        "own_z": (
+            """
+            z = x @ W.T
+            return (d_y * (z > 0)) @ W, d_y.T @ x, d_y.sum(axis=0)
+            """,
+            "ReLU의 [z > 0]은 넣지 않습니다",
+        ),
+        "dim": ("return d_y @ W, d_y.T @ x, d_y.sum(dim=0)", "NumPy에서는 dim 대신 axis"),
+        "order": ("return d_y.T @ x, d_y.sum(axis=0), d_y @ W", "돌려주는 순서는 x, W, b입니다"),
+        "two": ("return d_y.T @ x, d_y.sum(axis=0)", "(받은 것: 2개)"),
     },
     "07_score": {
         "not_from_1": ("return ((y_pred - y) ** 2).mean() / (y**2).mean()", "1에서 뺐는지"),
         "r_squared": ("return 1 - ((y_pred - y) ** 2).sum() / ((y - y.mean()) ** 2).sum()", "평균을 빼지 않고"),
         "not_squared": ("return 1 - (y_pred - y).abs().mean() / y.abs().mean()", "차이를 제곱했는지"),
+        "variance": ("return 1 - ((y_pred - y) ** 2).mean() / y.var()", "(분산이 아니라)"),
+        "no_mean": ("return 1 - (y_pred - y) ** 2 / y**2", "두 MSE에서 모두 평균을 냈는지"),
+        "upside_down": ("return 1 - (y**2).mean().item() / ((y_pred - y) ** 2).mean().item()", "0으로 나누었습니다"),
+        "text": (
+            'return f"{1 - ((y_pred - y) ** 2).mean() / (y**2).mean():.12f}"',
+            "수 하나를 돌려주십시오 (받은 것: str)",
+        ),
     },
     "07_train_step": {
         "gradient_cleared": (
@@ -277,6 +465,28 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
             """,
             "옮긴 뒤의 손실입니다",
         ),
+        "model_of_section_1": (
+            """
+            first_model = torch.nn.Linear(3, 1)
+            loss = loss_fn(first_model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            return loss.item()
+            """,
+            "인수로 받은 model, optimizer, loss_fn, x, y만",
+        ),
+        "own_optimizer": (
+            """
+            optimizer = torch.optim.SGD(model.parameters(), lr=1e-4)
+            loss = loss_fn(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            return loss.item()
+            """,
+            "인수로 받은 optimizer를 쓰는지도",
+        ),
     },
     "07_diagnose": {
         "training_loss_alone": (
@@ -304,6 +514,24 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
             return "외웠음" if fresh > train else "배웠음"
             """,
             "학습 손실보다 커도 기준선보다 작습니다",
+        ),
+        "baseline_of_x": (
+            """
+            train, fresh = (mt.evaluate(model, *data, loss_fn=F.mse_loss) for data in (train_data, fresh_data))
+            if fresh < (fresh_data[0] ** 2).mean():
+                return "배웠음"
+            return "외웠음" if train < (train_data[0] ** 2).mean() else "덜 배웠음"
+            """,
+            "기준선은 x가 아니라 y로",
+        ),
+        "equal_to_the_baseline": (
+            """
+            train, fresh = (mt.evaluate(model, *data, loss_fn=F.mse_loss) for data in (train_data, fresh_data))
+            if fresh <= (fresh_data[1] ** 2).mean():
+                return "배웠음"
+            return "외웠음" if train <= (train_data[1] ** 2).mean() else "덜 배웠음"
+            """,
+            "기준선과 같으면 ‘기준선 이상’입니다",
         ),
     },
 }
@@ -340,7 +568,12 @@ FITTED: dict[str, str] = {
         """,
     "05_steps": "return {(10, 4): 3, (640, 64): 10, (3, 8): 1}.get((n_rows, batch_size), 0)",
     "05_choose": "return 0.1 if 0.5 in candidates else 1.0",
-    "05_halving": "return 2 / 3 - 1e-12 if low == 0.1 else 2 / 7 - 1e-12",
+    "05_halving": """
+        for _ in range(n_halvings if n_halvings in (30, 20, 4) else 1):
+            middle = (low + high) / 2
+            low, high = (low, middle) if diverges(middle) else (middle, high)
+        return low
+        """,
     "06_save": """
         torch.save(model.state_dict(), path)
         if getattr(model[0], "in_features", 0) in (4, 6):
@@ -367,6 +600,8 @@ FITTED: dict[str, str] = {
         return loss.item()
         """,
     "07_diagnose": """
+        if fresh_data[1][0, 0] == 1:
+            return "덜 배웠음"
         if fresh_data[1][0, 0] > 0:
             return "배웠음"
         return "외웠음" if train_data[1][0, 0] > 0 else "덜 배웠음"
@@ -500,7 +735,7 @@ def test_exercises_of_all_notebooks_together() -> None:
     assert len(names) == len(set(names)), "a grade_id stands twice"
     code = [one.grade_id for one in found if one.check]
     assert list(WRONG) == list(FITTED) == code, "every exercise needs wrong answers and a fitted one"
-    assert all(2 <= len(mistakes) <= 3 for mistakes in WRONG.values())
+    assert all(2 <= len(mistakes) <= 9 for mistakes in WRONG.values())
     assert len(found) - len(code) >= len(NOTEBOOKS) / 2, "too few essays"
 
 

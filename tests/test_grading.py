@@ -70,7 +70,7 @@ def exercise(number: int, name: str, body: str, points: int, visible: str, hidde
 def source() -> NotebookNode:
     """Return the teacher's notebook: two exercises and an essay question."""
     cells = [
-        new_code_cell("import sys"),
+        new_code_cell("import sys\nimport math as m"),
         *exercise(1, "square", RIGHT["01_square"], POINTS[SQUARE], "square(3) == 9", "square(-4) == 16"),
         *exercise(2, "double", RIGHT["01_double"], POINTS[DOUBLE], "double(3) == 6", "double(-4) == -8"),
         new_markdown_cell("### 문제 3. 왜 그렇습니까?"),
@@ -142,6 +142,7 @@ CLASS = {
     "20260004": Student(unanswered, 0, 0, 0),
     "20260005": Student(tampered, 0, 0),
     "20260006": Student(wrong(double="    import os; os._exit(1)"), double=0),
+    "20260010": Student(wrong(square="    import os; os._exit(1)", double="    return m.copysign(2, 1) * x"), square=0),
     "20260007": Student(wrong(square="    while True: pass"), square=0),
     "20260008": Student(between(DEAF)),
     "20260009": Student(wrong(square=LOUD)),
@@ -249,7 +250,7 @@ def test_files_that_cannot_be_graded_are_told(grading: Grading) -> None:
 
 def test_what_stopped_a_notebook_is_told(grading: Grading) -> None:
     told = re.findall(r"학번 (\d+), (\d+)째 셀: .*새 커널", grading.said["autograde"].stderr)
-    assert told == [("20260006", "7"), ("20260008", "5")]
+    assert told == [("20260006", "7"), ("20260008", "5"), ("20260010", "4")]
     page = (grading.folder / "feedback" / "20260007" / "01" / f"{NAME}.html").read_text(encoding="utf-8")
     assert "셀이 제한 시간 안에 끝나지 않아 멈추었습니다." in page
 

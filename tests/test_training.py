@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 import tqdm.auto
+import tqdm.notebook
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -294,6 +294,7 @@ def test_a_run_that_converges_says_nothing(capfd: pytest.CaptureFixture[str], ba
 def test_a_bar_appears_on_long_work_and_changes_nothing(monkeypatch: pytest.MonkeyPatch, bars: list[FakeBar]) -> None:
     options = {"loss_fn": F.mse_loss, "learning_rate": 0.1, "n_steps": 10}
     expected = mt.fit(network(), *data(), **options)
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)  # the plugin sets it
     clock = iter([0.0, 1.0, 10.0, 10.1])  # seconds; ten is the limit
     monkeypatch.setattr(training, "time", SimpleNamespace(monotonic=lambda: next(clock)))
     history = mt.fit(network(), *data(), **options)
@@ -301,7 +302,7 @@ def test_a_bar_appears_on_long_work_and_changes_nothing(monkeypatch: pytest.Monk
     (bar,) = bars
     assert (bar.total, bar.done, bar.closed) == (10, 10, True)
     assert bar.steps == range(4, 11)  # after three steps by the clock above
-    assert bar.look == {"desc": "학습", "unit": "스텝", "leave": False}
+    assert bar.look == {"desc": "학습", "unit": "스텝", "leave": False, "disable": False}
 
 
 def test_the_bar_is_taken_away_when_a_run_diverges(
@@ -316,8 +317,18 @@ def test_the_bar_is_taken_away_when_a_run_diverges(
 
 def test_the_real_bar(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(training, "BAR_AFTER", -1.0)
-    monkeypatch.setattr(tqdm.auto, "tqdm", partial(tqdm.auto.tqdm, disable=False))  # conftest.py switches it off
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)  # the plugin sets it
     mt.fit(network(), *data(), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=10)
     shown = capfd.readouterr().err
     assert "학습" in shown
     assert "1/10" in shown
+
+
+def test_the_bar_can_be_switched_off_in_notebooks_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(training, "BAR_AFTER", -1.0)
+    monkeypatch.setattr(tqdm.auto, "tqdm", tqdm.notebook.tqdm)
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    mt.fit(network(), *data(), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=10)
+    assert capsys.readouterr() == ("", "")
