@@ -1,4 +1,4 @@
-"""Curves, points and decision regions, and what the notebooks use of `diagram`, `graph` and `surfaces`.
+"""Curves, points and decision regions, and what the notebooks use of the other modules that draw.
 
 Drawing functions only draw: they take an optional `ax`, make a figure where there is none, and return the axes.
 """
@@ -17,6 +17,7 @@ from torch import nn
 from mlp_tutorial import checks
 from mlp_tutorial.diagram import network as network
 from mlp_tutorial.graph import computation_graph as computation_graph
+from mlp_tutorial.schedule import ddp_schedule as ddp_schedule
 from mlp_tutorial.style import (
     BLUE,
     GREY,
