@@ -29,7 +29,9 @@ class Run:
         command += ["--nproc-per-node", str(n_processes), "--max-restarts", str(max_restarts)]
         command += ["--log-dir", self._logs.name, "-m", "mlp_tutorial.distributed", *options]
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
-        self._process = subprocess.Popen(command, env=environment(restarts=max_restarts > 0), **pipes)
+        temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._logs.name)  # nor do the processes' caches stay
+        env = environment(restarts=max_restarts > 0) | temporary
+        self._process = subprocess.Popen(command, env=env, **pipes)
         self._end = weakref.finalize(self, _end, self._process)
 
     def wait(self, seconds: float = 55) -> str:
