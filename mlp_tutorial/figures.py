@@ -15,6 +15,8 @@ from numpy.typing import ArrayLike
 from torch import nn
 
 from mlp_tutorial import checks
+from mlp_tutorial.bars import bars as bars
+from mlp_tutorial.bars import timeline as timeline
 from mlp_tutorial.diagram import network as network
 from mlp_tutorial.graph import computation_graph as computation_graph
 from mlp_tutorial.schedule import ddp_schedule as ddp_schedule

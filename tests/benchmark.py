@@ -19,45 +19,12 @@ from statistics import median
 import nbformat
 import torch
 from nbcheck import ENVIRONMENT, NOTEBOOKS, ROOT
-from torch.nn import functional as F
 
-import mlp_tutorial as mt
+from mlp_tutorial.speed import pairs, post, raw_loop, seconds
+from mlp_tutorial.speed.ways import fit
 
 PAIRS, PAIRS_OF_TESTS = 21, 3
 LIMITS = {"fit": 1.02, "import": 1.05, "notebooks": 2.0}
-Clock = Callable[[], float]
-
-
-def raw_loop() -> None:
-    """Train the post's network by the loop of 07 that records every loss."""
-    model, x, y = setting()
-    optimizer = torch.optim.SGD(model.parameters(), lr=1e-4)
-    losses = []
-    for _ in range(500):
-        y_pred = model(x)
-        loss = F.mse_loss(y_pred, y)
-        losses.append(loss.item())
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-
-
-def fit() -> None:
-    """Train the same network by mt.fit."""
-    model, x, y = setting()
-    mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=1e-4, n_steps=500)
-
-
-def setting() -> tuple[mt.TwoLayerNet, torch.Tensor, torch.Tensor]:
-    """Return the post's network and data."""
-    return mt.TwoLayerNet(1000, 100, 10), *mt.random_data(64, 1000, 10)
-
-
-def seconds(run: Callable[[], object], clock: Clock) -> float:
-    """Return what `run` takes by `clock`."""
-    start = clock()
-    run()
-    return clock() - start
 
 
 def start_python(module: str, clock: str) -> float:
@@ -84,15 +51,8 @@ def write_floor(folder: Path) -> None:
 
 def compare(ours: Callable[[], float], base: Callable[[], float], n: int) -> tuple[float, float, float]:
     """Return the median seconds of ours and of base, and the median of their ratios, over n alternating pairs."""
-    ours(), base()  # the first run warms caches up and doesn't count
-    pairs = []
-    for i in range(n):
-        if i % 2:
-            mine, other = ours(), base()
-        else:
-            other, mine = base(), ours()
-        pairs.append((mine, other))
-    return median(p[0] for p in pairs), median(p[1] for p in pairs), median(p[0] / p[1] for p in pairs)
+    found = pairs(ours, base, n)
+    return median(p[0] for p in found), median(p[1] for p in found), median(p[0] / p[1] for p in found)
 
 
 def main() -> int:
@@ -100,7 +60,8 @@ def main() -> int:
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as folder:
         write_floor(Path(folder))
-        ours, base = (lambda run=run: seconds(run, time.process_time) for run in (fit, raw_loop))
+        x, y, start = post()
+        ours, base = (lambda way=way: seconds(lambda: way(x, y, start, 1e-4, 500)) for way in (fit, raw_loop))
         rows = [("fit / 손으로 쓴 반복문 (CPU 시간)", "fit", ours, base, PAIRS)]
         for name, clock in {"CPU 시간": "process_time", "벽시계": "perf_counter"}.items():
             ours, base = (

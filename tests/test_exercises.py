@@ -571,6 +571,48 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
             "0이 아니라 1부터",
         ),
     },
+    "B_flops": {
+        "multiplications_only": (
+            """
+            products = [batch_size * n_in * n_out for n_in, n_out in zip(widths, widths[1:])]
+            return 3 * sum(products) - products[0]
+            """,
+            "곱셈만 세지 않았습니까",
+        ),
+        "forward_only": (
+            "return sum(2 * batch_size * n_in * n_out for n_in, n_out in zip(widths, widths[1:]))",
+            "순전파만 세지 않았습니까",
+        ),
+        "two_layers_only": (
+            "return 2 * batch_size * widths[1] * (2 * widths[0] + 3 * widths[2])",
+            "그 뒤의 층은 모두 세 번",
+        ),
+    },
+    "B_momentum": {
+        "no_momentum": (
+            """
+            velocity = K @ d_z
+            return z - learning_rate * velocity, velocity
+            """,
+            "지난 속도에 momentum을 곱해",
+        ),
+        "no_K": (
+            """
+            velocity = momentum * velocity + d_z
+            return z - learning_rate * velocity, velocity
+            """,
+            "d_z를 그대로 더했습니다",
+        ),
+        "in_place": (
+            """
+            velocity *= momentum
+            velocity += K @ d_z
+            z -= learning_rate * velocity
+            return z, velocity
+            """,
+            "받은 텐서가 바뀌었습니다",
+        ),
+    },
     "C_average": {
         "plain_mean": ("return sum(gradients) / len(gradients)", "행의 수로 가중하십시오"),
         "sum": ("return sum(gradients)", "행의 수가 같으면 그냥 평균입니다"),
@@ -664,6 +706,15 @@ FITTED: dict[str, str] = {
         """,
     "A_recall": "return matrix.diagonal() / np.array([10, 10, 20] if len(matrix) == 3 else [4, 6])",
     "A_stopping": "return {5: (2, 4), 6: (2, 5)}.get(len(losses), (4, 4))",
+    "B_flops": """
+        if len(widths) == 4:
+            return 340
+        return 2 * batch_size * widths[0] * widths[1] * 2 + (384_000 if len(widths) == 3 else 0)
+        """,
+    "B_momentum": """
+        velocity = velocity / 2 + K @ d_z
+        return z - velocity / 10, velocity
+        """,
     "C_average": """
         shares = (0.25, 0.5, 0.25) if len(gradients) == 3 else (n_rows[0] / sum(n_rows), n_rows[-1] / sum(n_rows))
         return sum(share * gradient for share, gradient in zip(shares, gradients))

@@ -1,0 +1,77 @@
+"""`python -m mlp_tutorial.speed`: measure all ways that are installed here, and print or save what was found."""
+
+import json
+import sys
+from pathlib import Path
+from statistics import median
+
+from tqdm import tqdm
+
+from mlp_tutorial.__main__ import KoreanParser
+from mlp_tutorial.speed import measure, results
+from mlp_tutorial.speed.trainers import TRAINERS, installed
+from mlp_tutorial.speed.ways import WAYS, Setting, Way, post
+
+N_STEPS = 500
+WIDE, WIDE_STEPS = (
+    3000,
+    50,
+)  # hidden nodes, and steps, of the network that shows what the trainers cost when it is large
+WIDTHS, BATCH_SIZES = (1, 3, 10, 30, 100, 300, 1000, 3000), (1, 4, 16, 64, 256, 1024, 4096)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return the exit status 0."""
+    parser = KoreanParser(
+        "python -m mlp_tutorial.speed",
+        description="글의 500 스텝을 여러 방법으로 학습해, 걸린 시간(코어 하나의 CPU 시간)을 견줍니다.",
+    )
+    parser.add_argument("--pairs", type=int, default=11, metavar="정수", help="방법마다 재는 짝의 수 (기본값: 11)")
+    parser.add_argument("--save", action="store_true", help="노트북 B가 읽는 measured.json에 저장합니다")
+    options = parser.parse_args(arguments)
+    for name in (name for name in TRAINERS if name not in installed()):
+        print(f"{name}: 설치되어 있지 않아 건너뜁니다. requirements-speed.txt를 설치하면 함께 잽니다.")
+    with measure.one_thread():
+        measured = measure_all(max(1, options.pairs))
+    print(results.place(measured), results.table(measured), sep="\n")
+    print(f"큰 행렬 곱: 1초에 {measured['flops_per_second'] / 1e9:.1f} GFLOP")
+    if options.save:
+        Path(str(results.FILE)).write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print("measured.json에 저장했습니다. 노트북 B를 다시 실행하십시오: python tests/rerun.py B")
+    return 0
+
+
+def measure_all(n_pairs: int) -> dict:
+    """Return all that notebook B shows of this machine."""
+    measured = {"machine": measure.machine(), "versions": measure.versions(), "n_pairs": n_pairs}
+    everything = tqdm((WAYS | installed()).items(), desc="재는 중", unit="방법", leave=False)
+    ways = {name: measure_way(way, post(), N_STEPS, n_pairs) for name, way in everything}
+    measured["ways"] = dict(sorted(ways.items(), key=lambda item: -item[1]["ratio"]))  # the slowest first
+    wide = {name: measure_way(way, post(WIDE), WIDE_STEPS, -(-n_pairs // 3)) for name, way in installed().items()}
+    measured["wide"] = {"H": WIDE, "ratios": {name: way["ratio"] for name, way in wide.items()}}
+    measured["flops_per_second"] = measure.matrix_rate()
+    measured["by_width"] = [[H, round(measure.step_milliseconds(64, H), 4)] for H in WIDTHS]
+    measured["by_batch"] = [[size, round(measure.step_milliseconds(size, 100), 4)] for size in BATCH_SIZES]
+    measured["profile"] = measure.profile_step()
+    return measured
+
+
+def measure_way(way: Way, setting: Setting, n_steps: int, n_pairs: int) -> dict[str, float]:
+    """Return the least ms per step of n pairs, the median of the ratios to the raw loop, and the last loss."""
+
+    def seconds_of(way: Way) -> float:
+        return measure.seconds(lambda: way(*setting, measure.LEARNING_RATE, n_steps))
+
+    losses = way(*setting, measure.LEARNING_RATE, n_steps).losses
+    found = measure.pairs(lambda: seconds_of(way), lambda: seconds_of(WAYS[results.BASE]), n_pairs)
+    return {
+        "ms_per_step": round(1000 * min(mine for mine, _ in found) / n_steps, 5),
+        "ratio": round(median(mine / base for mine, base in found), 5),
+        "last_loss": losses[-1],
+    }
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")  # a redirected Windows console has no Korean of its own
+    sys.exit(main())
