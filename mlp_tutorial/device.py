@@ -10,9 +10,10 @@ from torch.overrides import TorchFunctionMode
 
 from mlp_tutorial import checks
 
-MAKERS = {torch.arange, torch.as_tensor, torch.empty, torch.eye, torch.from_numpy, torch.full, torch.linspace}
+MAKERS = {torch.arange, torch.as_tensor, torch.empty, torch.eye, torch.full, torch.linspace}
 MAKERS |= {torch.logspace, torch.normal, torch.ones, torch.rand, torch.randint, torch.randn, torch.randperm}
 MAKERS |= {torch.tensor, torch.zeros}
+LIKE = {torch.rand_like, torch.randint_like, torch.randn_like}
 DRAWS = {Tensor.bernoulli_, Tensor.normal_, Tensor.random_, Tensor.uniform_}
 _modes: list["_Elsewhere"] = []  # the one in force, if any
 
@@ -20,7 +21,8 @@ _modes: list["_Elsewhere"] = []  # the one in force, if any
 def use_device(device: str | torch.device) -> None:
     """Make tensors and layers on `device` from now on wherever the code names none; random numbers come from the CPU.
 
-    matplotlib and NumPy get copies on the CPU. With "cpu", all is again as PyTorch has it.
+    Those are torch.rand and its kin, Tensor.uniform_ and its kin, and the weights of layers; dropout still draws on the
+    device. matplotlib and NumPy get copies on the CPU. With "cpu", all is again as PyTorch has it.
 
     Raises:
         ValueError: a device that this machine lacks.
@@ -47,6 +49,8 @@ class _Elsewhere(TorchFunctionMode):
             wants_grad = kwargs.pop("requires_grad", False)
             made = func(*args, **kwargs).to(self.device)
             return made.requires_grad_() if wants_grad else made
+        if func in LIKE:
+            return func(args[0].cpu(), *args[1:], **kwargs).to(kwargs.get("device") or args[0].device)
         if func in DRAWS or getattr(func, "__module__", None) == "torch.nn.init":
             return self._draw(func, *args, **kwargs)
         if func in (Tensor.numpy, Tensor.__array__):

@@ -50,9 +50,10 @@ def differences(path: Path, device: str) -> list[str]:
     first = code_cells(nb)[0]
     if device == "other":
         first.source = f"import other_device\n{first.source}"
-    NotebookClient(
-        nb, timeout=600, resources={"metadata": {"path": str(path.parent)}}, coalesce_streams=True, allow_errors=True
-    ).execute()
+    place = {"metadata": {"path": str(path.parent)}}
+    environment = os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT / "tests")}
+    client = NotebookClient(nb, timeout=600, resources=place, coalesce_streams=True, allow_errors=True)
+    client.execute(env=environment)
     told = []
     for old, new in zip(code_cells(stored), code_cells(nb), strict=True):
         for output in new.outputs:
@@ -72,7 +73,6 @@ def main() -> int:
     parser.add_argument("--device", default="other", help="장치 (없으면 GPU를 흉내 내는 other)")
     options = parser.parse_args()
     paths = [path for path in NOTEBOOKS if not options.names or path.name.startswith(tuple(options.names))]
-    os.environ |= ENVIRONMENT | {"PYTHONPATH": str(ROOT / "tests")}
     status = 0
     with ProcessPoolExecutor(2) as pool:
         for path, told in zip(paths, pool.map(partial(differences, device=options.device), paths), strict=True):
