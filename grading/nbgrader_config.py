@@ -5,6 +5,7 @@ They put the stubs and messages into Korean and let no student's notebook stop o
 
 import ast
 import os
+import re
 import sys
 import warnings
 from contextlib import suppress
@@ -66,8 +67,10 @@ def imports(cells: list[NotebookNode]) -> str:
     nodes = []
     for cell in cells:
         with suppress(SyntaxError):
-            nodes += ast.parse(cell.source if cell.cell_type == "code" else "").body
+            source = cell.source if cell.cell_type == "code" else ""
+            nodes += ast.parse(re.sub(r"^[%!].*$", "", source, flags=re.MULTILINE)).body
     lines = [ast.unparse(node) for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
+    lines = [line for line in lines if not line.startswith("from __future__")]
     return "\n".join(f"try:\n    {line}\nexcept Exception:\n    pass" for line in lines)
 
 

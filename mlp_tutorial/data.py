@@ -57,7 +57,7 @@ def learnable_data(
 
 def _normal(*shape: int, generator: torch.Generator) -> Tensor:
     """Return N(0, 1) in float32: another default dtype would draw other numbers."""
-    return torch.randn(shape, generator=generator, dtype=torch.float32)
+    return torch.randn(shape, generator=generator, dtype=torch.float32, device="cpu")
 
 
 def loadings(D_in: int) -> Tensor:
@@ -127,7 +127,7 @@ def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2),
             f"(받은 값: {tuple(fractions)}, 행 {len(x)}개). "
             "예를 들어 fractions=(0.6, 0.2, 0.2)처럼 적어 보십시오."
         )
-    order = torch.randperm(len(x), generator=new_generator(seed))
+    order = torch.randperm(len(x), generator=new_generator(seed), device="cpu")
     return tuple((x[rows], y[rows]) for rows in order.split(sizes))
 
 

@@ -13,7 +13,6 @@ from mlp_tutorial import checks
 MAKERS = {torch.arange, torch.as_tensor, torch.empty, torch.eye, torch.full, torch.linspace}
 MAKERS |= {torch.logspace, torch.normal, torch.ones, torch.rand, torch.randint, torch.randn, torch.randperm}
 MAKERS |= {torch.tensor, torch.zeros}
-LIKE = {torch.rand_like, torch.randint_like, torch.randn_like}
 DRAWS = {Tensor.bernoulli_, Tensor.normal_, Tensor.random_, Tensor.uniform_}
 _modes: list["_Elsewhere"] = []  # the one in force, if any
 
@@ -21,8 +20,9 @@ _modes: list["_Elsewhere"] = []  # the one in force, if any
 def use_device(device: str | torch.device) -> None:
     """Make tensors and layers on `device` from now on wherever the code names none; random numbers come from the CPU.
 
-    Those are torch.rand and its kin, Tensor.uniform_ and its kin, and the weights of layers; dropout still draws on the
-    device. matplotlib and NumPy get copies on the CPU. With "cpu", all is again as PyTorch has it.
+    Those are torch.rand and its kin, Tensor.uniform_ and its kin, and the weights of layers; all others, such as
+    dropout's, the device still draws. random_data and learnable_data have an argument of their own. matplotlib and
+    NumPy get copies on the CPU. With "cpu", all is again as PyTorch has it. Not for use inside `with torch.device(…)`.
 
     Raises:
         ValueError: a device that this machine lacks.
@@ -49,16 +49,16 @@ class _Elsewhere(TorchFunctionMode):
             wants_grad = kwargs.pop("requires_grad", False)
             made = func(*args, **kwargs).to(self.device)
             return made.requires_grad_() if wants_grad else made
-        if func in LIKE:
-            return func(args[0].cpu(), *args[1:], **kwargs).to(kwargs.get("device") or args[0].device)
         if func in DRAWS or getattr(func, "__module__", None) == "torch.nn.init":
             return self._draw(func, *args, **kwargs)
         if func in (Tensor.numpy, Tensor.__array__):
             args = (args[0].cpu(), *args[1:])
         return func(*args, **kwargs)
 
-    @staticmethod
-    @torch.no_grad()
-    def _draw(func, tensor: Tensor, *args, **kwargs) -> Tensor:  # noqa: ANN001, ANN002, ANN003
+    def _draw(self, func, tensor: Tensor, *args, **kwargs) -> Tensor:  # noqa: ANN001, ANN002, ANN003
         """Fill the tensor in place with what `func` draws on the CPU."""
-        return tensor.copy_(func(torch.empty_like(tensor, device="cpu"), *args, **kwargs))
+        if tensor.device.type != self.device.type:  # "meta" holds no numbers
+            return func(tensor, *args, **kwargs)
+        drawn = func(torch.empty_like(tensor, device="cpu"), *args, **kwargs)
+        with torch.set_grad_enabled(func in DRAWS and torch.is_grad_enabled()):  # torch.nn.init writes without a graph
+            return tensor.copy_(drawn)

@@ -37,8 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         hp = mt.Hyperparameters(device=options.device, n_steps=options.n_steps)
         options.save_every = checks.whole_number("save_every", options.save_every)
-        device = join(hp)
         _heed_the_others()
+        device = join(hp)
         train(hp, device, options)
         dist.destroy_process_group()
         return 0
@@ -72,7 +72,13 @@ def join(hp: mt.Hyperparameters) -> torch.device:
     if device.type == "cuda":
         device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
         torch.cuda.set_device(device)
-    dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+    try:
+        dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+    except dist.DistError as error:
+        raise ValueError(
+            f"다른 프로세스와 만나지 못했습니다 (까닭: {str(error).partition(chr(10))[0]}). "
+            "모든 컴퓨터에서 실행했는지 보고, --rdzv-endpoint의 포트를 바꾸어 보십시오."
+        ) from None
     return device
 
 
@@ -86,7 +92,7 @@ def train(hp: mt.Hyperparameters, device: torch.device, options: argparse.Namesp
     ddp = DistributedDataParallel(model)  # every process gets the weights of process 0
     optimizer = torch.optim.SGD(ddp.parameters(), lr=hp.learning_rate)
     path = options.folder / CHECKPOINT
-    losses = load(path, model, optimizer)
+    losses = load(path, model, optimizer, hp.n_steps)
     if not losses:
         introduce(rows, drawn, first_weight(model))
 
@@ -157,11 +163,12 @@ def save(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, losses:
     part.replace(path)  # a process that is killed while it writes leaves the checkpoint before
 
 
-def load(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> list[float]:
+def load(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, n_steps: int) -> list[float]:
     """Fill model and optimizer from the checkpoint, where there is one, and return the losses of its steps.
 
     Raises:
-        ValueError: the processes found different checkpoints, as those of hosts that share no folder do.
+        ValueError: more steps than n_steps are done, or the processes found different checkpoints, as those of hosts
+            that share no folder do.
     """
     losses = []
     if path.exists():
@@ -175,6 +182,11 @@ def load(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer) -> list
         raise ValueError(
             f"모든 프로세스가 같은 체크포인트를 읽어야 합니다 (프로세스마다 읽은 스텝: {found}). "
             "--folder에 모든 컴퓨터가 함께 쓰는 폴더를 적으십시오."
+        )
+    if len(losses) > n_steps:
+        raise ValueError(
+            f"n_steps는 체크포인트의 스텝 {len(losses)} 이상이어야 합니다 (받은 값: {n_steps}). "
+            "--n-steps를 늘리거나 --folder에 다른 폴더를 적으십시오."
         )
     if losses:
         tell(f"체크포인트를 읽고 스텝 {len(losses) + 1}부터 이어 갑니다.")

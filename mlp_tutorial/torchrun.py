@@ -10,6 +10,8 @@ import sys
 import tempfile
 import weakref
 
+from mlp_tutorial import checks
+
 GRACE = 5.0  # seconds for torchrun to end its processes
 LOOPBACK = {"linux": "lo", "darwin": "lo0"}  # gloo's choice of network; elsewhere it finds one itself
 
@@ -24,6 +26,7 @@ class Run:
     """
 
     def __init__(self, *options: str, n_processes: int = 2, max_restarts: int = 0) -> None:
+        n_processes = checks.whole_number("n_processes", n_processes)
         self._logs = tempfile.TemporaryDirectory()  # torchrun would leave a folder of its own
         command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--local-addr", "127.0.0.1"]
         command += ["--nproc-per-node", str(n_processes), "--max-restarts", str(max_restarts)]
@@ -32,7 +35,7 @@ class Run:
         temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._logs.name)  # nor do the processes' caches stay
         env = environment(restarts=max_restarts > 0) | temporary
         self._process = subprocess.Popen(command, env=env, **pipes)
-        self._end = weakref.finalize(self, _end, self._process)
+        self._end = weakref.finalize(self, _end, self._process, self._logs)
 
     def wait(self, seconds: float = 55) -> str:
         """Wait for the run's end and return what it printed; afterwards nothing of it is left.
@@ -50,7 +53,6 @@ class Run:
             ) from None
         finally:
             self._end()
-            self._logs.cleanup()
         if self._process.returncode:
             raise RuntimeError(explain(out, err))
         return out
@@ -73,11 +75,11 @@ def explain(out: str, err: str) -> str:
     if not cause:
         return "\n".join([*said, "torchrun이 시작하지 못했습니다. 그 끝말:", *err.splitlines()[-5:]])
     rank, code, name = cause.groups()
-    how = f"신호 {-int(code)}({name})을 받아 죽었습니다" if int(code) < 0 else f"종료 코드 {code}로 끝났습니다"
-    return "\n".join([f"프로세스 {rank}이(가) {how}.", *said, "그때까지의 출력:", *out.splitlines()])
+    how = f"신호 {-int(code)}{f', {name}' if name else ''}" if int(code) < 0 else f"종료 코드 {code}"
+    return "\n".join([f"실패한 프로세스: {rank} ({how})", *said, "그때까지의 출력:", *out.splitlines()])
 
 
-def _end(process: subprocess.Popen) -> None:
+def _end(process: subprocess.Popen, logs: tempfile.TemporaryDirectory) -> None:
     """Ask torchrun to end its processes and itself; if it doesn't, kill it, and they notice within a second."""
     if process.poll() is None:
         process.terminate()
@@ -86,3 +88,4 @@ def _end(process: subprocess.Popen) -> None:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+    logs.cleanup()

@@ -118,7 +118,7 @@ def fit(
         updater.step()
     if diverged_at and verbose:
         print(_advice(diverged_at, value, learning_rate))
-    return History(torch.tensor(losses, dtype=dtype), validation_losses, diverged_at)
+    return History(torch.tensor(losses, dtype=dtype, device="cpu"), validation_losses, diverged_at)
 
 
 def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -> float:
@@ -186,7 +186,7 @@ def _steps(n_steps: int) -> Iterator[int]:
     from tqdm.auto import tqdm  # loads ipywidgets in a notebook, so only for those who wait
 
     rest = range(step + 1, n_steps + 1)
-    hidden = os.environ.get("TQDM_DISABLE") == "1"  # the notebook's bar does not look
+    hidden = os.environ.get("TQDM_DISABLE", "") not in ("", "0")  # the notebook's bar does not look
     with tqdm(rest, total=n_steps, initial=step, desc="학습", unit="스텝", leave=False, disable=hidden) as bar:
         yield from bar
 

@@ -13,7 +13,7 @@ from torch.utils.backend_registration import _setup_privateuseone_for_python_bac
 
 NAME = "other"
 CROSSING = {"copy_", "_copy_from", "_copy_from_and_resize"}  # from device to device
-WITH_INDICES = ("index", "_index")  # CUDA takes their indices from the CPU, too
+INDEXED = {"index", "index_put", "index_put_", "_index_put_impl_"}  # CUDA takes their indices from the CPU, too
 OWN = {"_to_copy", "_local_scalar_dense", "_copy_from", "detach_", "set_", "resize_", "is_pinned", "_pin_memory"}
 BUILT = ("CompositeExplicitAutograd", "CompositeExplicitAutogradNonFunctional")
 LIBRARIES = [torch.library.Library("_", "IMPL"), torch.library.Library("aten", "IMPL")]  # they act while they live
@@ -73,13 +73,17 @@ def each(change: Callable, value: object) -> object:
 
 
 def run(op: torch._ops.OpOverload, *args: object, **kwargs: object) -> object:
-    """Run an operation on the CPU's numbers; raise RuntimeError where its tensors lie on two devices."""
+    """Run an operation on the CPU's numbers; raise RuntimeError where tensors lie on two devices, or where it draws.
+
+    A GPU draws other numbers than the CPU, so what draws here would not be equal there.
+    """
     name = op._schema.name.removeprefix("aten::")
     given: dict[int, Tensor] = {}
-    strangers = []
+    strangers, leaves = [], []
 
     def on_cpu(value: object) -> object:
         if isinstance(value, torch.device):
+            leaves.append(value.type == "cpu")  # as in zeros_like(x, device="cpu")
             return torch.device("cpu")
         if not isinstance(value, Tensor):
             return value
@@ -89,17 +93,21 @@ def run(op: torch._ops.OpOverload, *args: object, **kwargs: object) -> object:
             strangers.append(value)
         return raw
 
+    indices = args[1] if name in INDEXED else ()
     args = [each(on_cpu, arg) for arg in args]
+    strangers = [one for one in strangers if not any(one is index for index in indices)]
     kwargs = {key: each(on_cpu, arg) for key, arg in kwargs.items()}
-    if strangers and name not in CROSSING and not name.startswith(WITH_INDICES):
+    if strangers and name not in CROSSING:
         raise RuntimeError(f"Expected all tensors to be on the same device, but found {NAME}:0 and cpu ({name})")
+    if torch.Tag.nondeterministic_seeded in op.tags and not any(leaves):
+        raise RuntimeError(f"random numbers drawn on {NAME}:0 ({name}); a GPU's would not be the CPU's")
     if op is torch.ops.aten.view.default:  # the wrapper is always contiguous, its numbers may not be
         op = torch.ops.aten.reshape.default
     if name.startswith("_fused_"):  # its kernel takes the gradients' numbers as they lie
         args[1] = [gradient.contiguous() for gradient in args[1]]
 
     def on_device(value: object) -> object:
-        if not isinstance(value, Tensor):
+        if not isinstance(value, Tensor) or any(leaves):
             return value
         return given[id(value)] if id(value) in given else wrapped(value)
 

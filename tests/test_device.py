@@ -47,7 +47,6 @@ CASES = {
     "own generator": "agree(lambda: torch.rand(5, generator=torch.Generator().manual_seed(3)))",
     "integers": "agree(lambda: torch.randint(9, (4,)))",
     "permutation": "agree(lambda: torch.randperm(6))",
-    "like another": "agree(lambda: torch.randn_like(torch.zeros(3)))",
     "in place": "agree(lambda: torch.zeros(4).uniform_(-1, 1))",
     "in place, own generator": "agree(lambda: torch.zeros(4).normal_(generator=torch.Generator().manual_seed(3)))",
     "bias": "agree(lambda: nn.Linear(3, 2).bias)",
@@ -63,8 +62,15 @@ CASES = {
     "NumPy": "mt.use_device('other'); assert np.asarray(torch.arange(3)).tolist() == [0, 1, 2]",
     "numpy()": "mt.use_device('other'); assert torch.arange(3).numpy().tolist() == [0, 1, 2]",
     "back": "mt.use_device('other'); mt.use_device('cpu'); assert torch.zeros(2).device == on_cpu",
-    "training": "agree(lambda: mt.fit(mt.MLP((2, 4, 2)), *mt.two_moons(20), loss_fn=nn.functional.cross_entropy,"
-    " learning_rate=0.1, n_steps=5).losses)",
+    "left to the CPU": "mt.use_device('other'); x = torch.zeros(2); "
+    "assert torch.ones_like(x, device='cpu').device == on_cpu",
+    "gradient through a draw": "mt.use_device('other'); x = torch.ones(2, requires_grad=True); y = 2 * x; y.normal_(); "
+    "y.sum().backward(); assert x.grad.tolist() == [0, 0]",
+    "no numbers": "agree(lambda: (nn.Linear(3, 2, device='meta'), torch.randn(2))[1])",
+    "split": "mt.use_device('other'); assert len(mt.split(*mt.random_data(10, 3, 1))) == 3",
+    "training": "mt.use_device('other'); how = {'loss_fn': nn.functional.cross_entropy}; "
+    "losses = mt.fit(mt.MLP((2, 4, 2)), *mt.two_moons(20), **how, learning_rate=0.1, n_steps=5).losses; "
+    "assert losses.device == on_cpu",
 }
 
 
@@ -86,6 +92,8 @@ def test_what_is_made_is_there_and_what_is_drawn_is_the_cpus() -> None:
     [
         ("torch.ones(2, device='other') + torch.ones(2)", "Expected all tensors to be on the same device"),
         ("nn.Linear(2, 1)(torch.ones(2, device='other'))", "Expected all tensors to be on the same device"),
+        ("torch.ones(3)[torch.zeros(1, dtype=torch.long, device='other')]", "Expected all tensors to be on the same"),
+        ("torch.zeros(2, device='other').uniform_()", "random numbers drawn on other:0"),
         ("torch.ones(2, device='other').numpy()", "can't convert other:0 device type tensor to numpy"),
         ("np.asarray(torch.ones(2, device='other'))", "can't convert other:0 device type tensor to numpy"),
     ],

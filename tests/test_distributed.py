@@ -93,17 +93,19 @@ def test_a_checkpoint_goes_back_into_model_and_optimizer(
     adam = torch.optim.Adam(model.parameters())  # which remembers, unlike SGD
     model(x).sum().backward()
     adam.step()
-    assert distributed.load(path, model, adam) == []
+    assert distributed.load(path, model, adam, 2) == []
     distributed.save(path, model, adam, [0.1, 0.7])
     twin = mt.TwoLayerNet(3, 2, 1)
     twin_adam = torch.optim.Adam(twin.parameters())
-    assert distributed.load(path, twin, twin_adam) == [0.1, 0.7]
+    assert distributed.load(path, twin, twin_adam, 2) == [0.1, 0.7]
     assert torch.equal(model(x), twin(x))
+    with pytest.raises(ValueError, match=r"체크포인트의 스텝 2 이상이어야 합니다 \(받은 값: 1\)"):
+        distributed.load(path, twin, twin_adam, 1)
     assert torch.equal(adam.state_dict()["state"][0]["exp_avg"], twin_adam.state_dict()["state"][0]["exp_avg"])
 
     monkeypatch.setattr(dist, "all_gather_object", lambda found, own: found.__setitem__(slice(None), [own, 0]))
     with pytest.raises(ValueError, match=r"읽은 스텝: \[2, 0\]\)\. --folder에 모든 컴퓨터가 함께 쓰는 폴더를"):
-        distributed.load(path, twin, twin_adam)
+        distributed.load(path, twin, twin_adam, 2)
 
 
 def test_only_process_0_writes_and_prints(

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,10 +59,10 @@ def no_folder_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 def test_the_cause_is_told_in_korean() -> None:
     err = "오류: 하나\n오류: 하나\nnoise\n" + REPORT.format(code=-9, name=" (SIGKILL)")
-    said = "프로세스 1이(가) 신호 9(SIGKILL)을 받아 죽었습니다.\n오류: 하나\n그때까지의 출력:\n스텝 100\n스텝 200"
+    said = "실패한 프로세스: 1 (신호 9, SIGKILL)\n오류: 하나\n그때까지의 출력:\n스텝 100\n스텝 200"
     assert torchrun.explain("스텝 100\n스텝 200\n", err) == said
     failed = torchrun.explain("", REPORT.format(code=2, name=""))
-    assert failed == "프로세스 1이(가) 종료 코드 2로 끝났습니다.\n그때까지의 출력:"
+    assert failed == "실패한 프로세스: 1 (종료 코드 2)\n그때까지의 출력:"
     unknown = torchrun.explain("", "\n".join("abcdefg"))
     assert unknown == "torchrun이 시작하지 못했습니다. 그 끝말:\nc\nd\ne\nf\ng"
 
@@ -71,7 +72,7 @@ def test_the_environment_is_this_machines_own(monkeypatch: pytest.MonkeyPatch) -
     plain = torchrun.environment(restarts=False)
     assert plain["OMP_NUM_THREADS"] == "1"
     assert plain["PATH"] == os.environ["PATH"]
-    assert plain["GLOO_SOCKET_IFNAME"].startswith("lo") or sys.platform not in torchrun.LOOPBACK
+    assert plain.get("GLOO_SOCKET_IFNAME") == torchrun.LOOPBACK.get(sys.platform)
     assert "TORCH_DISABLE_SHARE_RDZV_TCP_STORE" not in plain
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
     again = torchrun.environment(restarts=True)
@@ -92,7 +93,7 @@ def test_who_heeds_no_request_is_killed(monkeypatch: pytest.MonkeyPatch) -> None
     stubborn = "import signal, time; signal.signal(15, signal.SIG_IGN); print('ready', flush=True); time.sleep(60)"
     process = subprocess.Popen([sys.executable, "-c", stubborn], stdout=subprocess.PIPE, encoding="utf-8")
     assert process.stdout.readline() == "ready\n"
-    torchrun._end(process)
+    torchrun._end(process, tempfile.TemporaryDirectory())
     assert process.returncode == -signal.SIGKILL
 
 
@@ -102,7 +103,7 @@ def test_a_run_ends_with_its_object(tmp_path: Path) -> None:
     assert process.poll() is None
     del run
     assert process.poll() is not None
-    logs.cleanup()
+    assert not Path(logs.name).exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="torchrun on Windows was not tried")
@@ -128,7 +129,7 @@ def test_without_a_restart_the_error_says_who_died_and_the_checkpoint_stays(
     assert [path.name for path in (tmp_path / "run").iterdir()] == ["checkpoint.pt"]
     assert len(torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)["losses"]) == 200
     message = str(raised.value)
-    assert message.startswith("프로세스 1이(가) 신호 9(SIGKILL)을 받아 죽었습니다.\n")
+    assert message.startswith("실패한 프로세스: 1 (신호 9, SIGKILL)\n")
     assert message.endswith(f"\n스텝 200: 1.057227\n{LOST}")
     cells = files.read(ROOT / "notebooks" / "extra" / "C_many_machines.ipynb").cells
     assert any(f"```text\nRuntimeError: {message}\n```" in cell.source for cell in cells), message
@@ -147,7 +148,7 @@ def test_two_hosts_commands_give_the_losses_of_one_process(free_port: int, tmp_p
         printed = [process.communicate(timeout=100) for process in started]
     finally:
         for process in started:
-            torchrun._end(process)
+            torchrun._end(process, tempfile.TemporaryDirectory())
     assert [process.returncode for process in started] == [0, 0], printed
     out = sorted(out for out, _ in printed)
     assert out[0] == "", "only process 0 of the two prints"
