@@ -540,6 +540,18 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
         "one_number": ("return matrix.diagonal().sum() / matrix.sum()", "클래스마다 하나씩"),
     },
     "A_stopping": {
+        "swapped": (
+            """
+            lowest, best_epoch = float("inf"), 0
+            for epoch, loss in enumerate(losses, start=1):
+                if loss < lowest:
+                    lowest, best_epoch = loss, epoch
+                if epoch - best_epoch >= patience:
+                    break
+            return epoch, best_epoch
+            """,
+            "best_epoch가 먼저입니다",
+        ),
         "looks_ahead": (
             """
             best = losses.index(min(losses)) + 1
@@ -589,6 +601,14 @@ WRONG: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "B_momentum": {
+        "z_alone": ("return z - learning_rate * (momentum * velocity + K @ d_z)", "둘을 차례로 돌려주십시오"),
+        "swapped": (
+            """
+            velocity = momentum * velocity + K @ d_z
+            return velocity, z - learning_rate * velocity
+            """,
+            "z가 먼저, velocity가 다음입니다",
+        ),
         "no_momentum": (
             """
             velocity = K @ d_z
