@@ -99,7 +99,8 @@ def train(hp: mt.Hyperparameters, device: torch.device, options: argparse.Namesp
     for step in range(len(losses) + 1, hp.n_steps + 1):
         if step == options.die_at and dist.get_rank() == options.die_rank:
             _die_once()
-        loss = hp.loss_fn(ddp(x), y)  # of this process's rows
+        y_pred = ddp(x)  # of this process's rows
+        loss = hp.loss_fn(y_pred, y)
         optimizer.zero_grad()
         loss.backward()  # DDP averages the gradients over the processes
         optimizer.step()
