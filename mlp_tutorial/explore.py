@@ -205,7 +205,7 @@ class Training(Explorer):
             torch.random.default_generator.manual_seed(0)  # torch.manual_seed would reach a GPU's as well
             for layer in self.model.children():
                 layer.reset_parameters()  # drawn as float64, alike on every processor
-        self.history = History(torch.empty(0))
+        self.history = History(torch.empty(0, device="cpu"))
 
     def start(self) -> None:
         """Train N_STEPS more; in a notebook the buttons stay alive meanwhile."""

@@ -68,6 +68,7 @@ CASES = {
     "y.sum().backward(); assert x.grad.tolist() == [0, 0]",
     "no numbers": "agree(lambda: (nn.Linear(3, 2, device='meta'), torch.randn(2))[1])",
     "split": "mt.use_device('other'); assert len(mt.split(*mt.random_data(10, 3, 1))) == 3",
+    "explorer": "mt.use_device('other'); from mlp_tutorial import explore; explore.Training()",
     "training": "mt.use_device('other'); how = {'loss_fn': nn.functional.cross_entropy}; "
     "losses = mt.fit(mt.MLP((2, 4, 2)), *mt.two_moons(20), **how, learning_rate=0.1, n_steps=5).losses; "
     "assert losses.device == on_cpu",
