@@ -80,6 +80,7 @@ def run(op: torch._ops.OpOverload, *args: object, **kwargs: object) -> object:
     name = op._schema.name.removeprefix("aten::")
     given: dict[int, Tensor] = {}
     strangers, leaves = [], []
+    indices = args[1] if name in INDEXED else ()
 
     def on_cpu(value: object) -> object:
         if isinstance(value, torch.device):
@@ -89,13 +90,11 @@ def run(op: torch._ops.OpOverload, *args: object, **kwargs: object) -> object:
             return value
         raw = raw_of(value)
         given[id(raw)] = value
-        if raw is value and raw.dim() > 0:
+        if raw is value and raw.dim() > 0 and not any(value is index for index in indices):
             strangers.append(value)
         return raw
 
-    indices = args[1] if name in INDEXED else ()
     args = [each(on_cpu, arg) for arg in args]
-    strangers = [one for one in strangers if not any(one is index for index in indices)]
     kwargs = {key: each(on_cpu, arg) for key, arg in kwargs.items()}
     if strangers and name not in CROSSING:
         raise RuntimeError(f"Expected all tensors to be on the same device, but found {NAME}:0 and cpu ({name})")
