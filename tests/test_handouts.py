@@ -488,6 +488,28 @@ def test_nothing_is_cut_at_a_pdfs_edge(pdf: Path, tmp_path: Path) -> None:
             assert ink[2] < image.width - 20, path.name
 
 
+def test_what_belongs_together_is_on_one_page_of_a_pdf(tmp_path: Path) -> None:
+    """Wherever the pages happen to end: one notebook holds such cells again and again."""
+    browser = printer.find()
+    if browser is None:
+        programs()
+        pytest.skip(handouts.NO_BROWSER)
+    nb = sample.notebook()
+    summary = "## 요약\n\n- 하나\n- 둘\n- 셋\n\n## 다음으로\n\n다음 노트북입니다."
+    sizes = range(31, 61)  # lines of code, too many to be kept whole
+    codes = ("\n".join(f"line_{n}_of_{size}" for n in range(1, size + 1)) for size in sizes)
+    nb.cells[1:] = [cell for code in codes for cell in (new_markdown_cell(summary), sample.code(code))]
+    (tmp_path / "together.html").write_text(page.pages({"teacher": nb})["teacher"], "utf-8")
+    printer.print_pdf(browser, tmp_path / "together.html", tmp_path / "together.pdf")
+    pages = poppler("pdftotext", "-layout", tmp_path / "together.pdf", "-").split("\f")
+    assert len(pages) > 15
+    for number, text in enumerate(pages, 1):
+        assert text.count("요약") == text.count("다음으로") == text.count("다음 노트북입니다."), number
+        lines = [(int(line), int(size)) for line, size in re.findall(r"line_(\d+)_of_(\d+)", text)]
+        assert all(line > 5 for line, _ in lines[-1:]), number
+        assert all(line <= size - 3 for line, size in lines[:1]), number
+
+
 def test_a_page_that_is_printed_too_early_is_refused(made: Path, tmp_path: Path) -> None:
     browser = printer.find()
     if browser is None:
