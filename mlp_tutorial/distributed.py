@@ -24,7 +24,7 @@ from torch.utils.data import DistributedSampler
 
 import mlp_tutorial as mt
 from mlp_tutorial import checks, reference
-from mlp_tutorial.__main__ import DTYPES, KoreanParser
+from mlp_tutorial.__main__ import KoreanParser
 
 CHECKPOINT = "checkpoint.pt"
 PATIENCE = timedelta(seconds=60)  # to wait for another process: on a busy machine one starts seconds later
@@ -84,7 +84,7 @@ def join(hp: mt.Hyperparameters) -> torch.device:
 
 def train(hp: mt.Hyperparameters, device: torch.device, options: argparse.Namespace) -> None:
     """Train to step hp.n_steps, from the checkpoint in options.folder or from the post's weights."""
-    place = {"device": device, "dtype": DTYPES[options.dtype]}
+    place = {"device": device, "dtype": torch.float64}  # so that sums in another order print the same losses
     rows = rows_of(hp.batch_size, dist.get_world_size(), dist.get_rank())
     x, y = (part[rows].to(**place) for part in mt.random_data(hp.batch_size, hp.D_in, hp.D_out, seed=hp.seed))
     model = starting_model(hp).to(**place)
@@ -97,7 +97,7 @@ def train(hp: mt.Hyperparameters, device: torch.device, options: argparse.Namesp
         introduce(rows, drawn, first_weight(model))
 
     for step in range(len(losses) + 1, hp.n_steps + 1):
-        if step == options.die_at and dist.get_rank() == options.die_rank:
+        if step == options.die_at and dist.get_rank() == dist.get_world_size() - 1:
             _die_once()
         y_pred = ddp(x)  # of this process's rows
         loss = hp.loss_fn(y_pred, y)
@@ -168,15 +168,23 @@ def load(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, n_steps
     """Fill model and optimizer from the checkpoint, where there is one, and return the losses of its steps.
 
     Raises:
-        ValueError: more steps than n_steps are done, or the processes found different checkpoints, as those of hosts
-            that share no folder do.
+        ValueError: the file is no checkpoint of this model, more steps than n_steps are done, or the processes found
+            different checkpoints, as those of hosts that share no folder do.
     """
     losses = []
     if path.exists():
-        state = torch.load(path, map_location=next(model.parameters()).device, weights_only=True)
-        model.load_state_dict(state["model"])
-        optimizer.load_state_dict(state["optimizer"])
-        losses = state["losses"].tolist()
+        try:
+            state = torch.load(path, map_location=next(model.parameters()).device, weights_only=True)
+            model.load_state_dict(state["model"])
+            optimizer.load_state_dict(state["optimizer"])
+            losses = state["losses"].tolist()
+        except OSError:
+            raise
+        except Exception as error:  # of whatever kind the bytes lead to
+            raise ValueError(
+                f"{path}은(는) 이 스크립트가 저장한 체크포인트여야 합니다 (까닭: {type(error).__name__}). "
+                "파일을 다른 곳으로 옮기고 처음부터 학습하거나, --folder에 다른 폴더를 적으십시오."
+            ) from None
     found = [0] * dist.get_world_size()
     dist.all_gather_object(found, len(losses))
     if len(set(found)) > 1:
@@ -247,11 +255,7 @@ def _parser() -> KoreanParser:
         "--save-every", type=int, default=100, metavar="정수", help="몇 스텝마다 저장할지 (기본값: %(default)s)"
     )
     parser.add_argument("--device", default="cpu", metavar="장치", help="cpu 또는 cuda (기본값: %(default)s)")
-    parser.add_argument("--dtype", choices=tuple(DTYPES), default="float64", help="자료형 (기본값: %(default)s)")
-    parser.add_argument("--die-at", type=int, metavar="정수", help="실험: 이 스텝에서 프로세스 하나가 죽습니다")
-    parser.add_argument(
-        "--die-rank", type=int, default=1, metavar="정수", help="실험: 죽을 프로세스의 번호 (기본값: %(default)s)"
-    )
+    parser.add_argument("--die-at", type=int, metavar="정수", help="실험: 이 스텝에서 마지막 프로세스가 죽습니다")
     return parser
 
 
