@@ -23,10 +23,9 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DistributedSampler
 
 import mlp_tutorial as mt
-from mlp_tutorial import checks, reference
+from mlp_tutorial import checkpoint, checks, reference
 from mlp_tutorial.__main__ import KoreanParser
 
-CHECKPOINT = "checkpoint.pt"
 PATIENCE = timedelta(seconds=60)  # to wait for another process: on a busy machine one starts seconds later
 HOW = "torchrun --nproc-per-node 2 -m mlp_tutorial.distributed --folder 폴더"
 
@@ -91,9 +90,11 @@ def train(hp: mt.Hyperparameters, device: torch.device, options: argparse.Namesp
     drawn = first_weight(model)
     ddp = DistributedDataParallel(model)  # every process gets the weights of process 0
     optimizer = torch.optim.SGD(ddp.parameters(), lr=hp.learning_rate)
-    path = options.folder / CHECKPOINT
-    losses = load(path, model, optimizer, hp.n_steps)
-    if not losses:
+    path = options.folder / checkpoint.NAME
+    losses = checkpoint.load(path, model, optimizer, hp.n_steps)
+    if losses:
+        tell(f"체크포인트를 읽고 스텝 {len(losses) + 1}부터 이어 갑니다.")
+    else:
         introduce(rows, drawn, first_weight(model))
 
     for step in range(len(losses) + 1, hp.n_steps + 1):
@@ -107,7 +108,7 @@ def train(hp: mt.Hyperparameters, device: torch.device, options: argparse.Namesp
         losses.append(mean_over_processes(loss))
         if step % options.save_every == 0 or step == hp.n_steps:
             tell(f"스텝 {step}: {losses[-1]:.6f}")
-            save(path, model, optimizer, losses)
+            checkpoint.save(path, model, optimizer, losses)
 
 
 def rows_of(n_rows: int, n_processes: int, rank: int) -> list[int]:
@@ -150,56 +151,6 @@ def introduce(rows: list[int], drawn: float, given: float) -> None:
     lines = [""] * dist.get_world_size() if dist.get_rank() == 0 else None
     dist.gather_object(line, lines)
     tell("\n".join(lines or []))
-
-
-def save(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, losses: list[float]) -> None:
-    """Write a checkpoint from process 0 alone, whole or not at all."""
-    if dist.get_rank() != 0:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-    state["losses"] = torch.tensor(losses, dtype=torch.float64)
-    part = path.with_name(f".{path.name}.part")
-    torch.save(state, part)
-    part.replace(path)  # a process that is killed while it writes leaves the checkpoint before
-
-
-def load(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, n_steps: int) -> list[float]:
-    """Fill model and optimizer from the checkpoint, where there is one, and return the losses of its steps.
-
-    Raises:
-        ValueError: the file is no checkpoint of this model, more steps than n_steps are done, or the processes found
-            different checkpoints, as those of hosts that share no folder do.
-    """
-    losses = []
-    if path.exists():
-        try:
-            state = torch.load(path, map_location=next(model.parameters()).device, weights_only=True)
-            model.load_state_dict(state["model"])
-            optimizer.load_state_dict(state["optimizer"])
-            losses = state["losses"].tolist()
-        except OSError:
-            raise
-        except Exception as error:  # of whatever kind the bytes lead to
-            raise ValueError(
-                f"{path}은(는) 이 스크립트가 저장한 체크포인트여야 합니다 (까닭: {type(error).__name__}). "
-                "파일을 다른 곳으로 옮기고 처음부터 학습하거나, --folder에 다른 폴더를 적으십시오."
-            ) from None
-    found = [0] * dist.get_world_size()
-    dist.all_gather_object(found, len(losses))
-    if len(set(found)) > 1:
-        raise ValueError(
-            f"모든 프로세스가 같은 체크포인트를 읽어야 합니다 (프로세스마다 읽은 스텝: {found}). "
-            "--folder에 모든 컴퓨터가 함께 쓰는 폴더를 적으십시오."
-        )
-    if len(losses) > n_steps:
-        raise ValueError(
-            f"n_steps는 체크포인트의 스텝 {len(losses)} 이상이어야 합니다 (받은 값: {n_steps}). "
-            "--n-steps를 늘리거나 --folder에 다른 폴더를 적으십시오."
-        )
-    if losses:
-        tell(f"체크포인트를 읽고 스텝 {len(losses) + 1}부터 이어 갑니다.")
-    return losses
 
 
 def _check_restart() -> None:
