@@ -1,7 +1,8 @@
 """What the package and its tests cost, each beside what could not be cheaper.
 
-`fit` against the raw loop, `import mlp_tutorial` against `import torch`, and the notebooks' tests against those of as
-many notebooks that only import torch and matplotlib.
+`fit` against the raw loop, `import mlp_tutorial` against `import torch`, and the tests of notebooks 01 to 07 against
+those of as many notebooks that only import torch and matplotlib. A, B and C have no such floor: A trains for long, B
+takes times, and C starts processes that import torch themselves.
 
 Run by hand (`.venv/bin/python tests/benchmark.py`), as timings are no tests. Runs alternate, the order within a pair
 too, and the median of the pairs' ratios counts, so that a busy machine slows both sides alike.
@@ -34,16 +35,16 @@ def start_python(module: str, clock: str) -> float:
 
 
 def run_tests(folder: Path) -> float:
-    """Return the seconds that pytest takes over the notebooks in `folder`, with the project's settings."""
+    """Return the seconds that pytest takes with the project's settings over the notebooks in `folder`, less extra/."""
     command = [sys.executable, "-m", "pytest", "-q", "-c", str(ROOT / "pyproject.toml"), f"--rootdir={folder}"]
     environment = os.environ | ENVIRONMENT | {"PYTHONPATH": str(ROOT / "tests")}
-    command += ["-p", "nbcheck.plugin", "-p", "no:cacheprovider", str(folder)]
+    command += ["-p", "nbcheck.plugin", "-p", "no:cacheprovider", f"--ignore={folder / 'extra'}", str(folder)]
     return seconds(lambda: subprocess.run(command, env=environment, capture_output=True, check=True), time.perf_counter)
 
 
 def write_floor(folder: Path) -> None:
-    """Write as many notebooks as the tutorial has, each of one cell that imports torch and matplotlib."""
-    for i in range(len(NOTEBOOKS)):
+    """Write as many notebooks as there are beside extra/, each of one cell that imports torch and matplotlib."""
+    for i in range(sum(path.parent.name == "notebooks" for path in NOTEBOOKS)):
         source = "import matplotlib.pyplot as plt\nimport torch"
         cell = nbformat.v4.new_code_cell(source, id=f"{i:02d}-01", execution_count=1)
         nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / f"{i:02d}.ipynb")
@@ -70,7 +71,13 @@ def main() -> int:
             rows.append((f"import mlp_tutorial / torch ({name})", "import", ours, base, PAIRS))
         ours, base = (lambda where=where: run_tests(where) for where in (ROOT / "notebooks", Path(folder)))
         rows.append(
-            ("노트북 시험 / torch와 matplotlib만 부르는 노트북 (벽시계)", "notebooks", ours, base, PAIRS_OF_TESTS)
+            (
+                "노트북 01–07의 시험 / torch와 matplotlib만 부르는 것 (벽시계)",
+                "notebooks",
+                ours,
+                base,
+                PAIRS_OF_TESTS,
+            )
         )
         print(f"짝 {PAIRS}개(노트북 시험은 {PAIRS_OF_TESTS}개)의 중앙값. 스레드 1개, torch {torch.__version__}")
         return max([report(*row) for row in rows])
