@@ -213,4 +213,9 @@ def _parser() -> KoreanParser:
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # a redirected Windows console has no Korean of its own
-    sys.exit(main())
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not sys.exit: DDP keeps gloo's threads past destroy_process_group, and one that frees its last tensor while Python
+    # ends aborts the process, once in 30 runs on a busy machine. Source: https://github.com/pytorch/pytorch/pull/179291
+    os._exit(status)

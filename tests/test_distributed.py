@@ -3,6 +3,8 @@
 import os
 import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -207,6 +209,22 @@ def test_any_other_error_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(distributed, "train", broken)
     with pytest.raises(RuntimeError, match="out of memory"):
         distributed.main(["--folder", str(tmp_path)])
+
+
+def test_the_script_says_all_and_ends_before_python_would(tmp_path: Path) -> None:
+    """For gloo's threads can abort the process while Python ends."""
+    script = "import atexit, runpy; atexit.register(print, 'Python ends')\n"
+    script += "runpy.run_module('mlp_tutorial.distributed', run_name='__main__', alter_sys=True)"
+    command = [sys.executable, "-c", script, "--folder", str(tmp_path), "--n-steps", "3"]
+    environment = os.environ | {"MASTER_PORT": "0"}
+    done = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=100, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"{ROWS}\n스텝 3: {single(3)[-1]:.6f}\n"
+    done = subprocess.run(
+        [*command, "--save-every", "0"], env=environment, capture_output=True, timeout=100, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"save_every" in done.stderr
 
 
 def test_help_is_korean(capsys: pytest.CaptureFixture[str]) -> None:
