@@ -70,15 +70,8 @@ def main() -> int:
             )
             rows.append((f"import mlp_tutorial / torch ({name})", "import", ours, base, PAIRS))
         ours, base = (lambda where=where: run_tests(where) for where in (ROOT / "notebooks", Path(folder)))
-        rows.append(
-            (
-                "노트북 01–07의 시험 / torch와 matplotlib만 부르는 것 (벽시계)",
-                "notebooks",
-                ours,
-                base,
-                PAIRS_OF_TESTS,
-            )
-        )
+        name = "노트북 01–07의 시험 / torch와 matplotlib만 부르는 것 (벽시계)"
+        rows.append((name, "notebooks", ours, base, PAIRS_OF_TESTS))
         print(f"짝 {PAIRS}개(노트북 시험은 {PAIRS_OF_TESTS}개)의 중앙값. 스레드 1개, torch {torch.__version__}")
         return max([report(*row) for row in rows])
 

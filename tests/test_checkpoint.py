@@ -42,7 +42,7 @@ def test_a_file_that_is_no_checkpoint_is_told(fault: str, tmp_path: Path, model:
     path, sgd = tmp_path / "checkpoint.pt", torch.optim.SGD(model.parameters())
     checkpoint.save(path, model, sgd, [0.5])
     if fault == "other":
-        model, sgd = mt.TwoLayerNet(3, 7, 1), torch.optim.SGD(mt.TwoLayerNet(3, 7, 1).parameters())
+        model = mt.TwoLayerNet(3, 7, 1)
     elif fault == "optimizer":
         sgd = torch.optim.SGD([next(model.parameters())])
     elif fault in ("list", "keys"):
