@@ -3,6 +3,7 @@
 It also works as root (in a container) and without a display, asks nothing of the network, and says what to open.
 """
 
+import asyncio
 import contextlib
 import io
 import logging
@@ -54,7 +55,23 @@ def open_lab(rest: list[str]) -> int:
     server.io_loop.add_callback(lambda: print(_address(server.server_info()), flush=True))  # once it listens
     signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))  # ends kernels too, and asks nothing
     server.start()
+    server.io_loop.run_sync(_end_tasks)
     return 0
+
+
+async def _end_tasks() -> None:
+    """End the requests that the stopped server has left unanswered, as Python waits for their threads before it ends.
+
+    Without this Ctrl+C now and then leaves the command hanging (https://github.com/jupyterlab/jupyterlab/issues/10442).
+    A kernel's websocket that is being opened goes on after a first cancellation, so that one is not enough.
+    """
+    for _ in range(10):
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        if not tasks:
+            return
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=1)
 
 
 def _options(rest: list[str]) -> list[str]:

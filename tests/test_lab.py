@@ -28,8 +28,10 @@ class FakeLab:
 
     def __init__(self) -> None:
         self.identity_provider, self.web_app = SimpleNamespace(token_generated=True), SimpleNamespace(settings={})
-        self.io_loop = SimpleNamespace(add_callback=lambda call: self.callbacks.append(call))
-        self.callbacks, self.stopped, self.argv = [], [], None
+        self.io_loop = SimpleNamespace(
+            add_callback=lambda call: self.callbacks.append(call), run_sync=lambda call: self.run.append(call)
+        )
+        self.callbacks, self.run, self.stopped, self.argv = [], [], [], None
         self.says: Callable[[], None] = lambda: None
         self.logger = logging.getLogger("a logger of JupyterLab")
 
@@ -147,6 +149,7 @@ def test_it_tells_the_address_once_the_server_listens_and_stops_by_ctrl_c(
     assert main(["lab", "--port", "9999"]) == 0
     assert fake.argv == options("--port", "9999")
     assert fake.stopped == [True]
+    assert fake.run == [lab._end_tasks]
     assert capsys.readouterr() == (ADDRESS, "a later error\n")  # and no address of Jupyter's own
     assert fake.identity_provider.token_generated is False
 

@@ -21,6 +21,28 @@ REFUSED = {
     "--nosuch=3": "Unrecognized alias: 'nosuch'",
     "--ServerApp.prot=3": "Did you mean `port`?",
 }
+# a request that has used a thread of anyio's, as JupyterLab's do, and goes on after a first cancellation
+UNANSWERED = """\
+import asyncio
+from anyio.to_thread import run_sync
+from tornado.ioloop import IOLoop
+from mlp_tutorial import lab
+
+async def request(used):
+    await run_sync(int)
+    used.set()
+    try:
+        await asyncio.sleep(3600)
+    except asyncio.CancelledError:
+        await asyncio.sleep(3600)
+
+async def serve():
+    requests.append(asyncio.create_task(request(used := asyncio.Event())))
+    await used.wait()
+
+requests, loop = [], IOLoop()
+loop.run_sync(serve)
+"""
 
 
 def run(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
@@ -130,3 +152,10 @@ def test_the_lab_starts_answers_and_stops(stop: signal.Signals, tmp_path: Path) 
     assert "Traceback" not in err
     with pytest.raises(ProcessLookupError):
         os.killpg(server.pid, 0)
+
+
+def test_the_lab_ends_though_requests_are_unanswered() -> None:
+    done = run("-c", UNANSWERED + "print(loop.run_sync(lab._end_tasks), flush=True)", timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "None\n", "")
+    with pytest.raises(subprocess.TimeoutExpired):  # such requests do keep Python
+        run("-c", UNANSWERED, timeout=10)
