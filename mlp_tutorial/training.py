@@ -10,7 +10,6 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
@@ -18,9 +17,6 @@ from torch import Tensor, nn
 from mlp_tutorial import checks
 from mlp_tutorial.checks import LossFunction
 from mlp_tutorial.data import Data, new_generator
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 BAR_AFTER = 10.0  # seconds of training before a progress bar appears: longer than any notebook's, so none prints one
 
@@ -44,12 +40,6 @@ class History:
         losses = f", 손실 {self.losses[0]:.6f} → {self.losses[-1]:.6f}" if len(self.losses) else ""
         end = f", 스텝 {self.diverged_at}에서 발산" if self.diverged_at else ""
         return f"History({len(self.losses)} 스텝{losses}{end})"
-
-    def plot(self, ax: "Axes | None" = None) -> "Axes":
-        """Draw the losses against the step; return the axes."""
-        from mlp_tutorial import figures  # loads matplotlib only for those who draw
-
-        return figures.loss_curve(self, ax=ax)
 
 
 def fit(

@@ -9,7 +9,11 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 import rerun
-from nbcheck import NOTEBOOKS, ROOT, code_cells
+from nbcheck import ROOT, code_cells
+
+from mlp_tutorial.classroom.notebooks import notebooks
+
+NOTEBOOKS = [*notebooks().values()]
 
 POSIX = "python3 -m venv .venv && .venv/bin/pip install -r requirements.txt && .venv/bin/"
 WINDOWS = (r"py -m venv .venv", r".venv\Scripts\pip install -r requirements.txt", r".venv\Scripts")
@@ -53,7 +57,7 @@ def test_each_picture_is_the_one_that_the_notebook_draws(name: str, file: Path, 
     nb = nbformat.read(next(path for path in NOTEBOOKS if path.name.startswith(name[:2])), as_version=4)
     (cell,) = (cell for cell in code_cells(nb) if cell.id == name)
     (output,) = (output for output in cell.outputs if "image/png" in output.get("data", {}))
-    again = f"store both together: python tests/rerun.py {name[:2]}"
+    again = f"store both together: python tools/rerun.py {name[:2]}"
     assert file.read_bytes() == b64decode(output.data["image/png"]), again
     tags = [dict(re.findall(r'(\w+)="([^"]*)"', tag)) for tag in re.findall(r"<img\s[^>]*>", readme)]
     source, width = file.relative_to(ROOT).as_posix(), output.metadata["image/png"]["width"]

@@ -1,16 +1,15 @@
 """`python -m mlp_tutorial.speed`: measure all ways that are installed here, and print or save what was found."""
 
 import json
-import sys
 from pathlib import Path
 from statistics import median
 
 from tqdm import tqdm
 
-from mlp_tutorial.__main__ import KoreanParser
 from mlp_tutorial.speed import measure, results
 from mlp_tutorial.speed.trainers import TRAINERS, installed
 from mlp_tutorial.speed.ways import WAYS, Setting, Way, post
+from mlp_tutorial.terminal import KoreanParser, run, whole
 
 N_STEPS = 500
 WIDE, WIDE_STEPS = (
@@ -26,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
         "python -m mlp_tutorial.speed",
         description="글의 500 스텝을 여러 방법으로 학습해, 걸린 시간(코어 하나의 CPU 시간)을 견줍니다.",
     )
-    parser.add_argument("--pairs", type=int, default=11, metavar="정수", help="방법마다 재는 짝의 수 (기본값: 11)")
+    parser.add_argument("--pairs", type=whole, default=11, metavar="정수", help="방법마다 재는 짝의 수 (기본값: 11)")
     parser.add_argument("--save", action="store_true", help="노트북 B가 읽는 measured.json에 저장합니다")
     options = parser.parse_args(arguments)
     for name in (name for name in TRAINERS if name not in installed()):
@@ -37,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"큰 행렬 곱: 1초에 {measured['flops_per_second'] / 1e9:.1f} GFLOP")
     if options.save:
         Path(str(results.FILE)).write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        print("measured.json에 저장했습니다. 노트북 B를 다시 실행하십시오: python tests/rerun.py B")
+        print("measured.json에 저장했습니다. 노트북 B를 다시 실행하십시오: python tools/rerun.py B")
     return 0
 
 
@@ -72,6 +71,4 @@ def measure_way(way: Way, setting: Setting, n_steps: int, n_pairs: int) -> dict[
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # a redirected Windows console has no Korean of its own
-    sys.exit(main())
+    run(main)

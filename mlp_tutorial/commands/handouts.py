@@ -1,0 +1,45 @@
+"""`python -m mlp_tutorial handouts`: the options of the handouts that `classroom` makes."""
+
+import argparse
+from pathlib import Path
+
+from mlp_tutorial.terminal import KoreanParser, fail
+
+
+def main(arguments: list[str]) -> int:
+    """Make the handouts that `arguments` ask for; return the exit status."""
+    options = _options(arguments)
+    try:
+        from mlp_tutorial.classroom import handouts  # needs packages that no learner does
+
+        return handouts.make(options.numbers, options.edition, options.format, options.out)
+    except ModuleNotFoundError as error:
+        return fail(
+            f"유인물을 만들 패키지 {error.name}이(가) 없습니다. 'pip install -r requirements-test.txt'로 설치하십시오."
+        )
+    except ValueError as error:
+        return fail(error)
+    except KeyboardInterrupt:
+        return fail("유인물 만들기를 멈췄습니다.", status=130)
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    """Return the options that `arguments` give."""
+    parser = KoreanParser(
+        "python -m mlp_tutorial handouts",
+        usage="%(prog)s [옵션] [번호 ...]",
+        description="노트북으로 학생용(답과 숨은 시험 없음)과 교사용 유인물을 만듭니다.",
+        epilog="PDF에는 크롬, 엣지, 크로미움 가운데 하나가 필요합니다. 인터넷은 필요 없습니다.",
+    )
+    which = parser.add_argument_group("노트북")
+    which.add_argument("numbers", nargs="*", metavar="번호", help="노트북의 번호, 예: 01 03 (없으면 모두)")
+    parser.add_argument(
+        "--edition", choices=("student", "teacher", "both"), default="both", help="학생용, 교사용, 둘 다 (기본값: both)"
+    )
+    parser.add_argument(
+        "--format", default="ipynb,html,pdf", metavar="형식", help="쉼표로 이은 파일 형식 (기본값: %(default)s)"
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path("handouts"), metavar="폴더", help="저장할 폴더 (기본값: %(default)s)"
+    )
+    return parser.parse_args(arguments)

@@ -1,0 +1,144 @@
+"""Curves over two axes of numbers: anything against anything, and losses against the step."""
+
+from collections.abc import Mapping
+from itertools import product
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
+from numpy.typing import ArrayLike
+
+from mlp_tutorial.figures.style import GREY, OFFSET, axes, number_text, numbers, place, settle
+from mlp_tutorial.training import History
+
+END_LABEL = "end label"  # gid of the texts that name a curve at its end
+
+
+def curves(
+    series: Mapping[str, ArrayLike | tuple[ArrayLike, ArrayLike]],
+    *,
+    xlabel: str,
+    ylabel: str,
+    ax: Axes | None = None,
+    xscale: str = "linear",
+    yscale: str = "linear",
+) -> Axes:
+    """Draw label → y (n,), or label → (x, y), each named at its right end; return the axes.
+
+    Args:
+        series: label → y, against 1, 2, … n, or label → (x, y).
+        xlabel: of the x axis, with its unit.
+        ylabel: of the y axis, with its unit.
+        ax: to draw into.
+        xscale: matplotlib's, for example "log".
+        yscale: likewise.
+
+    Raises:
+        ValueError: other shapes, among them x and y of different length.
+    """
+    checked = {label: _series(label, given) for label, given in series.items()}
+    ax = axes(ax)
+    ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+    for label, (x, y) in checked.items():
+        (line,) = ax.plot(x, y, label=label)
+        ends = line.get_xydata()[np.isfinite(y)][-1:]  # none where nothing could be drawn
+        for end in ends:
+            ax.annotate(label, end, (6, 0), color=line.get_color(), va="center", gid=END_LABEL, **OFFSET)
+    if xscale == "linear" and all((line.get_xdata(orig=False) % 1 == 0).all() for line in ax.lines):
+        ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
+    _spread_labels(ax)
+    return ax
+
+
+def loss_curve(
+    history: History | ArrayLike,
+    *,
+    post: Mapping[int, float] | None = None,
+    baseline: float | None = None,
+    label: str = "손실",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw losses (n_steps,) against the step, which counts from 1, and name the curve `label`; return the axes.
+
+    Args:
+        history: a History, whose validation losses are drawn too, or the losses alone.
+        post: step → loss, drawn as hollow markers.
+        baseline: a loss to compare with, drawn as a dashed line.
+        label: the curve's name.
+        ax: to draw into.
+
+    Raises:
+        ValueError: losses of another shape.
+    """
+    losses = numbers(getattr(history, "losses", history), f"'{label}'")
+    held_out = getattr(history, "validation_losses", {})
+    ax = curves({label: losses}, xlabel="스텝", ylabel="손실", ax=ax)
+    if held_out:
+        curves({"검증 손실": (list(held_out), list(held_out.values()))}, xlabel="스텝", ylabel="손실", ax=ax)
+        ax.lines[-1].set(marker="s", markersize=4)
+    if post:
+        _post(ax, post, losses)
+    if baseline is not None:
+        _baseline(ax, float(baseline))
+    return ax
+
+
+def _series(label: str, given: ArrayLike | tuple[ArrayLike, ArrayLike]) -> tuple[np.ndarray, np.ndarray]:
+    """Return x (n,) and y (n,) of (x, y), or of y alone, whose x is 1, 2, … n; raise ValueError for other shapes."""
+    pair = isinstance(given, tuple) and any(map(np.iterable, given))  # a tuple of numbers is a y
+    parts = [numbers(part, f"'{label}'") for part in (given if pair else (given,))]
+    shapes = [part.shape for part in parts]
+    if len(parts) != (2 if pair else 1) or any(shape != (parts[-1].size,) for shape in shapes):
+        raise ValueError(
+            f"'{label}'에는 수를 한 줄로 담은 y나, 길이가 같은 두 줄의 튜플 (x, y)가 있어야 합니다 "
+            f"(받은 모양: {', '.join(map(str, shapes))}). 텐서 하나라면 y.flatten()으로 한 줄로 펴고, "
+            "둘이라면 len(x)와 len(y)를 맞추어 괄호로 (x, y)처럼 묶으십시오."
+        )
+    return (parts[0] if pair else np.arange(1, len(parts[0]) + 1)), parts[-1]
+
+
+def _spread_labels(ax: Axes) -> None:
+    """Move the curves' names on `ax` apart: up from the lowest, or down from the highest where most end high."""
+    settle(ax)  # makes room for the names on the right
+    labels = [text for text in ax.texts if text.get_gid() == END_LABEL]
+    height = {label: ax.transAxes.inverted().transform(ax.transData.transform(label.xy))[1] for label in labels}
+    direction = -1 if labels and np.mean(list(height.values())) > 0.5 else 1
+    taken: list[Bbox] = []
+    for label in sorted(labels, key=lambda label: direction * height[label]):
+        place(label, ((6, direction * shift) for shift in range(0, 720, 2)), taken)
+
+
+def _post(ax: Axes, post: Mapping[int, float], losses: np.ndarray) -> None:
+    """Draw the post's losses, step → loss, and name the middle one on its side away from the curve."""
+    ax.plot(
+        list(post), list(post.values()), "o", color="black", markersize=8, markerfacecolor="none", label="글의 손실"
+    )
+    step = list(post)[len(post) // 2]
+    below = step <= len(losses) and post[step] < losses[step - 1] - 1e-3 * abs(losses[step - 1])
+    side = {"ha": "right", "va": "top"} if below else {"ha": "left", "va": "bottom"}  # where a falling curve isn't
+    ax.annotate("글의 손실", (step, post[step]), (-6, -5) if below else (6, 5), **side, **OFFSET)
+
+
+def _baseline(ax: Axes, baseline: float) -> None:
+    """Draw a dashed line and name it at the first end and side where no curve passes and no other name stands."""
+    curves = list(ax.lines)
+    ax.axhline(baseline, color=GREY, linestyle="--", linewidth=1)
+    ax.margins(y=0.12)  # room for the name
+    _spread_labels(ax)  # again: the y axis may have grown
+    others = [text.get_window_extent() for text in ax.texts]
+    name = ax.annotate(
+        f"기준선 {number_text(baseline)}",
+        (0, baseline),
+        (0, 0),
+        color=GREY,
+        xycoords=ax.get_yaxis_transform(),
+        **OFFSET,
+    )
+    paths = [curve.get_transform().transform_path(curve.get_path()) for curve in curves]
+    for (x, ha), (y, va) in product(((0.99, "right"), (0.01, "left")), ((-3, "top"), (3, "bottom"))):
+        name.set(ha=ha, va=va, position=(0, y))
+        name.xy = (x, baseline)
+        box = name.get_window_extent()
+        if not box.count_overlaps(others) and not any(path.intersects_bbox(box, filled=False) for path in paths):
+            return

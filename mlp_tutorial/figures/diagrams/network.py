@@ -1,0 +1,194 @@
+"""Diagrams of networks: layers as columns of nodes, weights as lines, gradients as arrows back to the input.
+
+Apart from `figures`, as it draws shapes where the others draw data.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise, product
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Ellipse, FancyArrowPatch
+from matplotlib.transforms import Bbox
+from numpy.typing import ArrayLike
+
+from mlp_tutorial import checks
+from mlp_tutorial.figures.style import (
+    BLUE,
+    DIGIT,
+    GREY,
+    HEIGHT,
+    LIGHT_GREY,
+    VERMILION,
+    WIDTH,
+    axes,
+    number_text,
+    numbers,
+    place,
+    settle,
+    size_in_points,
+)
+
+MAX_NODES = 6  # drawn per layer
+CAPTION, BRACKET = 0.34, 0.32  # data units: the heights of the line below the layers and of each one above
+SHARES = np.array([0.3, 0.4, 0.5, 0.6, 0.7, 0.2, 0.8, 0.35, 0.45, 0.55, 0.65, 0.25, 0.75])  # a weight's places, 0 … 1
+Nodes = dict[int, Ellipse]  # index in the layer → what is drawn
+Pair = tuple[tuple[int, Ellipse], tuple[int, Ellipse]]  # the same for a node and one of the next layer
+
+
+def network(
+    widths: Sequence[int],
+    *,
+    weights: Sequence[ArrayLike] | None = None,
+    values: Sequence[ArrayLike] | None = None,
+    counted: bool = False,
+    backward: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a network's layers as columns of nodes from left to right; return the axes.
+
+    A layer of more than MAX_NODES nodes shows its first ones, three dots and its last. A node is a circle, or as wide
+    as its number needs. A line of text tells what the numbers are.
+
+    Args:
+        widths: nodes per layer, input and output included.
+        weights: (n_out, n_in) for each pair of layers, like nn.Linear.weight. Negative ones are dashed, larger ones
+            thicker; a number that finds no free place on its line is left out.
+        values: (n,) for each layer, written into its nodes.
+        counted: draw above the layers how many they are, with the input layer and without.
+        backward: draw arrows from output to input; `weights` are then ∂L/∂W and `values` ∂L/∂(value of the node).
+        ax: to draw into.
+
+    Raises:
+        ValueError: fewer than two widths, or weights or values of other sizes.
+    """
+    widths = checks.layer_widths(widths)
+    caption = _caption(values is not None, weights is not None, backward)
+    weights = _fitting("weights", weights, [(n_out, n_in) for n_in, n_out in pairwise(widths)])
+    values = _fitting("values", values, [(width,) for width in widths])
+    ax = axes(ax)
+    ax.set(xlim=(0, WIDTH), ylim=(-CAPTION if caption else 0, HEIGHT + 2 * BRACKET * counted), aspect="equal")
+    ax.axis("off")
+    settle(ax)  # texts are fitted to the scale
+    taken = _names(ax, widths, caption)
+    layers = [_layer(ax, i, widths, row, taken) for i, row in enumerate(values)]
+    for (sources, targets), matrix in zip(pairwise(layers), weights, strict=True):
+        pairs = list(product(sources.items(), targets.items()))
+        _edges(ax, pairs, matrix, backward)
+        if matrix is not None:
+            _weights(ax, pairs, matrix, taken)
+    if counted:
+        _brackets(ax, len(widths))
+    return ax
+
+
+def _fitting(name: str, given: Sequence | None, shapes: list[tuple[int, ...]]) -> Sequence[np.ndarray | None]:
+    """Return what is `given` for the layers, or as many None; raise ValueError unless it has these shapes."""
+    if given is None:
+        return [None] * len(shapes)
+    found = [numbers(part, f"{name}[{i}]") for i, part in enumerate(given)] if np.iterable(given) else []
+    if (got := [part.shape for part in found]) != shapes:
+        got = f"모양: {got}" if np.iterable(given) else f"값: {given!r}"
+        raise ValueError(
+            f"{name}의 모양은 widths에 맞는 {shapes}여야 합니다 (받은 {got}). 입력층부터 차례로 세어 보십시오."
+        )
+    return found
+
+
+def _caption(valued: bool, weighted: bool, backward: bool) -> str:
+    """Return the line that tells the direction and what the numbers are; none for a forward diagram without any."""
+    value, weight = [rf"$\partial L/\partial$({name})" if backward else name for name in ("값", "가중치")]
+    said = ", ".join([f"노드 안은 {value}"] * valued + [f"선 위는 {weight}"] * weighted)
+    if not said:
+        return "← 역전파" * backward
+    return f"← 역전파의 기울기:  {said}" if backward else f"순전파 →  {said}"
+
+
+def _points(ax: Axes) -> float:
+    """Return how many points a data unit is: 72 where the diagram is WIDTH inches wide."""
+    return size_in_points(ax)[0] / WIDTH
+
+
+def _names(ax: Axes, widths: Sequence[int], caption: str) -> list[Bbox]:
+    """Write each layer's name above it, its number of nodes below, and the caption; return their boxes in pixels."""
+    n_hidden, unit = len(widths) - 2, _points(ax)
+    hidden = ["은닉층"] if n_hidden == 1 else [f"은닉층 {i + 1}" for i in range(n_hidden)]
+    ems = max(6.5, 4 + DIGIT * len(f"{max(widths):,}"))  # "노드 1,000개" is 6 wide
+    size = min(11, 0.22 * unit, WIDTH / len(widths) * unit / ems)
+    texts = [ax.text(WIDTH / 2, -CAPTION, caption, ha="center", va="bottom", fontsize=min(10, 0.2 * unit))]
+    for i, (name, width) in enumerate(zip(["입력층", *hidden, "출력층"], widths, strict=True)):
+        x = WIDTH * (i + 0.5) / len(widths)
+        texts.append(ax.text(x, HEIGHT * 0.97, name, ha="center", va="top", fontsize=size))
+        texts.append(ax.text(x, HEIGHT * 0.03, f"노드 {width:,}개", ha="center", va="bottom", fontsize=size))
+    return [text.get_window_extent() for text in texts]
+
+
+def _layer(ax: Axes, i: int, widths: Sequence[int], row: np.ndarray | None, taken: list[Bbox]) -> Nodes:
+    """Draw layer `i`'s nodes from the top, the numbers `row` (n,) in them, and the dots; add their boxes to `taken`."""
+    x, unit, n = WIDTH * (i + 0.5) / len(widths), _points(ax), widths[i]
+    indices = [*range(n)] if n <= MAX_NODES else [*range(MAX_NODES - 1), None, n - 1]  # None: the place of the dots
+    texts = ["" if index is None or row is None else number_text(row[index]) for index in indices]
+    ems = DIGIT * max([1, *map(len, texts)]) / 0.82  # of the widest number and the room around it
+    height = 0.8 * min(0.7, HEIGHT * 0.66 / min(max(widths), MAX_NODES + 1))
+    width = max(height, min(8 * ems / unit, 0.6 * WIDTH / len(widths)))  # 8 points can be read
+    nodes: Nodes = {}
+    for k, (index, text) in enumerate(zip(indices, texts, strict=True)):
+        y = HEIGHT * (0.5 + 0.66 * ((len(indices) - 1) / 2 - k) / len(indices))
+        node = Ellipse((x, y), width, height, facecolor="white", edgecolor="black", linewidth=1.2, zorder=2)
+        if index is None:
+            ax.scatter([x] * 3, y + np.array([-0.07, 0, 0.07]), s=5, color="black", zorder=2)
+        else:
+            nodes[index] = ax.add_patch(node)
+            ax.text(x, y, text, ha="center", va="center", fontsize=min(10, width * unit / ems), zorder=5)
+        taken.append(ax.transData.transform_bbox(Bbox.from_bounds(x - width / 2, y - height / 2, width, height)))
+    return nodes
+
+
+def _edges(ax: Axes, pairs: list[Pair], matrix: np.ndarray | None, backward: bool) -> None:
+    """Draw a line, or an arrow back, for each pair of nodes of two layers; the weights (n_out, n_in) give its look."""
+    thin = min(1, 12 / len(pairs))  # where lines are many
+    if matrix is not None:
+        largest = np.abs(matrix[np.isfinite(matrix)]).max(initial=0) or 1
+        shares = np.nan_to_num(np.abs(matrix) / largest, nan=0, posinf=1)
+    for (i, source), (j, target) in pairs:
+        look = {"color": GREY if backward else LIGHT_GREY, "linestyle": "-", "linewidth": 0.7, "zorder": 1}
+        if matrix is not None:
+            look["color"], look["linestyle"] = _sign(matrix[j, i])
+            look["linewidth"] = thin * (0.6 + 2 * shares[j, i])  # points
+        tip, end = np.array([source.center, target.center])
+        if backward:
+            tip += (end - tip) / np.linalg.norm(2 * (end - tip) / (source.width, source.height))  # onto the ellipse
+            ends = {"shrinkA": 0, "shrinkB": 0, "arrowstyle": "<|-", "mutation_scale": 6 + 4 * thin}
+            ax.add_artist(FancyArrowPatch(tip, end, **ends, **look))
+        else:
+            ax.plot(*zip(tip, end, strict=True), **look)
+
+
+def _weights(ax: Axes, pairs: list[Pair], matrix: np.ndarray, taken: list[Bbox]) -> None:
+    """Write the weights (n_out, n_in) of two layers on their lines, each at the first of SHARES that is free."""
+    (_, first), (_, last) = pairs[0]
+    start, room = first.center[0] + first.width / 2, last.center[0] - first.center[0] - (first.width + last.width) / 2
+    texts = {(i, j): number_text(matrix[j, i]) for (i, _), (j, _) in pairs}
+    size = _points(ax) * min(0.15, 0.9 * room / (DIGIT * max(map(len, texts.values()))))
+    for (i, source), (j, target) in pairs:
+        label = ax.text(0, 0, texts[i, j], ha="center", va="center", fontsize=np.clip(size, 6, 9))
+        label.set(color=_sign(matrix[j, i])[0], zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+        x = start + room * SHARES
+        y = np.interp(x, *zip(source.center, target.center, strict=True))
+        if not place(label, zip(x, y, strict=True), taken):
+            label.remove()
+
+
+def _sign(weight: float) -> tuple[str, str]:
+    """Return the colour and the line style that tell a negative weight from the others."""
+    return (VERMILION, "--") if weight < 0 else (BLUE, "-")
+
+
+def _brackets(ax: Axes, n_layers: int) -> None:
+    """Count the layers above their names: those with weights, and above these all."""
+    column = WIDTH / n_layers
+    for i, text in enumerate((f"입력층을 빼면 {n_layers - 1}층", f"모두 세면 {n_layers}층")):
+        start, end, y = (1.1 - i) * column, WIDTH - 0.1 * column, HEIGHT + BRACKET * (i + 0.45)
+        ax.plot([start, end], [y, y], color="black", linestyle="-", linewidth=1, marker="|", markersize=9)
+        name = ax.text((start + end) / 2, y, text, ha="center", va="center", fontsize=min(10, 0.2 * _points(ax)))
+        name.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 3})

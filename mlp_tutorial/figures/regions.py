@@ -1,0 +1,118 @@
+"""Points of two classes in the plane, and what a network or a node makes of the plane around them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
+from torch import nn
+
+from mlp_tutorial import checks
+from mlp_tutorial.figures.style import BLUE, REGIONS, VERMILION, axes, numbers, size_in_points
+from mlp_tutorial.training import predict
+
+
+def points(x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None) -> Axes:
+    """Draw the points x (N, 2) with a marker for each class in y, 0 or 1, (N,) or (N, 1); return the axes.
+
+    Raises:
+        ValueError: other shapes or classes, or NaN or infinity in x.
+    """
+    x, y = numbers(x, "x"), numbers(y, "y").ravel()
+    if x.shape != (len(y), 2) or not len(y) or not np.isin(y, [0, 1]).all():
+        raise ValueError(
+            f"x의 모양은 (N, 2), y는 N개의 0과 1이어야 합니다 (받은 값: x {x.shape}, y {y.shape}, "
+            f"클래스 {np.unique(y)[:5].tolist()}). x.shape와 y.unique()를 출력해 보십시오."
+        )
+    checks.finite("x", torch.from_numpy(x))
+    ax = axes(ax)
+    for name, marker, color in ((0, "o", BLUE), (1, "^", VERMILION)):
+        ax.scatter(
+            *x[y == name].T, s=30, c=color, marker=marker, edgecolors="white", linewidths=0.5, label=f"클래스 {name}"
+        )
+    low, extent = x.min(axis=0), np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1)
+    room = 0.1 + 26 / size_in_points(ax)[1]  # on top, for the legend's 26 points
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=low[0] + extent[0] * np.array([-0.08, 1.08]))
+    ax.set_ylim(low[1] + extent[1] * np.array([-0.08, 1 + room]))
+    ax.legend(loc="upper center", ncols=2, fontsize=9, handletextpad=0.1, columnspacing=1, borderaxespad=0.2)
+    return ax
+
+
+def decision_regions(
+    model: nn.Module, x: ArrayLike, y: ArrayLike, *, boundary: float = 0.0, ax: Axes | None = None
+) -> Axes:
+    """Colour the plane by the class that `model` gives, with the line between and the points on it; return the axes.
+
+    Args:
+        model: maps (N, 2) to (N, 2), where the larger output wins, or to (N, 1), where class 1 is above `boundary`.
+        x: (N, 2).
+        y: 0 or 1, (N,) or (N, 1).
+        boundary: for a single output.
+        ax: to draw into.
+
+    Raises:
+        ValueError: other shapes or classes of x and y, or a model of other numbers of inputs or outputs.
+    """
+    ax = points(x, y, ax=ax)
+    across, up, plane = _plane(ax)
+    score = _score(model, plane, boundary).clip(-1e6, 1e6).reshape(across.shape)  # (100, 100)
+    ax.contourf(across, up, score, levels=[-1e7, 0, 1e7], colors=REGIONS, zorder=0)
+    if score.min() < 0 < score.max():
+        ax.contour(across, up, score, levels=[0], colors="black", linewidths=1.5, zorder=0.5)
+    return ax
+
+
+def response(
+    node: Callable[[torch.Tensor], torch.Tensor], x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None
+) -> Axes:
+    """Draw what a node gives out over the plane, the larger the darker, with the points on it; return the axes.
+
+    A line shows where the output leaves its smallest value, as ReLU's leaves 0.
+
+    Args:
+        node: maps (n, 2) of the default dtype, on x's device, to (n,).
+        x: (N, 2).
+        y: 0 or 1, (N,) or (N, 1).
+        ax: to draw into.
+
+    Raises:
+        ValueError: other shapes or classes of x and y, or a node that gives another shape, or NaN or infinity.
+    """
+    ax = points(x, y, ax=ax)
+    across, up, plane = _plane(ax)
+    with torch.no_grad():
+        values = numbers(node(plane.to(torch.as_tensor(x).device, torch.get_default_dtype())), "node(x)")
+    if values.shape != (len(plane),):
+        raise ValueError(
+            f"node가 돌려주는 값의 모양은 한 점에 수 하나, ({len(plane)},)이어야 합니다 (받은 모양: {values.shape}). "
+            "층의 출력이라면 [:, 0]처럼 노드 하나를 고르십시오."
+        )
+    checks.finite("node(x)", torch.from_numpy(values))
+    values = values.reshape(across.shape)  # (100, 100)
+    steps = MaxNLocator(5).tick_values(values.min(), values.max())
+    ax.contourf(across, up, values, levels=steps, cmap="Greys", vmin=steps[0], vmax=2 * steps[-1] - steps[0], zorder=0)
+    edge = values.min() + 0.02 * np.ptp(values)  # about where a ReLU node leaves its 0
+    if edge > values.min():
+        ax.contour(across, up, values, levels=[edge], colors="black", linewidths=1.5, zorder=0.5)
+    return ax
+
+
+def _score(model: nn.Module, plane: torch.Tensor, boundary: float) -> np.ndarray:
+    """Return by how much class 1 leads at each point of `plane` (n, 2), as (n,); raise ValueError as the public one."""
+    with checks.layer_inputs(model):
+        outputs = predict(model, plane.to(next(model.parameters(), torch.empty(0))))  # the model's dtype and device
+    if outputs.shape not in ((len(plane), 1), (len(plane), 2)):
+        raise ValueError(
+            f"model의 출력은 한 점에 하나나 둘, 모양으로는 (N, 1)이나 (N, 2)여야 합니다 "
+            f"(받은 모양: {tuple(outputs.shape)}, N은 {len(plane)}). 출력 노드 수 D_out을 1이나 2로 두십시오."
+        )
+    outputs = numbers(outputs)
+    return outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - boundary
+
+
+def _plane(ax: Axes) -> tuple[np.ndarray, np.ndarray, torch.Tensor]:
+    """Return the grid that covers the axes, across (100, 100), up (100, 100) and as points (10000, 2)."""
+    across, up = np.meshgrid(np.linspace(*ax.get_xlim(), 100), np.linspace(*ax.get_ylim(), 100))
+    return across, up, torch.from_numpy(np.column_stack([across.ravel(), up.ravel()]))

@@ -1,0 +1,91 @@
+"""Starting `distributed` in several processes of this machine from a notebook, as torchrun does from a terminal.
+
+No process and no file stays behind, and no wait is without end.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import weakref
+
+from mlp_tutorial import checks
+
+GRACE = 5.0  # seconds for torchrun to end its processes
+LOOPBACK = {"linux": "lo", "darwin": "lo0"}  # gloo's choice of network; elsewhere it finds one itself
+
+
+class Run:
+    """`torchrun -m mlp_tutorial.distributed` in the background; it ends with this object or with Python at the latest.
+
+    Args:
+        options: of the script, such as "--folder", "results".
+        n_processes: how many take part, all on this machine.
+        max_restarts: how often torchrun may start all of them again after one has failed.
+    """
+
+    def __init__(self, *options: str, n_processes: int = 2, max_restarts: int = 0) -> None:
+        n_processes = checks.whole_number("n_processes", n_processes)
+        self._logs = tempfile.TemporaryDirectory()  # torchrun would leave a folder of its own
+        command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--local-addr", "127.0.0.1"]
+        command += ["--nproc-per-node", str(n_processes), "--max-restarts", str(max_restarts)]
+        command += ["--log-dir", self._logs.name, "-m", "mlp_tutorial.distributed", *options]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
+        temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._logs.name)  # nor do the processes' caches stay
+        env = environment(restarts=max_restarts > 0) | temporary
+        self._process = subprocess.Popen(command, env=env, **pipes)
+        self._end = weakref.finalize(self, _end, self._process, self._logs)
+
+    def wait(self, seconds: float = 55) -> str:
+        """Wait for the run's end and return what it printed; afterwards nothing of it is left.
+
+        Raises:
+            RuntimeError: a process failed and no restart was left; the message says which, and how.
+            TimeoutError: the run took longer than `seconds` from now, and was ended.
+        """
+        try:
+            out, err = self._process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError(
+                f"{seconds:g}초를 더 기다려도 끝나지 않아 멈췄습니다. "
+                "다른 프로그램을 닫거나 seconds를 늘려 처음부터 다시 해 보십시오."
+            ) from None
+        finally:
+            self._end()
+        if self._process.returncode:
+            raise RuntimeError(explain(out, err))
+        return out
+
+
+def environment(*, restarts: bool) -> dict[str, str]:
+    """Return the environment of a run on this machine alone, to which torchrun may return after a failure."""
+    fixed = {"PYTHONIOENCODING": "utf-8"}
+    if sys.platform in LOOPBACK:
+        fixed["GLOO_SOCKET_IFNAME"] = LOOPBACK[sys.platform]
+    if restarts:  # else the new processes would look for the old ones: see distributed.join
+        fixed["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
+    return {"OMP_NUM_THREADS": "1"} | os.environ | fixed
+
+
+def explain(out: str, err: str) -> str:
+    """Return in Korean which process of a failed run failed first and how, from torchrun's long report."""
+    said = [line for line in dict.fromkeys(err.splitlines()) if line.startswith("오류:")]
+    cause = re.search(r"Root Cause.*?rank +: (\d+).*?exitcode +: (-?\d+) \(pid: \d+\)(?: +\((\w+)\))?", err, re.DOTALL)
+    if not cause:
+        return "\n".join([*said, "torchrun이 시작하지 못했습니다. 그 끝말:", *err.splitlines()[-5:]])
+    rank, code, name = cause.groups()
+    how = f"신호 {-int(code)}{f', {name}' if name else ''}" if int(code) < 0 else f"종료 코드 {code}"
+    return "\n".join([f"실패한 프로세스: {rank} ({how})", *said, "그때까지의 출력:", *out.splitlines()])
+
+
+def _end(process: subprocess.Popen, logs: tempfile.TemporaryDirectory) -> None:
+    """Ask torchrun to end its processes and itself; if it doesn't, kill it, and they notice within a second."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.communicate(timeout=GRACE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+    logs.cleanup()

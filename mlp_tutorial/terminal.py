@@ -1,0 +1,113 @@
+"""What every command shares: options explained in Korean, errors in one line, UTF-8, files written whole.
+
+argparse asks gettext for each of its own sentences, so a catalogue (locale/ko) gives them in Korean.
+"""
+
+import argparse
+import gettext
+import os
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+CATALOGUE, LOCALE = "argparse", Path(__file__).with_name("locale")
+NEGATIVE = re.compile(r"-(\.?\d|inf|nan)")  # the start of a number; argparse takes -1e-4 for an option
+
+
+class KoreanParser(argparse.ArgumentParser):
+    """An argument parser that explains itself in Korean and takes options in their full spelling alone."""
+
+    def __init__(self, prog: str, **options: object) -> None:
+        with _in_korean():
+            super().__init__(prog=prog, allow_abbrev=False, **options)
+
+    def parse_args(self, args: Sequence[str] | None = None, namespace: None = None) -> argparse.Namespace:
+        """Return the options; a wrong one ends the process with one Korean line and status 2."""
+        with _in_korean():
+            return super().parse_args(_joined(sys.argv[1:] if args is None else args), namespace)
+
+    def parse_known_args(
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Return the options, and what is none of them."""
+        with _in_korean():
+            return super().parse_known_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Print one line and exit with status 2."""
+        self.exit(fail(f"{message} (도움말: {self.prog} --help)"))
+
+
+def whole(text: str) -> int:
+    """Return the whole number that an option's text spells; argparse tells the learner where it spells none."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"정수가 아닙니다: {text!r}") from None
+
+
+def real(text: str) -> float:
+    """Return the number that an option's text spells; argparse tells the learner where it spells none."""
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"수가 아닙니다: {text!r}") from None
+
+
+def fail(message: object, status: int = 2) -> int:
+    """Print `message` in one line on stderr; return the exit status."""
+    print("오류:", " ".join(str(message).split()), file=sys.stderr)
+    return status
+
+
+def use_utf8() -> None:
+    """Write UTF-8 to both streams: a redirected Windows console has no Korean of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8")
+
+
+def run(main: Callable[[], int]) -> NoReturn:
+    """Run a command as a process of its own and exit with the status that `main` returns."""
+    use_utf8()
+    sys.exit(main())
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """Yield a hidden place beside `path`; what the block wrote there gets that name when it ends without an error."""
+    part = path.with_name(f".{path.stem}.part{path.suffix}")  # the same suffix, which tells writers the format
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _in_korean() -> Iterator[None]:
+    """While this lasts, gettext answers in Korean, whatever language the terminal is in."""
+    language, domain = os.environ.get("LANGUAGE"), gettext.textdomain()
+    gettext.bindtextdomain(CATALOGUE, LOCALE)
+    gettext.textdomain(CATALOGUE)
+    os.environ["LANGUAGE"] = "ko"
+    try:
+        yield
+    finally:
+        gettext.textdomain(domain)
+        os.environ.pop("LANGUAGE")
+        if language is not None:
+            os.environ["LANGUAGE"] = language
+
+
+def _joined(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with a negative number joined to the option before it: --H -5 becomes --H=-5."""
+    joined: list[str] = []
+    for argument in arguments:
+        if NEGATIVE.match(argument) and joined and joined[-1].startswith("--") and "=" not in joined[-1]:
+            joined[-1] += f"={argument}"
+        else:
+            joined.append(argument)
+    return joined

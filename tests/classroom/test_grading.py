@@ -1,0 +1,301 @@
+"""Tests of a class's grading as a teacher does it: nbgrader's commands on a small assignment and a class of students.
+
+Each student hands in one thing that happens in a class, and the gradebook and the exported marks must say so.
+"""
+
+import csv
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbcheck import ROOT
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from mlp_tutorial.classroom.editions import CODE_STUB as STUB
+from mlp_tutorial.classroom.editions import TEXT_STUB
+from mlp_tutorial.classroom.notebooks import notebooks
+
+NOTEBOOKS = [*notebooks().values()]
+
+GRADING = ROOT / "grading"
+COMMANDS = {  # of nbgrader, as docs/teachers.md has them
+    "generate_assignment": "generate_assignment 01",
+    "zip_collect": "zip_collect 01 --force --log-level=WARN",
+    "autograde": "autograde 01 --log-level=ERROR",
+    "generate_feedback": "generate_feedback 01 --force --log-level=ERROR",
+    "export": "export",
+}
+NAME = "01_sample"
+SQUARE, DOUBLE, ESSAY = "01_square_check", "01_double_check", "01_essay_why"
+POINTS = {SQUARE: 5, DOUBLE: 4, ESSAY: 3}
+RIGHT = {"01_square": "    return x * x", "01_double": "    return 2 * x"}
+DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"  # can't be interrupted
+LOUD = """    import warnings
+    from tqdm import tqdm
+    warnings.warn('느립니다.')
+    return x * sum(tqdm([x]))"""
+
+
+def cell(kind: Callable, source: str, grade_id: str, **metadata: bool | int) -> NotebookNode:
+    """Return a cell with nbgrader's metadata: an answer unless told otherwise."""
+    given = {"schema_version": 3, "grade": False, "solution": True, "locked": False, "task": False} | metadata
+    return kind(source, metadata={"nbgrader": given | {"grade_id": grade_id}})
+
+
+def exercise(number: int, name: str, body: str, points: int, visible: str, hidden: str) -> list[NotebookNode]:
+    """Return an exercise's three cells: task, answer, check."""
+    answer = f"def {name}(x):\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
+    check = (
+        f"if {name}(1) is None:\n    print('문제 {number}: 답을 기다립니다.')\nelse:\n    assert {visible}\n"
+        f"    print('문제 {number}: 맞았습니다.')\n### BEGIN HIDDEN TESTS\nassert {hidden}\n### END HIDDEN TESTS"
+    )
+    graded = {"grade": True, "solution": False, "locked": True, "points": points}
+    return [
+        new_markdown_cell(f"### 문제 {number}. `{name}`"),
+        cell(new_code_cell, answer, f"01_{name}"),
+        cell(new_code_cell, check, f"01_{name}_check", **graded),
+    ]
+
+
+def source() -> NotebookNode:
+    """Return the teacher's notebook: two exercises and an essay question."""
+    cells = [
+        new_code_cell("import sys\nimport math as m"),
+        *exercise(1, "square", RIGHT["01_square"], POINTS[SQUARE], "square(3) == 9", "square(-4) == 16"),
+        *exercise(2, "double", RIGHT["01_double"], POINTS[DOUBLE], "double(3) == 6", "double(-4) == -8"),
+        new_markdown_cell("### 문제 3. 왜 그렇습니까?"),
+        cell(new_markdown_cell, "모범 답안입니다.", ESSAY, grade=True, points=POINTS[ESSAY]),
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+def find(nb: NotebookNode, grade_id: str) -> NotebookNode:
+    """Return the cell with the grade_id."""
+    return next(cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+
+
+def answer(nb: NotebookNode, essay: str = "제 생각입니다.", **bodies: str) -> None:
+    """Answer all questions: rightly, or as the keywords square and double say."""
+    given = RIGHT | {f"01_{name}": body for name, body in bodies.items()}
+    for grade_id, body in given.items():
+        found = find(nb, grade_id)
+        found.source = found.source.replace(f"    {STUB}", body)
+    find(nb, ESSAY).source = essay
+
+
+def tampered(nb: NotebookNode) -> None:
+    """Answer wrongly, let one check say that all is right, and take the other away."""
+    answer(nb, square="    return 0", double="    return 0")
+    find(nb, SQUARE).source = "print('문제 1: 맞았습니다.')"
+    nb.cells.remove(find(nb, DOUBLE))
+
+
+def unanswered(nb: NotebookNode) -> None:
+    """Leave all as it is; without checksums, as in the copies that are printed and handed out."""
+    for cell in nb.cells:
+        cell.metadata.get("nbgrader", {}).pop("checksum", None)
+
+
+def between(code: str) -> Callable[[NotebookNode], None]:
+    """Answer rightly, and put a cell of one's own between the exercises."""
+
+    def change(nb: NotebookNode) -> None:
+        answer(nb)
+        nb.cells.insert(nb.cells.index(find(nb, SQUARE)) + 1, new_code_cell(code))
+
+    return change
+
+
+def wrong(**bodies: str) -> Callable[[NotebookNode], None]:
+    """Answer as the keywords say."""
+    return lambda nb: answer(nb, **bodies)
+
+
+@dataclass
+class Student:
+    """What a student does with the notebook, the marks for it (an essay's None: to be read), and the file's name."""
+
+    change: Callable[[NotebookNode], None]
+    square: int = 5
+    double: int = 4
+    essay: int | None = None
+    file: str = "{id}_01_sample.ipynb"
+
+
+CLASS = {
+    "20260001": Student(answer, file="홍길동_{id}_01_sample.ipynb"),
+    "20260002": Student(
+        wrong(double="    return x"), double=0, file="모음_20261124.zip/김 희({id})/01_sample (1).ipynb"
+    ),
+    "20260003": Student(wrong(square="    return 9"), square=0, file="01_sample_{id}.ipynb"),  # fits the visible check
+    "20260004": Student(unanswered, 0, 0, 0),
+    "20260005": Student(tampered, 0, 0),
+    "20260006": Student(wrong(double="    import os; os._exit(1)"), double=0),
+    "20260010": Student(wrong(square="    import os; os._exit(1)", double="    return m.copysign(2, 1) * x"), square=0),
+    "20260007": Student(wrong(square="    while True: pass"), square=0),
+    "20260008": Student(between(DEAF)),
+    "20260009": Student(wrong(square=LOUD)),
+}
+BROKEN = "20260099"  # hands in what is no notebook
+STRAY = "이름만_01_sample.ipynb"  # of nobody knows whom
+
+
+@dataclass
+class Grading:
+    """A class's folder after all commands, and what each of them said."""
+
+    folder: Path
+    said: dict[str, subprocess.CompletedProcess[str]]
+
+    def marks(self, student: str) -> dict[str, int | None]:
+        """Return the student's mark for each graded cell; None where a teacher has yet to give it."""
+        query = """
+            SELECT base_cell.name, grade.auto_score, grade.needs_manual_grade FROM grade
+            JOIN base_cell ON base_cell.id = grade.cell_id
+            JOIN submitted_notebook ON submitted_notebook.id = grade.notebook_id
+            JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+            WHERE submitted_assignment.student_id = ?"""
+        with closing(sqlite3.connect(self.folder / "gradebook.db")) as gradebook:
+            rows = gradebook.execute(query, [student]).fetchall()
+        return {name: None if manual else score for name, score, manual in rows}
+
+    def exported(self) -> dict[str, float]:
+        """Return each student's sum in the exported table."""
+        with open(self.folder / "grades.csv", newline="", encoding="utf-8") as table:
+            return {row["student_id"]: float(row["score"]) for row in csv.DictReader(table)}
+
+
+def hand_in(nb: NotebookNode, name: str, archive: Path) -> None:
+    """Put the notebook where the files from the class platform lie, in a zip where the name says so."""
+    name = unicodedata.normalize("NFD", name)  # as macOS names files
+    if ".zip/" not in name:
+        nbformat.write(nb, archive / name)
+        return
+    outer, inner = name.split(".zip/")
+    with zipfile.ZipFile(archive / f"{outer}.zip", "w") as file:
+        file.writestr(inner, nbformat.writes(nb))
+
+
+@pytest.fixture(scope="module")
+def grading(tmp_path_factory: pytest.TempPathFactory) -> Grading:
+    """Return the class after a teacher's commands from an empty folder to the marks, all in processes of their own."""
+    tmp = tmp_path_factory.mktemp("grading")
+    folder, home = tmp / "1반", tmp / "home"
+    system = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP", "TMPDIR") if name in os.environ}
+    environment = system | {
+        "PATH": os.defpath,  # the virtual environment is not activated
+        "PYTHONPATH": str(ROOT / "tools" / "offline"),  # nor is there a network
+        "PYTHONUTF8": "1",
+        **dict.fromkeys(["HOME", "USERPROFILE", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"], str(home)),
+    }
+
+    def run(*command: str, cwd: Path = folder) -> subprocess.CompletedProcess[str]:
+        kept = {"capture_output": True, "encoding": "utf-8", "timeout": 240, "check": False}
+        return subprocess.run([sys.executable, *command], cwd=cwd, env=environment, **kept)
+
+    home.mkdir()
+    said = {"new_class": run(str(GRADING / "new_class.py"), str(folder), cwd=tmp)}
+    shutil.rmtree(folder / "source")
+    (folder / "source" / "01").mkdir(parents=True)
+    nbformat.write(source(), folder / "source" / "01" / f"{NAME}.ipynb")
+    said["generate_assignment"] = run("-m", "nbgrader", *COMMANDS["generate_assignment"].split())
+    assert said["generate_assignment"].returncode == 0, said["generate_assignment"].stderr
+    released = nbformat.read(folder / "release" / "01" / f"{NAME}.ipynb", as_version=4)
+    archive = folder / "downloaded" / "01" / "archive"
+    for student, does in CLASS.items():
+        nb = deepcopy(released)
+        does.change(nb)
+        hand_in(nb, does.file.format(id=student), archive)
+    (archive / f"박{BROKEN}_01_sample.ipynb").write_text("<!doctype html>", encoding="utf-8")
+    hand_in(released, STRAY, archive)
+    for name in ("zip_collect", "autograde", "generate_feedback", "export"):
+        more = ["--Execute.timeout=5"] * (name == "autograde")
+        said[name] = run("-m", "nbgrader", *COMMANDS[name].split(), *more)
+    return Grading(folder, said)
+
+
+def test_students_get_stubs_and_no_answers(grading: Grading) -> None:
+    release = (grading.folder / "release" / "01" / f"{NAME}.ipynb").read_text(encoding="utf-8")
+    assert release.count(STUB) == 2
+    assert release.count(TEXT_STUB) == 1
+    assert not re.search(r"SOLUTION|HIDDEN|x \* x|-4|모범", release)
+
+
+@pytest.mark.parametrize("student", CLASS)
+def test_each_student_has_the_right_marks(student: str, grading: Grading) -> None:
+    expected = {SQUARE: CLASS[student].square, DOUBLE: CLASS[student].double, ESSAY: CLASS[student].essay}
+    assert grading.marks(student) == expected
+    assert grading.exported()[student] == sum(filter(None, expected.values()))
+
+
+def test_files_that_cannot_be_graded_are_told(grading: Grading) -> None:
+    nameless = unicodedata.normalize("NFD", STRAY)
+    assert re.search(rf"Skipped submission .*{nameless}", grading.said["zip_collect"].stderr)
+    assert grading.said["autograde"].returncode == 1
+    assert f"error processing assignment '01' for student '{BROKEN}'" in grading.said["autograde"].stderr
+    assert grading.exported().keys() == {*CLASS, BROKEN}
+    assert grading.exported()[BROKEN] == 0
+
+
+def test_what_stopped_a_notebook_is_told(grading: Grading) -> None:
+    told = re.findall(r"학번 (\d+), (\d+)째 셀: .*새 커널", grading.said["autograde"].stderr)
+    assert told == [("20260006", "7"), ("20260008", "5"), ("20260010", "4")]
+    page = (grading.folder / "feedback" / "20260007" / "01" / f"{NAME}.html").read_text(encoding="utf-8")
+    assert "셀이 제한 시간 안에 끝나지 않아 멈추었습니다." in page
+
+
+def test_every_graded_student_has_a_korean_page(grading: Grading) -> None:
+    pages = {path.parts[-3]: path for path in grading.folder.glob(f"feedback/*/01/{NAME}.html")}
+    assert pages.keys() == CLASS.keys()
+    page = pages["20260004"].read_text(encoding="utf-8")
+    assert re.findall(r"점수: [\d.]+ / [\d.]+", page)[0] == "점수: 0.0 / 12.0"
+    assert "답이 없습니다." in page
+    body = page.partition("<body>")[2]
+    assert not re.search(r"Score|Test cell|response|Comment|Student|Grade cell|Top", body)
+
+
+def test_all_other_commands_succeed(grading: Grading) -> None:
+    failed = {name: done.stderr for name, done in grading.said.items() if name != "autograde" and done.returncode}
+    assert failed == {}
+
+
+def test_a_new_class_has_every_notebook_and_spoils_no_old_one(tmp_path: Path) -> None:
+    command = [sys.executable, str(GRADING / "new_class.py"), str(tmp_path / "1반")]
+    assert subprocess.run(command, check=False).returncode == 0
+    sources = {path.relative_to(tmp_path / "1반" / "source").as_posix() for path in tmp_path.rglob("source/*/*")}
+    assert sources == {f"{path.stem.partition('_')[0]}/{path.name}" for path in NOTEBOOKS}
+    again = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert again.returncode == 2
+    assert again.stderr.startswith("오류: 이미 있는 폴더입니다")
+
+
+@pytest.mark.parametrize("program", ["../../.venv/bin/nbgrader", r"..\..\.venv\Scripts\nbgrader"])
+def test_the_page_for_teachers_has_the_commands_tested_here(program: str) -> None:
+    page = (ROOT / "docs" / "teachers.md").read_text(encoding="utf-8")
+    lines = [re.sub(r" +# \d+$", "", line) for line in page.splitlines() if line.startswith(program)]
+    assert lines == [f"{program} {command}" for command in COMMANDS.values()]
+
+
+def test_the_page_for_teachers_names_the_notebooks_with_an_essay() -> None:
+    essays = [
+        path.name.partition("_")[0]
+        for path in NOTEBOOKS
+        for cell in nbformat.read(path, as_version=4).cells
+        if cell.cell_type == "markdown" and cell.metadata.get("nbgrader", {}).get("grade")
+    ]
+    page = (ROOT / "docs" / "teachers.md").read_text(encoding="utf-8")
+    assert f"점수를 줍니다. {', '.join(essays)}에 하나씩 있습니다." in page

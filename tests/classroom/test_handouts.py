@@ -1,0 +1,523 @@
+"""Tests of `python -m mlp_tutorial handouts`: the files as a class gets them, its options, and what a failure leaves.
+
+The pages are opened in a headless Chromium without a network and the PDFs with poppler's tools; where these are missing
+the tests are skipped, under CI=true they fail.
+"""
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+from base64 import b64decode
+from collections.abc import Callable, Iterator
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+import sample
+from browser import OPTIONS, PATIENCE, programs
+from fontTools.ttLib import TTFont
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+from PIL import Image
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from mlp_tutorial.__main__ import main
+from mlp_tutorial.classroom import editions, fonts, handouts, notebooks, page, printer
+
+NOTEBOOKS = [*notebooks.notebooks().values()]
+
+FORMATS = ("ipynb", "html", "pdf")
+FILES = {f"{edition}/99_sample.{kind}" for edition in ("student", "teacher") for kind in FORMATS}
+PAGES = page.pages
+ASK_HELP = "(도움말: python -m mlp_tutorial handouts --help)"
+BAD_OPTIONS = {
+    "--edition pupil": "--edition: 고를 수 없는 값입니다: pupil (다음에서 고르십시오: student, teacher, both) "
+    + ASK_HELP,
+    "--format docx": "--format에는 ipynb, html, pdf를 쉼표로 이어 적어야 합니다 (받은 값: docx). 예: html,pdf",
+    "--format html,": "--format에는 ipynb, html, pdf를 쉼표로 이어 적어야 합니다 (받은 값: html,). 예: html,pdf",
+    "--out file": "--out에는 폴더를 적어야 하는데 파일입니다 (받은 값: file). 다른 이름을 적으십시오.",
+    "--out no/such": "--out의 위 폴더가 있어야 합니다 (받은 값: no/such). 폴더를 먼저 만드십시오.",
+    "--out": "--out: 값을 하나 적어야 합니다 " + ASK_HELP,
+    "--pages 3": "모르는 옵션입니다: --pages " + ASK_HELP,
+    "98": "노트북의 번호는 99 가운데 하나여야 합니다 (받은 값: 98).",
+}
+
+
+def project(root: Path, nb: NotebookNode) -> None:
+    """Write the notebook where the command looks for notebooks."""
+    (root / "notebooks").mkdir()
+    nbformat.write(nb, root / "notebooks" / "99_sample.ipynb")
+
+
+def written(folder: Path) -> set[str]:
+    """Return the files below the folder, and its empty folders."""
+    paths = folder.rglob("*")
+    return {path.relative_to(folder).as_posix() for path in paths if path.is_file() or not any(path.iterdir())}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make all handouts of the sample; return their folder. Without a browser there are no PDFs in it."""
+    root = tmp_path_factory.mktemp("handouts")
+    project(root, sample.notebook())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notebooks, "PROJECT", root)
+        assert main(["handouts", "--out", str(root / "out")]) == 0
+    return root / "out"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a folder with the sample's project and a file, with stand-ins for page and printing; return it."""
+    project(tmp_path, sample.notebook())
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(notebooks, "PROJECT", tmp_path)
+    monkeypatch.setattr(page, "pages", lambda nbs: {edition: f"<html>{edition}" for edition in nbs})
+    monkeypatch.setattr(printer, "find", lambda: "browser")
+    monkeypatch.setattr(printer, "print_pdf", lambda _browser, _page, pdf: pdf.write_bytes(b"%PDF"))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Assert that the command ends with status 2 and one Korean line, and has written nothing; return the line."""
+    before = written(Path())
+    try:
+        status = main(["handouts", *arguments])
+    except SystemExit as end:
+        status = end.code
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert written(Path()) == before
+    last = err.rpartition("\r")[2].strip()  # after the progress bar
+    assert last.startswith("오류: ")
+    assert "\n" not in last
+    return last.removeprefix("오류: ")
+
+
+# Options
+
+
+@pytest.mark.parametrize("arguments", BAD_OPTIONS)
+def test_bad_options_are_told_before_anything_is_made(
+    arguments: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fails(arguments.split(" "), capsys).replace("'", "") == BAD_OPTIONS[arguments]
+
+
+def test_help_is_korean(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main(["handouts", "--help"])
+    assert end.value.code == 0
+    said = capsys.readouterr().out
+    assert said.startswith("사용법: python -m mlp_tutorial handouts [옵션] [번호 ...]\n")
+    english = set(re.findall(r"[a-z]{3,}", said.replace("python -m mlp_tutorial", "")))
+    assert english == {*FORMATS, "help", "edition", "student", "teacher", "both", "format", "out", "handouts"}
+
+
+def test_any_subset_can_be_made(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "notebooks" / "98_other.ipynb").write_text((here / "notebooks" / "99_sample.ipynb").read_text("utf-8"))
+    assert main(["handouts", "--edition", "student", "--format", "pdf,html", "--out", "a", "99"]) == 0
+    assert written(here / "a") == {"student/99_sample.html", "student/99_sample.pdf"}
+    assert main(["handouts", "--format", "ipynb", "--out", "b"]) == 0
+    assert written(here / "b") == {f"{e}/{n}.ipynb" for e in ("student", "teacher") for n in ("98_other", "99_sample")}
+    assert capsys.readouterr().out == "a에 파일 2개를 만들었습니다.\nb에 파일 4개를 만들었습니다.\n"
+
+
+def test_a_notebook_in_extra_stays_in_extra(here: Path) -> None:
+    (here / "notebooks" / "extra").mkdir()
+    (here / "notebooks" / "99_sample.ipynb").rename(here / "notebooks" / "extra" / "Z_sample.ipynb")
+    assert main(["handouts", "--edition", "teacher", "--format", "pdf", "Z"]) == 0
+    assert written(here / "handouts") == {"teacher/extra/Z_sample.pdf"}
+
+
+def test_links_to_other_notebooks_lead_to_their_pages() -> None:
+    nb = sample.notebook()
+    nb.cells[1].source += "\n\n[7](../07_a.ipynb) [A](extra/A_b.ipynb) [밖](https://a.b/c.ipynb)"
+    body = page.pages({"student": nb})["student"].partition("<main>")[2]  # MathJax has links of its own before it
+    links = re.findall(r'<a href="([^"]+)"', body)
+    assert links[-3:] == ["../07_a.html", "extra/A_b.html", "https://a.b/c.ipynb"]
+
+
+def test_editions_made_together_are_those_made_alone_but_for_their_fonts() -> None:
+    nb = sample.notebook()
+    made = {"student": editions.student(nb), "teacher": editions.teacher(nb)}
+    fonts = re.compile(r"@font-face.*")
+    together = page.pages(made)
+    for edition, one in made.items():
+        alone = page.pages({edition: one})[edition]
+        assert fonts.sub("", together[edition]) == fonts.sub("", alone)
+        assert f'class="{edition}"' in alone
+
+
+def test_without_options_all_goes_to_the_folder_handouts(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bars = []
+
+    class Bar(handouts.tqdm):
+        def __init__(self, **options: object) -> None:
+            super().__init__(**options, disable=False, file=io.StringIO())
+            bars.append(self)
+
+    monkeypatch.setattr(handouts, "tqdm", Bar)
+    assert main(["handouts"]) == 0
+    assert written(here / "handouts") == FILES
+    assert [(bar.n, bar.total, bar.desc) for bar in bars] == [(6, 6, "유인물")]
+
+
+def test_without_a_browser_there_is_all_but_the_pdf(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(printer, "find", lambda: None)
+    assert fails(["--format", "pdf"], capsys) == handouts.NO_BROWSER
+    assert main(["handouts"]) == 0
+    assert written(here / "handouts") == {file for file in FILES if not file.endswith(".pdf")}
+    assert capsys.readouterr().out == f"handouts에 파일 4개를 만들었습니다.\n{handouts.NO_BROWSER}\n"
+
+
+def test_a_missing_package_is_told(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(*_: object) -> None:
+        raise ModuleNotFoundError("No module named 'nbgrader'", name="nbgrader")
+
+    monkeypatch.setattr(handouts, "make", missing)
+    assert fails([], capsys) == (
+        "유인물을 만들 패키지 nbgrader이(가) 없습니다. 'pip install -r requirements-test.txt'로 설치하십시오."
+    )
+
+
+def test_without_notebooks_it_says_so(
+    tmp_path: Path, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(notebooks, "PROJECT", tmp_path / "elsewhere")
+    assert "notebooks 폴더에 노트북이 있어야 합니다" in fails([], capsys)
+
+
+# Failures
+
+
+def half(error: BaseException) -> Callable[[str, Path, Path], None]:
+    """Return a printer that writes half a file and fails."""
+
+    def print_pdf(_browser: str, _page: Path, pdf: Path) -> None:
+        pdf.write_bytes(b"%PD")
+        raise error
+
+    return print_pdf
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [(ValueError("까닭"), "까닭"), (OSError(28, "No space left on device"), "handouts에 쓸 수 없습니다 (No space")],
+)
+def test_a_failure_leaves_the_old_files(
+    error: Exception, told: str, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(printer, "print_pdf", half(error))
+    assert fails([], capsys).startswith(told)
+    old = here / "handouts" / "student" / "99_sample.html"
+    old.parent.mkdir(parents=True)
+    old.write_text("old")
+    assert fails([], capsys).startswith(told)
+    assert old.read_text() == "old"
+
+
+def test_ctrl_c_leaves_nothing(here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(printer, "print_pdf", half(KeyboardInterrupt()))
+    before = written(here)
+    assert main(["handouts"]) == 130
+    assert capsys.readouterr().err.endswith("오류: 유인물 만들기를 멈췄습니다.\n")
+    assert written(here) == before
+
+
+def test_a_fault_of_a_notebook_is_told_with_its_name(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(page, "pages", PAGES)
+    nb = sample.notebook()
+    nb.cells[2].metadata.pop("alt")
+    nbformat.write(nb, here / "notebooks" / "99_sample.ipynb")
+    told = "99_sample.ipynb: 그림에 대체 텍스트가 없습니다. 셀의 메타데이터에 alt를 적으십시오."
+    assert fails([], capsys) == told
+
+
+@pytest.mark.parametrize(
+    ("program", "why"), [("no-such-browser", "FileNotFoundError"), (shutil.which("false"), "CalledProcessError")]
+)
+def test_a_browser_that_fails_is_told(program: str | None, why: str, tmp_path: Path) -> None:
+    if program is None:
+        pytest.skip("이 컴퓨터에는 false 명령이 없습니다.")
+    with pytest.raises(ValueError, match=rf"인쇄하지 못했습니다 \(브라우저: .*, 까닭: {why}\)"):
+        printer.print_pdf(program, tmp_path / "a.html", tmp_path / "a.pdf")
+
+
+# One page
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("![그림](picture.png)", r"<img>가 'picture.png'을\(를\) 밖에서 불러옵니다"),
+        ('<script src="https://example.org/a.js"></script>', r"<script>가 'https://example.org/a.js'"),
+        ('<img src="data:image/png;base64,AAAA">', "대체 텍스트가 없습니다"),
+        ("앵무새 🦜", r"글꼴에 없는 글자가 있습니다 \(받은 값: 🦜\)"),
+    ],
+)
+def test_what_a_page_can_not_hold_is_told(source: str, told: str) -> None:
+    nb = sample.notebook()
+    nb.cells.append(new_markdown_cell(source))
+    with pytest.raises(ValueError, match=told):
+        page.pages({"student": nb})
+
+
+@pytest.mark.parametrize("old", [f"# {sample.TITLE}", "## 학습 목표"])
+def test_a_cover_needs_title_and_objectives(old: str) -> None:
+    nb = sample.notebook()
+    nb.cells[0].source = nb.cells[0].source.replace(old, "")
+    with pytest.raises(ValueError, match="첫 셀은 '# 제목'으로 시작하고 '## 학습 목표'를 담아야 합니다"):
+        page.pages({"student": nb})
+
+
+def test_the_fonts_hold_the_pages_glyphs_alone() -> None:
+    rules = fonts.faces("가뷁 ab−x 가")
+    files = [b64decode(data) for data in re.findall(r"base64,([^\"]+)", rules)]
+    korean, mono, wide = (TTFont(io.BytesIO(file)) for file in files)
+    assert {chr(code) for code in korean.getBestCmap()} == set("가뷁 ab−x")
+    assert {chr(code) for code in mono.getBestCmap()} == set(" ab−x")
+    assert {chr(code) for code in wide.getBestCmap()} == set("가뷁")
+    column = mono["hmtx"][mono.getBestCmap()[ord("a")]][0] / mono["head"].unitsPerEm
+    two = wide["hmtx"][wide.getBestCmap()[ord("뷁")]][0] / wide["head"].unitsPerEm
+    scale = float(re.search(r"size-adjust: (\d+)%", rules)[1]) / 100
+    assert two * scale == pytest.approx(2 * column, abs=0.001)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_notebook_makes_a_students_page(path: Path) -> None:
+    nb = nbformat.read(path, as_version=4)
+    text = page.pages({"student": editions.student(nb)})["student"]
+    body = text.partition("<main>")[2]
+    assert not [mark for mark in ("BEGIN SOLUTION", "HIDDEN TESTS", ".ipynb&quot;", '.ipynb"') if mark in body]
+    figures = [
+        output for cell in nb.cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
+    ]
+    alts = [unescape(alt) for alt in re.findall(r'<img [^>]*alt="([^"]*)"', body)]
+    assert alts == [output.metadata["image/png"]["alt"] for output in figures]
+    folded = sum(cell.source.count("<details") for cell in nb.cells if cell.cell_type == "markdown")
+    assert (len(re.findall("<details[ >]", body)), body.count("</details>")) == (folded, folded)
+
+
+# The products: notebooks and pages
+
+
+def test_the_notebooks_are_the_editions(made: Path) -> None:
+    teacher, student = (nbformat.read(made / edition / "99_sample.ipynb", 4) for edition in ("teacher", "student"))
+    nb = nbformat.read(made.parent / "notebooks" / "99_sample.ipynb", 4)
+    assert (teacher, student) == (nb, editions.student(nb))
+
+
+@pytest.mark.parametrize("kind", ["ipynb", "html"])
+def test_the_students_files_hold_no_secret(kind: str, made: Path) -> None:
+    student, teacher = ((made / edition / f"99_sample.{kind}").read_text("utf-8") for edition in ("student", "teacher"))
+    assert [secret for secret in sample.SECRETS if secret in student] == []
+    assert [secret for secret in sample.SECRETS if secret not in teacher] == []
+
+
+@pytest.fixture(scope="module")
+def chrome(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """Open the student's page in a browser that has no network and notes every request."""
+    path, driver = programs()
+    options = webdriver.ChromeOptions()
+    options.binary_location = path
+    for option in (*OPTIONS, "proxy-server=127.0.0.1:9"):
+        options.add_argument(f"--{option}")
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    home = str(tmp_path_factory.mktemp("browser"))
+    with webdriver.Chrome(options=options, service=Service(driver, env=os.environ | {"HOME": home})) as chrome:
+        chrome.get((made / "student" / "99_sample.html").as_uri())
+        WebDriverWait(chrome, PATIENCE, 0.05).until(lambda _: chrome.title != "unfinished")
+        yield chrome
+
+
+def test_the_page_asks_nothing_of_the_network(chrome: webdriver.Chrome) -> None:
+    events = [json.loads(entry["message"])["message"] for entry in chrome.get_log("performance")]
+    asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    assert [url for url in asked if not url.startswith("data:")] == [chrome.current_url]
+    assert [entry["message"] for entry in chrome.get_log("browser") if entry["level"] == "SEVERE"] == []
+
+
+def test_the_mathematics_is_typeset(chrome: webdriver.Chrome) -> None:
+    assert chrome.title == sample.TITLE
+    assert len(chrome.find_elements(By.CSS_SELECTOR, "mjx-container > svg")) == 5
+    assert chrome.find_elements(By.CSS_SELECTOR, "mjx-container [data-mml-node=merror]") == []
+    text = chrome.find_element(By.TAG_NAME, "main").text
+    assert text.count("$") == 1, "that of `$5` alone"
+    assert "\\" not in text
+    inside = "return [...document.querySelectorAll('mjx-container svg text')].map(text => text.textContent).join('')"
+    assert set("그밖기울") <= set(chrome.execute_script(inside))
+
+
+def test_the_fonts_of_the_page_are_its_own(chrome: webdriver.Chrome) -> None:
+    loaded = chrome.execute_script("return [...document.fonts].filter(f => f.status == 'loaded').map(f => f.family)")
+    assert {name.strip('"') for name in loaded} == {"Handout", "Handout Mono", "Handout Wide"}
+    chrome.execute_cdp_cmd("DOM.enable", {})
+    chrome.execute_cdp_cmd("CSS.enable", {})
+    root = chrome.execute_cdp_cmd("DOM.getDocument", {})["root"]["nodeId"]
+    used = {}
+    for selector in (".cover h1", "pre", "mjx-container[display=true]", ".essay"):
+        node = chrome.execute_cdp_cmd("DOM.querySelector", {"nodeId": root, "selector": selector})["nodeId"]
+        fonts = chrome.execute_cdp_cmd("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        used |= {font["familyName"]: font["isCustomFont"] for font in fonts}
+    assert used
+    assert all(used.values()), used
+
+
+def test_hints_are_folded_on_screen(chrome: webdriver.Chrome) -> None:
+    details, _ = chrome.find_elements(By.TAG_NAME, "details")
+    inside = details.find_elements(By.CSS_SELECTOR, "p, li")
+    assert [element.get_attribute("textContent") for element in inside] == [sample.HINT, "접힌 목록"]
+    assert not any(element.is_displayed() for element in inside)
+    details.find_element(By.TAG_NAME, "summary").click()
+    assert all(element.is_displayed() for element in inside)
+    details.find_element(By.TAG_NAME, "summary").click()
+    assert not any(element.is_displayed() for element in inside)
+
+
+def test_paper_has_lines_to_write_on_where_the_screen_has_answers(chrome: webdriver.Chrome) -> None:
+    lines = chrome.find_elements(By.CSS_SELECTOR, ".by-hand .line")
+    assert len(lines) == 6 + 1, "of the code and of the quiz"
+    quiz, check = (chrome.find_element(By.CSS_SELECTOR, name) for name in (".answer", ".check"))
+    assert sample.CHECK_MESSAGE in check.text
+    for medium, on_paper in (("print", True), ("", False)):
+        chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium})
+        assert [line.is_displayed() for line in lines] == [on_paper] * len(lines)
+        assert (quiz.is_displayed(), check.is_displayed()) == (not on_paper, not on_paper)
+
+
+def test_the_page_has_what_the_notebook_has(chrome: webdriver.Chrome) -> None:
+    assert chrome.find_element(By.TAG_NAME, "html").get_attribute("lang") == "ko"
+    assert [heading.text for heading in chrome.find_elements(By.TAG_NAME, "h1")] == [sample.TITLE]
+    (image,) = chrome.find_elements(By.TAG_NAME, "img")
+    assert image.get_attribute("alt") == sample.ALT
+    assert [image.get_property("naturalWidth"), image.size["width"]] == [800, 400]
+    text = chrome.find_element(By.TAG_NAME, "main").text
+    wanted = ["학생용", "학번", "이름", "뷁", "쏀", "경고합니다", "---->", "은닉층", "(3점)"]
+    assert [word for word in (*wanted, "한국어 까닭", "여기에 답을 적으십시오") if word not in text] == []
+    assert text.count("학습 목표") == text.count("목표 둘") == 1
+    assert not re.search(r"(In|Out)\s*\[|\x1b|¶", text)
+    assert len(chrome.find_elements(By.CSS_SELECTOR, ".essay .line")) >= 5
+    (link,) = chrome.find_elements(By.CSS_SELECTOR, "a[href]")
+    assert link.get_attribute("href").endswith("/student/02_hidden_layers.html")
+
+
+# The products: PDFs
+
+
+def poppler(program: str, *arguments: str | Path) -> str:
+    """Return what one of poppler's programs prints; skip where it is missing, fail under CI=true."""
+    if shutil.which(program) is None:
+        reason = f"PDF 시험에 필요한 {program}을(를) 찾지 못했습니다. poppler(데비안: poppler-utils)를 설치하십시오."
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    done = subprocess.run([program, *arguments], check=True, capture_output=True, timeout=PATIENCE)
+    return done.stdout.decode()
+
+
+@pytest.fixture(params=["student", "teacher"])
+def pdf(request: pytest.FixtureRequest, made: Path) -> Path:
+    """Return the PDF of an edition; skip where no browser could print it, fail under CI=true."""
+    path = made / request.param / "99_sample.pdf"
+    if not path.exists():
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(handouts.NO_BROWSER)
+    return path
+
+
+def test_a_pdf_is_a4_with_title_tags_outline_and_page_numbers(pdf: Path) -> None:
+    facts = dict(line.split(":", 1) for line in poppler("pdfinfo", pdf).splitlines() if ":" in line)
+    facts = {name: value.strip() for name, value in facts.items()}
+    pages = int(facts["Pages"])
+    assert pages > 1
+    assert (facts["Title"], facts["Tagged"]) == (sample.TITLE, "yes")
+    assert facts["Page size"].endswith("(A4)")
+    content = pdf.read_bytes()
+    assert b"/Lang (ko)" in content
+    headings = re.findall(rb"/Title <FEFF([0-9A-F\s]+)>", content)
+    outline = {bytes.fromhex(heading.decode()).decode("utf-16-be") for heading in headings}
+    assert {"학습 목표", "1. 수식과 표", "직접 해보기", "문제 1. 제곱"} <= outline
+    for number in range(1, pages + 1):
+        text = poppler("pdftotext", "-f", str(number), "-l", str(number), pdf, "-").replace(" ", "")
+        assert f"\n{number}/{pages}\n" in text
+        assert text.count(sample.TITLE.replace(" ", "")) == 1, "on the cover, or as the running title"
+    assert b"file:" not in content, "a folder of this machine"
+
+
+def test_a_pdf_holds_the_text_of_its_edition(pdf: Path) -> None:
+    text = re.sub(r"\s", "", poppler("pdftotext", pdf, "-"))
+    wanted = [
+        "드문글자뷁과쏀도",
+        sample.HINT.replace(" ", ""),
+        "접힌목록",
+        "한국어까닭",
+        "경고합니다",
+        "스텝손실1000.25",
+    ]
+    assert [words for words in (*wanted, sample.LAST_WORD + ")") if words not in text] == []
+    secrets = [secret for secret in sample.SECRETS if secret.replace(" ", "") in text]
+    assert secrets == ([] if pdf.parent.name == "student" else list(sample.SECRETS))
+    assert ("학번" in text) == (pdf.parent.name == "student")
+    for others in (sample.QUIZ_ANSWER, "ifsquare(2)"):  # on the student's paper there are lines to write on
+        assert (others.replace(" ", "") in text) == (pdf.parent.name == "teacher")
+    assert "\\" not in text, "mathematics is not typeset"
+
+
+def test_nothing_is_cut_at_a_pdfs_edge(pdf: Path, tmp_path: Path) -> None:
+    words = re.findall(r'<word xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"', poppler("pdftotext", "-bbox", pdf, "-"))
+    assert len(words) > 100
+    assert min(float(left) for left, _ in words) > 50  # points; the margins are 51
+    assert max(float(right) for _, right in words) < 595 - 50
+    poppler("pdftoppm", "-gray", "-r", "40", pdf, tmp_path / "page")
+    for path in tmp_path.iterdir():
+        with Image.open(path) as image:
+            ink = image.point(lambda value: 255 * (value < 200)).getbbox()
+            assert ink, f"{path.name} is blank"
+            assert ink[0] > 20, path.name  # pixels; a margin has 28
+            assert ink[2] < image.width - 20, path.name
+
+
+def test_what_belongs_together_is_on_one_page_of_a_pdf(tmp_path: Path) -> None:
+    """Wherever the pages happen to end: one notebook holds such cells again and again."""
+    browser = printer.find()
+    if browser is None:
+        programs()
+        pytest.skip(handouts.NO_BROWSER)
+    nb = sample.notebook()
+    summary = "## 요약\n\n- 하나\n- 둘\n- 셋\n\n## 다음으로\n\n다음 노트북입니다."
+    sizes = range(31, 61)  # lines of code, too many to be kept whole
+    codes = ("\n".join(f"line_{n}_of_{size}" for n in range(1, size + 1)) for size in sizes)
+    nb.cells[1:] = [cell for code in codes for cell in (new_markdown_cell(summary), sample.code(code))]
+    (tmp_path / "together.html").write_text(page.pages({"teacher": nb})["teacher"], "utf-8")
+    printer.print_pdf(browser, tmp_path / "together.html", tmp_path / "together.pdf")
+    pages = poppler("pdftotext", "-layout", tmp_path / "together.pdf", "-").split("\f")
+    assert len(pages) > 15
+    for number, text in enumerate(pages, 1):
+        assert text.count("요약") == text.count("다음으로") == text.count("다음 노트북입니다."), number
+        lines = [(int(line), int(size)) for line, size in re.findall(r"line_(\d+)_of_(\d+)", text)]
+        assert all(line > 5 for line, _ in lines[-1:]), number
+        assert all(line <= size - 3 for line, size in lines[:1]), number
+
+
+def test_a_page_that_is_printed_too_early_is_refused(made: Path, tmp_path: Path) -> None:
+    browser = printer.find()
+    if browser is None:
+        programs()
+        pytest.skip(handouts.NO_BROWSER)
+    text = (made / "student" / "99_sample.html").read_text("utf-8")
+    early = tmp_path / "early.html"
+    early.write_text(text.replace("MathJax.startup.defaultPageReady()", "new Promise(() => {})"), "utf-8")
+    with pytest.raises(ValueError, match="수식이 제대로 나오지 않았습니다"):
+        printer.print_pdf(browser, early, tmp_path / "early.pdf")

@@ -1,0 +1,266 @@
+"""Tests of figures.diagrams.network: nodes, lines, arrows and numbers are those of the network, and readable."""
+
+import re
+from functools import cache
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+import torch
+from drawn import arrow, assert_clear, assert_tidy, texts_of
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.patches import Ellipse, FancyArrowPatch
+
+from mlp_tutorial.figures.diagrams.network import network
+from mlp_tutorial.figures.style import BLUE, VERMILION
+
+WEIGHTS_231 = [[[0.5, -1.25], [1, 0.75], [-0.333, 0.1]], [[1, -2, 0.5]]]
+FORWARD, BACKWARD = "순전파 →", "← 역전파"
+
+
+def filled(widths: tuple[int, ...], number: float) -> dict:
+    """Return arguments for a network that has `number`, of either sign, everywhere."""
+    weights = [number * (-1.0) ** np.arange(n_in * n_out).reshape(n_out, n_in) for n_in, n_out in pairwise(widths)]
+    return {"widths": widths, "weights": weights, "values": [np.full(width, number) for width in widths]}
+
+
+NETWORKS = {
+    "2-3-1": {"widths": (2, 3, 1), "weights": WEIGHTS_231, "values": [[1, -2], [0, 0.25, 3.14159], [-10.25]]},
+    "1-1-1": {"widths": (1, 1, 1), "weights": [[[2]], [[-0.5]]], "values": [[1], [2], [-1]]},
+    "2-1": {"widths": (2, 1), "weights": [[[0.5, -0.25]]], "values": [[1, 0], [0.5]]},
+    "4-4-4": {"widths": (4, 4, 4), "weights": 2 * [np.linspace(-2.25, 1.9, 16).reshape(4, 4)]},
+    "the post's": {"widths": (1000, 100, 10)},
+    "five hidden": {"widths": (4, 1000, 1000, 1000, 1000, 100, 3)},
+    "a million": {"widths": (1_000_000, 1_000_000, 1_000_000, 10)},
+    "tiny": filled((2, 3, 1), -0.0012),
+    "wide": filled((2, 3, 1), -123.456),
+    "wide, 7-7-7": filled((7, 7, 7), -123.456),
+    "wide, five hidden": filled((4, 7, 7, 7, 7, 7, 3), -123.456),
+}
+
+
+@cache
+def drawing(case: str, backward: bool) -> Axes:
+    """Return the diagram of a case, made once for all tests that only look at it."""
+    return network(**NETWORKS[case], backward=backward)
+
+
+def columns(ax: Axes) -> list[list[Ellipse]]:
+    """Return the nodes layer by layer, from the left and from the top."""
+    nodes = [patch for patch in ax.patches if isinstance(patch, Ellipse)]
+    across = sorted({node.center[0] for node in nodes})
+    return [sorted((n for n in nodes if n.center[0] == x), key=lambda node: -node.center[1]) for x in across]
+
+
+def arrows(ax: Axes) -> list[FancyArrowPatch]:
+    """Return the arrows."""
+    return ax.findobj(FancyArrowPatch)
+
+
+@pytest.mark.parametrize(
+    ("widths", "nodes", "edges"),
+    [
+        ((2, 3, 1), [2, 3, 1], 2 * 3 + 3 * 1),
+        ((1, 1, 1), [1, 1, 1], 2),
+        ((6, 7), [6, 6], 36),
+        ((1000, 100, 10), [6, 6, 6], 72),
+        ((5, 2, 9), [5, 2, 6], 10 + 12),
+    ],
+)
+@pytest.mark.parametrize("backward", [False, True])
+def test_there_are_as_many_nodes_and_edges(widths: tuple, nodes: list, edges: int, backward: bool) -> None:
+    ax = network(widths, backward=backward)
+    assert [len(column) for column in columns(ax)] == nodes
+    assert (len(ax.lines), len(arrows(ax))) == ((0, edges) if backward else (edges, 0))
+    elided = sum(width > 6 for width in widths)
+    assert [len(dots.get_offsets()) for dots in ax.collections] == [3] * elided, "생략한 층마다 점 셋이어야 합니다."
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("case", NETWORKS)
+def test_texts_are_apart_and_whole_and_numbers_large_enough_to_read(case: str, backward: bool) -> None:
+    ax = drawing(case, backward)
+    nodes = [node for column in columns(ax) for node in column]
+    assert_clear(assert_tidy(ax), nodes)
+    sizes = {text.get_text(): text.get_fontsize() for text in ax.texts if re.fullmatch(r"[−\d.]+", text.get_text())}
+    assert all(size >= 6 for size in sizes.values()), sizes
+    centers = {node.center for node in nodes}
+    inside = [text.get_fontsize() for text in ax.texts if text.get_position() in centers]
+    assert all(size >= 7 for size in inside), inside
+
+
+@pytest.mark.parametrize("case", NETWORKS)
+def test_two_networks_fit_side_by_side(case: str) -> None:
+    _, both = plt.subplots(1, 2, figsize=(9, 3.6))
+    network(**NETWORKS["2-3-1"], counted=True, ax=both[0])
+    network(**NETWORKS[case], counted=True, backward=True, ax=both[1])  # the pass of the longer caption
+    assert_clear(assert_tidy(both[0]), (node for ax in both for column in columns(ax) for node in column))
+
+
+def test_a_network_can_be_drawn_into_a_subfigure() -> None:
+    _, right = plt.figure(figsize=(9, 3.6)).subfigures(1, 2)
+    ax = network(**NETWORKS["2-3-1"], ax=right.subplots())
+    assert_clear(assert_tidy(ax), (node for column in columns(ax) for node in column))
+
+
+def test_layers_are_named_and_their_true_counts_told() -> None:
+    said = texts_of(network((1000, 100, 10)))
+    assert {"입력층", "은닉층", "출력층", "노드 1,000개", "노드 100개", "노드 10개"} <= set(said)
+    assert {"은닉층 1", "은닉층 2"} <= set(texts_of(network((2, 3, 3, 1))))
+
+
+@pytest.mark.parametrize("n_layers", range(2, 8))
+def test_brackets_span_the_layers_that_they_count(n_layers: int) -> None:
+    ax = network((3,) * n_layers, counted=True)
+    assert_tidy(ax)
+    brackets = {text.get_text(): text.get_position() for text in ax.texts if text.get_text().endswith("층")}
+    names = [text for text in ax.texts if re.match("입력층$|은닉층|출력층", text.get_text())]
+    for said, first in ((f"모두 세면 {n_layers}층", 0), (f"입력층을 빼면 {n_layers - 1}층", 1)):
+        x, y = brackets[said]
+        (line,) = (line for line in ax.lines if set(line.get_ydata()) == {y})
+        start, end = line.get_xdata()
+        counted = [i for i, column in enumerate(columns(ax)) if start < column[0].center[0] < end]
+        assert counted == list(range(first, n_layers)), f"'{said}'의 묶음이 다른 층에 걸쳐 있습니다."
+        assert x == pytest.approx((start + end) / 2)
+        assert all(ax.transData.transform((x, y))[1] - 4 > name.get_window_extent().y1 for name in names)
+
+
+def test_layers_are_counted_only_when_asked() -> None:
+    assert not any("모두 세면" in text for text in texts_of(network((2, 3, 1))))
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, []),
+        ({"weights": WEIGHTS_231}, [f"{FORWARD}  선 위는 가중치"]),
+        (NETWORKS["2-3-1"], [f"{FORWARD}  노드 안은 값, 선 위는 가중치"]),
+        ({"backward": True}, [BACKWARD]),
+        (
+            {**NETWORKS["2-3-1"], "backward": True},
+            [rf"{BACKWARD}의 기울기:  노드 안은 $\partial L/\partial$(값), 선 위는 $\partial L/\partial$(가중치)"],
+        ),
+    ],
+)
+def test_a_line_tells_what_the_numbers_are(given: dict, expected: list) -> None:
+    said = texts_of(network(**{"widths": (2, 3, 1), **given}))
+    assert [text for text in said if FORWARD in text or BACKWARD in text] == expected
+
+
+@pytest.mark.parametrize("case", ["2-3-1", "1-1-1", "4-4-4", "the post's", "wide, five hidden"])
+def test_backward_arrows_lead_from_each_node_to_the_edge_of_each_before_it(case: str) -> None:
+    ax = drawing(case, True)
+    ax.figure.canvas.draw()
+    found = [arrow(drawn) for drawn in arrows(ax)]
+    assert None not in found, "머리 없는 화살표가 있습니다."
+    layers = columns(ax)
+    expected = [pair for sources, targets in pairwise(layers) for pair in product(sources, targets)]
+    for (tail, tip), (source, target) in zip(found, expected, strict=True):
+        np.testing.assert_allclose(tail, target.center)
+        across = np.hypot(*(2 * (tip - source.center) / (source.width, source.height)))
+        assert 1 < across < 1.25, f"화살촉이 노드의 테두리에 있지 않습니다: {across}"  # a thick line's tip is blunt
+        assert tip[0] > source.center[0], "화살표가 노드의 뒤쪽에 닿습니다."
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_numbers_have_real_minus_signs_and_negative_ones_dashed_lines(backward: bool) -> None:
+    ax = network(**NETWORKS["2-3-1"], backward=backward)
+    assert {"0.5", "−1.25", "1", "0.75", "−0.33", "0.1", "−2", "0", "0.25", "3.14", "−10.25"} <= set(texts_of(ax))
+    assert "-" not in "".join(texts_of(ax))
+    looks = [(line.get_linestyle(), line.get_linewidth()) for line in (arrows(ax) if backward else ax.lines)]
+    order = [0.5, 1, -0.333, -1.25, 0.75, 0.1, 1, -2, 0.5]  # all lines of the first input node, then the second's, …
+    assert [style for style, _ in looks] == ["--" if weight < 0 else "-" for weight in order]
+    for part in (slice(6), slice(6, 9)):
+        assert np.array_equal(np.argsort(np.abs(order[part])), np.argsort([width for _, width in looks[part]]))
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize("number", [1.0, -100.25])
+def test_each_weight_is_on_its_edge(backward: bool, number: float) -> None:
+    weight = number * torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])  # (n_out, n_in)
+    ax = network((2, 3), weights=[weight.requires_grad_()], backward=backward)
+    at = {text.get_text(): text for text in ax.texts}
+    inputs, outputs = columns(ax)
+    for (row, column), value in np.ndenumerate(weight.detach().numpy()):
+        label = at[f"{value:g}".replace("-", "−")]
+        (x, y), (x_end, y_end) = inputs[column].center, outputs[row].center
+        share = (label.get_position()[0] - x) / (x_end - x)
+        assert 0 < share < 1
+        assert label.get_position()[1] == pytest.approx(y + share * (y_end - y)), f"{value:g}: 제 선 위에 없습니다."
+        assert label.get_color() == (VERMILION if value < 0 else BLUE)
+
+
+def test_each_value_is_in_its_node() -> None:
+    ax = network((3, 2), values=[[1, 2, 3], [4, -5]])
+    at = {text.get_position(): text.get_text() for text in ax.texts}
+    assert [[at[node.center] for node in column] for column in columns(ax)] == [["1", "2", "3"], ["4", "−5"]]
+
+
+def test_all_but_the_first_nodes_and_the_last_are_elided() -> None:
+    ax = network((10, 1), values=[torch.arange(10) + 0.5, [20]])
+    assert [text for text in texts_of(ax) if text.endswith(".5")] == ["0.5", "1.5", "2.5", "3.5", "4.5", "9.5"]
+
+
+def test_small_numbers_are_not_rounded_to_zero() -> None:
+    said = texts_of(network((4, 1), values=[[-0.0, 0.004, -0.0012, 1.999], [123.456]], backward=True))
+    assert {"0", "0.004", "−0.001", "2", "123.46"} <= set(said)
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_lines_of_weights_that_are_no_numbers_are_thin_and_leave_the_others_theirs(backward: bool) -> None:
+    def looks(weights: list) -> list[float]:
+        ax = network((4, 1), weights=[[weights]], backward=backward)
+        return [line.get_linewidth() for line in (arrows(ax) if backward else ax.lines)]
+
+    none, negative, largest, infinite = looks([float("nan"), -1, 2, float("inf")])
+    assert [none, negative, largest, largest] == looks([0, -1, 2, 2])
+    assert infinite == largest
+    assert len(set(looks([float("nan")] * 4))) == 1
+
+
+def test_nodes_are_circles_unless_a_number_needs_more_room() -> None:
+    circle, ellipse = columns(network((7, 7), values=[np.ones(7), np.full(7, -123.456)]))
+    assert all(node.width == node.height for node in circle)
+    assert all(node.width > node.height for node in ellipse)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"weights": [[[1, 2]]]},
+        {"weights": [np.ones((2, 3)), np.ones((1, 3))]},
+        {"values": [[1, 2], [1, 2], [1]]},
+    ],
+)
+def test_sizes_that_do_not_fit_are_refused(wrong: dict) -> None:
+    name, given = next(iter(wrong.items()))
+    shapes = {"weights": "[(3, 2), (1, 3)]", "values": "[(2,), (3,), (1,)]"}[name]
+    expected = f"{name}의 모양은 widths에 맞는 {shapes}여야 합니다 (받은 모양: {[np.shape(part) for part in given]})."
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        network((2, 3, 1), **wrong)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (5, "weights의 모양은 widths에 맞는 [(1, 2)]여야 합니다 (받은 값: 5)."),
+        ([[[1, 2], [3]]], "weights[0]에는 수가 행마다 같은 개수로 있어야 합니다 (받은 값: [[1, 2], [3]])."),
+        ([["a"]], "weights[0]에는 수가 행마다 같은 개수로 있어야 합니다 (받은 값: ['a'])."),
+    ],
+)
+def test_weights_that_are_no_tables_of_numbers_are_refused(given: object, expected: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        network((2, 1), weights=given)
+
+
+@pytest.mark.parametrize("widths", [(3,), (), 5, None])
+def test_what_are_no_widths_is_refused(widths: object) -> None:
+    expected = f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {widths!r})."
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        network(widths)
+
+
+def test_a_width_of_0_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^widths\[1\]는 1 이상의 정수여야 합니다 \(받은 값: 0\)"):
+        network((2, 0))

@@ -1,0 +1,182 @@
+"""Tests of figures.diagrams.graph: the shapes are those that PyTorch computes, and arrows lead where data flow."""
+
+import re
+from itertools import product
+
+import numpy as np
+import pytest
+import torch
+from drawn import arrow, assert_clear, assert_tidy, texts_of
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.text import Text
+from torch import Tensor
+from torch.nn import functional as F
+
+from mlp_tutorial.figures import computation_graph
+from mlp_tutorial.figures.style import VERMILION
+
+SIZES = [(64, 1000, 100, 10), (8, 2, 3, 1), (1, 1, 1, 1), (8192, 100_000, 65_536, 1000)]
+ENDS = {  # symbol → the operations that its arrow joins, counted from the left; None is the outside
+    "x": (None, 0),
+    "W_1": (None, 0),
+    "b_1": (None, 0),
+    "z": (0, 1),
+    "h": (1, 2),
+    "W_2": (None, 2),
+    "b_2": (None, 2),
+    r"\hat y": (2, 3),
+    "y": (None, 3),
+    "L": (3, None),
+}
+
+
+def tensors(batch_size: int, D_in: int, H: int, D_out: int) -> dict[str, Tensor]:
+    """Return all that the forward pass computes, after the backward pass."""
+    shapes = {"W_1": (H, D_in), "b_1": (H,), "W_2": (D_out, H), "b_2": (D_out,)}
+    found = {name: torch.ones(shape, requires_grad=True) for name, shape in shapes.items()}
+    found |= {"x": torch.ones(batch_size, D_in), "y": torch.ones(batch_size, D_out)}
+    found["z"] = F.linear(found["x"], found["W_1"], found["b_1"])
+    found["h"] = F.relu(found["z"])
+    found[r"\hat y"] = F.linear(found["h"], found["W_2"], found["b_2"])
+    found["L"] = F.mse_loss(found[r"\hat y"], found["y"])
+    for tensor in (found[name] for name in ("z", "h", r"\hat y", "L")):
+        tensor.retain_grad()
+    found["L"].backward()
+    return found
+
+
+def symbol(text: Text) -> str | None:
+    """Return the symbol that a label names, alone or as ∂L/∂symbol; None for other texts."""
+    found = re.match(r"\$(?:\\partial L/\\partial )?(.+?)\$.*\n\(", text.get_text())
+    return found and found[1]
+
+
+def parts(ax: Axes) -> tuple[list[FancyBboxPatch], dict[str, FancyArrowPatch], dict[str, Text]]:
+    """Return the operations from the left, each symbol's arrow (the one nearest to its label), and its label."""
+    ax.figure.canvas.draw()
+    boxes = sorted((p for p in ax.patches if isinstance(p, FancyBboxPatch)), key=lambda box: box.get_x())
+    labels = {symbol(text): text for text in ax.texts if symbol(text)}
+    drawn = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+
+    def gap(name: str, patch: FancyArrowPatch) -> float:
+        label, box = labels[name].get_window_extent(), patch.get_window_extent()
+        across = abs(label.x0 + label.x1 - box.x0 - box.x1) / 2
+        return across + abs(label.y0 - box.y1)
+
+    return boxes, {name: min(drawn, key=lambda patch: gap(name, patch)) for name in labels}, labels
+
+
+@pytest.mark.parametrize("sizes", SIZES[:3])
+def test_values_have_the_shapes_that_pytorch_computes(sizes: tuple) -> None:
+    expected = {f"${name}$\n{tuple(tensor.shape)}" for name, tensor in tensors(*sizes).items()}
+    assert {text for text in texts_of(computation_graph(*sizes)) if "\n" in text} == expected
+
+
+@pytest.mark.parametrize("sizes", SIZES[:3])
+def test_gradients_have_the_shapes_that_pytorch_computes_and_x_and_y_have_none(sizes: tuple) -> None:
+    computed = tensors(*sizes)
+    assert computed["L"].grad == 1
+    expected = {
+        f"${name}$\n{tuple(tensor.shape)}"
+        if tensor.grad is None
+        else rf"$\partial L/\partial {name}$" + " = 1" * (name == "L") + f"\n{tuple(tensor.grad.shape)}"
+        for name, tensor in computed.items()
+    }
+    said = texts_of(computation_graph(*sizes, backward=True))
+    assert {text for text in said if "\n" in text} == expected
+    assert said.count("구하지 않음") == sum(tensor.grad is None for tensor in computed.values()) == 2
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_arrows_lead_where_data_or_gradients_flow(backward: bool) -> None:
+    boxes, arrows, labels = parts(computation_graph(*SIZES[0], backward=backward))
+    assert set(arrows) == set(labels) == set(ENDS)
+    assert len({id(drawn) for drawn in arrows.values()}) == len(ENDS), "이름과 화살표가 일대일이 아닙니다."
+    for name, ends in ENDS.items():
+        found = arrow(arrows[name])
+        if backward and name in ("x", "y"):
+            assert found is None, f"{name}에는 기울기가 없습니다."
+            continue
+        for point, end in zip(found[::-1] if backward else found, ends, strict=True):
+            touched = [i for i, box in enumerate(boxes) if _touches(box, point)]
+            assert touched == ([] if end is None else [end]), f"{name}의 화살표가 다른 연산에 닿습니다."
+
+
+def _touches(box: FancyBboxPatch, point: np.ndarray) -> bool:
+    """Tell whether the point lies on the box, give or take an arrow head's blunt tip."""
+    low, size = np.array([box.get_x(), box.get_y()]), np.array([box.get_width(), box.get_height()])
+    return bool((low - 0.05 <= point).all() and (point <= low + size + 0.05).all())
+
+
+def test_operations_stand_in_their_order() -> None:
+    ax = computation_graph(*SIZES[0])
+    boxes, _, _ = parts(ax)
+    inside = [[text for text in ax.texts if _touches(box, np.array(text.get_position()))] for box in boxes]
+    assert [[text.get_text() for text in texts] for texts in inside] == [["선형"], ["ReLU"], ["선형"], ["MSE"]]
+
+
+def test_forward_and_backward_differ_without_colour() -> None:
+    looks = {}
+    for backward in (False, True):
+        _, arrows, labels = parts(computation_graph(*SIZES[0], backward=backward))
+        looks[backward] = {name: arrows[name].get_linestyle() for name in arrows}
+        framed = {name for name, label in labels.items() if label.get_bbox_patch()}
+        assert framed == ({"W_1", "b_1", "W_2", "b_2"} if backward else set()), "매개변수의 기울기만 테두리가 있습니다."
+    assert set(looks[False].values()) == {"solid"}
+    assert {name for name, style in looks[True].items() if style == ":"} == {"x", "y"}
+    assert {name for name, style in looks[True].items() if style == "--"} == set(ENDS) - {"x", "y"}
+    assert to_rgb(arrows["W_1"].get_edgecolor()) == to_rgb(VERMILION)
+    assert arrows["W_1"].get_linewidth() > arrows["z"].get_linewidth()
+
+
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_line_tells_the_direction(backward: bool) -> None:
+    said = texts_of(computation_graph(*SIZES[1], backward=backward))
+    starts = [text for text in said if text.startswith(("순전파 →", "← 역전파"))]
+    assert len(starts) == 1
+    assert starts[0].startswith("← 역전파" if backward else "순전파 →")
+
+
+@pytest.mark.parametrize("backward", [False, True])
+@pytest.mark.parametrize(
+    ("sizes", "figsize"),
+    [*product(SIZES, [(9, 3.4), (6.4, 3.6)]), (SIZES[-1], (12, 3.4))],  # the last is too wide
+)
+def test_texts_are_apart_and_whole(sizes: tuple, figsize: tuple, backward: bool) -> None:
+    ax = computation_graph(*sizes, backward=backward, ax=plt.subplots(figsize=figsize)[1])
+    texts = assert_tidy(ax)
+    assert_clear(texts, (patch for patch in ax.patches if isinstance(patch, FancyBboxPatch)))
+    lines = [patch.get_window_extent() for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    for text, (_, frame) in texts.items():
+        assert not frame.count_overlaps(lines), f"'{text.get_text()}'이(가) 화살표에 걸립니다."
+
+
+def test_two_graphs_fit_one_above_the_other() -> None:
+    _, both = plt.subplots(2, 1, figsize=(9, 6.8))
+    for ax, backward in zip(both, (False, True), strict=True):
+        assert computation_graph(*SIZES[0], backward=backward, ax=ax) is ax
+    assert_tidy(both[0])
+
+
+def test_a_graph_can_be_drawn_into_a_subfigure() -> None:
+    above, _ = plt.figure(figsize=(9, 6.8)).subfigures(2, 1)
+    assert_tidy(computation_graph(*SIZES[0], ax=above.subplots()))
+
+
+def test_a_new_figure_has_the_graphs_size() -> None:
+    assert computation_graph(*SIZES[0]).figure.get_size_inches().tolist() == [9, 3.4]
+
+
+@pytest.mark.parametrize(("position", "name"), [*enumerate(["batch_size", "D_in", "H", "D_out"])])
+@pytest.mark.parametrize("wrong", [0, 2.5, True, "10"])
+def test_sizes_that_are_no_whole_numbers_are_refused(position: int, name: str, wrong: object) -> None:
+    sizes = [8, 2, 3, 1]
+    sizes[position] = wrong
+    particle = "은" if name in ("D_in", "D_out") else "는"
+    expected = f"{name}{particle} 1 이상의 정수여야 합니다 (받은 값: {wrong!r}). 예를 들어"
+    with pytest.raises(ValueError, match=re.escape(expected)):
+        computation_graph(*sizes)
+    assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."

@@ -1,0 +1,103 @@
+"""Tests of `style`: sharp pictures in a notebook, nothing of IPython in a script, and numbers as they are written."""
+
+import subprocess
+import sys
+from base64 import b64decode
+
+import numpy as np
+import pytest
+import torch
+from matplotlib import pyplot as plt
+from nbcheck import code_cells
+from nbcheck.pictures import pixels
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+
+from mlp_tutorial.figures.style import STYLE, number_text, numbers, use_style
+
+FIGURE = "figures.loss_curve([2.0, 1.0])\nplt.show()"
+CELLS = {
+    "first figure": f"import matplotlib.pyplot as plt\nfrom mlp_tutorial import figures\n{FIGURE}",
+    "with the magic": f"%matplotlib inline\n{FIGURE}",
+    "without the style": "%config InlineBackend.figure_format = 'png'\nplt.plot([2, 1])\nplt.show()",
+    "after another figure": f"import importlib\nimportlib.reload(mlp_tutorial.figures.style)\n{FIGURE}",
+}
+
+
+def test_a_picture_has_twice_the_pixels_of_its_size_on_the_page() -> None:
+    nb = new_notebook(cells=[new_code_cell(source) for source in ("import mlp_tutorial", *CELLS.values())])
+    NotebookClient(nb, timeout=60, kernel_name="python3").execute()
+    for case, cell in zip(CELLS, code_cells(nb)[1:], strict=True):
+        (picture,) = (output for output in cell.outputs if "image/png" in output.get("data", {}))
+        height, width, _ = pixels(b64decode(picture.data["image/png"])).shape
+        if case == "without the style":
+            assert "image/png" not in picture.metadata, "이 셀의 그림은 보통 해상도여야 다음 셀이 시험이 됩니다."
+            continue
+        assert picture.metadata["image/png"] == {"width": width // 2, "height": height // 2}, case
+        assert 600 < width // 2 < 700, f"{case}: 6.4 inches of 100 pixels and a margin"
+
+
+def test_a_script_loads_no_ipython() -> None:
+    code = "import sys\nfrom mlp_tutorial import figures\nprint(*(name for name in sys.modules if 'IPython' in name))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", timeout=120)
+    assert (done.stdout, done.returncode) == ("\n", 0), done.stderr
+
+
+def test_the_style_can_be_set_again() -> None:
+    with plt.rc_context():
+        plt.rcdefaults()
+        for _ in range(2):
+            use_style()
+            assert plt.rcParams["font.family"] == [STYLE["font.family"]]
+            assert plt.rcParams["axes.prop_cycle"] == STYLE["axes.prop_cycle"]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0"),
+        (-0.0, "0"),
+        (100, "100"),
+        (0.5, "0.5"),
+        (1.999, "2"),
+        (-10.25, "−10.25"),
+        (12345.678, "12345.68"),
+        (1234567, "1234567"),
+        (-1e15, "−1000000000000000"),
+        (0.004, "0.004"),
+        (-0.0012, "−0.001"),
+        (0.0099, "0.01"),
+        (1e-5, "1e−5"),
+        (-2.5e-12, "−2e−12"),
+        (np.float32(3.14159), "3.14"),
+        (float("nan"), "nan"),
+        (float("-inf"), "−inf"),
+    ],
+)
+def test_numbers_are_written_short_and_without_exponent_where_large(value: float, text: str) -> None:
+    assert number_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (torch.tensor([[1.5, 2]], requires_grad=True), [[1.5, 2]]),
+        (torch.tensor([1.5], dtype=torch.bfloat16), [1.5]),
+        ([torch.tensor(1.5, requires_grad=True), 2], [1.5, 2]),
+        ((np.array([1.5]), torch.tensor([2])), [[1.5], [2]]),
+        (range(2), [0, 1]),
+        ([], []),
+        (3, 3),
+    ],
+)
+def test_tensors_and_sequences_become_arrays_of_their_shape(given: object, expected: object) -> None:
+    found = numbers(given)
+    assert found.dtype == np.float64
+    np.testing.assert_array_equal(found, expected, strict=False)
+    assert found.shape == np.shape(expected)
+
+
+@pytest.mark.parametrize("given", [[[1, 2], [3]], [torch.ones(2), torch.ones(3)], {"a": 1}, [object()]])
+def test_what_is_no_table_of_numbers_is_refused(given: object) -> None:
+    with pytest.raises(ValueError, match=r"^y에는 수가 행마다 같은 개수로 있어야 합니다 \(받은 값: "):
+        numbers(given, "y")

@@ -1,0 +1,174 @@
+"""Tests of how two pictures are compared: rounding passes, and whatever a reader could see fails.
+
+The pictures are figures in the notebooks' style, size and resolution, so that `LIMIT` is tried on what it is for.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cache
+from io import BytesIO
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+from nbcheck.pictures import LIMIT, TILE, difference, pixels, sheet, worst_tile
+from PIL import Image
+
+from mlp_tutorial.figures import style
+
+DPI = 200  # pixels of a stored picture to an inch, twice those on the page
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What can differ between two drawings of the same curves."""
+
+    factor: float = 1.0  # on the first curve's height
+    color: str = style.BLUE
+    line: str = "-"
+    title: str = "손실 0.25"
+    label: str = "스텝"
+    panels: int = 1
+    second: bool = True
+    width: float = style.WIDTH
+    transparent: bool = False
+
+    def png(self) -> bytes:
+        """The drawing as a PNG file."""
+        figure, axes = plt.subplots(1, self.panels, figsize=(self.width, style.HEIGHT), squeeze=False, layout="none")
+        x = np.linspace(0, 1, 50)
+        for ax in axes[0]:
+            ax.plot(x, self.factor * (1 - np.exp(-3 * x)), color=self.color, linestyle=self.line)
+            if self.second:
+                ax.plot(x, 1 - x, color=style.VERMILION, linestyle="--")
+            ax.set(xlim=(0, 1), ylim=(0, 1), title=self.title, xlabel=self.label)
+        file = BytesIO()
+        figure.savefig(file, transparent=self.transparent, dpi=DPI)
+        plt.close(figure)
+        return file.getvalue()
+
+
+ORIGINAL = Drawing()
+
+
+@cache
+def drawn(drawing: Drawing) -> bytes:
+    """The drawing's PNG file, made once."""
+    return drawing.png()
+
+
+@cache
+def apart(drawing: Drawing) -> float:
+    """How far the drawing lies from the original, by the measure that `LIMIT` bounds."""
+    return worst_tile(pixels(drawn(ORIGINAL)), pixels(drawn(drawing)))
+
+
+def test_a_figure_drawn_twice_is_the_same() -> None:
+    assert difference(drawn(ORIGINAL), ORIGINAL.png()) == ""
+
+
+@pytest.mark.parametrize("factor", [1 - 1e-5, 1 + 1e-4])
+def test_rounding_agrees(factor: float) -> None:
+    moved = replace(ORIGINAL, factor=factor)
+    assert drawn(moved) != drawn(ORIGINAL), "the pixels must differ, or this tests nothing"
+    assert 0 < apart(moved) < LIMIT / 2
+    assert difference(drawn(ORIGINAL), drawn(moved)) == ""
+
+
+CHANGED = {
+    "curve moved by a thousandth": replace(ORIGINAL, factor=1.001),
+    "curve moved by a hundredth": replace(ORIGINAL, factor=0.99),
+    "digit in the title": replace(ORIGINAL, title="손실 0.26"),
+    "axis label": replace(ORIGINAL, label="에폭"),
+    "colour": replace(ORIGINAL, color=style.GREY),
+    "colour of the same brightness": replace(ORIGINAL, color="#009E73"),
+    "line style": replace(ORIGINAL, line="-."),
+    "curve lost": replace(ORIGINAL, second=False),
+    "panel added": replace(ORIGINAL, panels=2),
+}
+
+
+@pytest.mark.parametrize("changed", CHANGED.values(), ids=CHANGED.keys())
+def test_what_a_reader_could_see_disagrees(changed: Drawing) -> None:
+    assert apart(changed) > 1.5 * LIMIT
+    message = difference(drawn(ORIGINAL), drawn(changed))
+    assert message.startswith(f"그림이 달라졌습니다(차이 {apart(changed):.0f}, {LIMIT:.0f}까지는")
+    assert difference(drawn(changed), drawn(ORIGINAL)) == message
+
+
+@pytest.mark.parametrize(
+    ("stored", "new"),
+    [(ORIGINAL, replace(ORIGINAL, width=4.8)), (replace(ORIGINAL, panels=2, width=8), ORIGINAL)],
+    ids=["narrower", "panel lost"],
+)
+def test_another_size_is_told_with_both_sizes(stored: Drawing, new: Drawing) -> None:
+    sizes = [f"{round(drawing.width * DPI)}×720" for drawing in (stored, new)]
+    message = difference(drawn(stored), drawn(new))
+    assert message == f"그림의 크기가 {sizes[0]}에서 {sizes[1]}(으)로 바뀌었습니다."
+
+
+def test_a_transparent_background_is_white_paper() -> None:
+    clear = replace(ORIGINAL, transparent=True)
+    assert Image.open(BytesIO(drawn(clear))).convert("RGBA").getpixel((0, 0))[3] == 0
+    assert pixels(drawn(clear))[0, 0].tolist() == [255, 255, 255]
+    assert difference(drawn(ORIGINAL), drawn(clear)) == ""
+
+
+def page(height: int, width: int) -> np.ndarray:
+    """A white page as `pixels` gives it."""
+    return np.full((height, width, 3), 255.0)
+
+
+def test_one_tile_is_not_diluted_by_a_large_page() -> None:
+    stained = page(20 * TILE, 30 * TILE)
+    stained[5 * TILE : 6 * TILE, 7 * TILE : 8 * TILE] = 155
+    assert worst_tile(page(20 * TILE, 30 * TILE), stained) == 100
+
+
+def test_only_the_worst_tile_counts() -> None:
+    stained = page(3 * TILE, 3 * TILE)
+    stained[:TILE] = 225
+    stained[-1, -1] = 255 - 80  # a root mean square of 80 / 16 over its tile
+    assert worst_tile(page(3 * TILE, 3 * TILE), stained) == 30
+
+
+@pytest.mark.parametrize("spot", [(0, 0), (0, -1), (-1, 0), (-1, -1)], ids=str)
+def test_a_spot_at_an_edge_that_no_whole_tile_covers_counts(spot: tuple[int, int]) -> None:
+    stained = page(TILE + 3, 2 * TILE + 5)
+    stained[spot] = 255 - 160
+    assert worst_tile(page(TILE + 3, 2 * TILE + 5), stained) == pytest.approx(160 / TILE)
+
+
+def test_a_change_in_one_colour_channel_counts() -> None:
+    stained = page(TILE, TILE)
+    stained[:, :, 2] = 255 - 30
+    assert worst_tile(page(TILE, TILE), stained) == pytest.approx(30 / np.sqrt(3))
+
+
+def test_the_sheet_shows_both_pictures_and_their_difference() -> None:
+    new = replace(ORIGINAL, title="손실 0.26")
+    made = sheet(drawn(ORIGINAL), drawn(new))
+    assert Image.open(BytesIO(made)).format == "PNG"
+    left, middle, right = np.split(pixels(made), 3, axis=1)
+    assert np.array_equal(left, pixels(drawn(ORIGINAL)))
+    assert np.array_equal(middle, pixels(drawn(new)))
+    equal = (left == middle).all(axis=2)
+    assert (right[equal] == 255).all()
+    assert (right[~equal] < 255).all()
+    assert right.min() < 100, "the changed digit must stand out"
+
+
+def test_the_sheet_holds_pictures_of_different_size() -> None:
+    narrow = replace(ORIGINAL, width=4.8)
+    left, middle, right = np.split(pixels(sheet(drawn(ORIGINAL), drawn(narrow))), 3, axis=1)
+    assert left.shape == middle.shape == right.shape == (720, 1280, 3)
+    assert np.array_equal(left, pixels(drawn(ORIGINAL)))
+    assert np.array_equal(middle[:, :960], pixels(drawn(narrow)))
+    assert (middle[:, 960:] == 255).all(), "the paper goes on beside the narrow one"
+
+
+def test_the_sheet_shows_a_change_in_one_colour_channel() -> None:
+    files = BytesIO(), BytesIO()
+    for file, color in zip(files, ("white", "yellow"), strict=True):
+        Image.new("RGB", (2, 2), color).save(file, "png")
+    right = pixels(sheet(*(file.getvalue() for file in files)))[:, 4:]
+    assert (right == 0).all()

@@ -1,0 +1,202 @@
+"""Proof that the notebook tests bite: every planted change fails, all the rest passes, and the report says what to do.
+
+Each test runs pytest on a copy of a notebook in a folder of its own, with the project's own settings.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbcheck import ROOT
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from mlp_tutorial.classroom.notebooks import notebooks
+
+NOTEBOOKS = [*notebooks().values()]
+
+
+def run_pytest(folder: Path, *options: str) -> tuple[dict[str, str], str]:
+    """Run pytest on the notebooks in `folder`; return each cell's outcome by its id, and all that was printed."""
+    command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), f"--rootdir={folder}"]
+    command += ["-p", "nbcheck.plugin", "-n", "0", "-v", "-rs", "--color=no", *options, str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "tools"), "PYTHONIOENCODING": "utf-8"}
+    environment |= dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(folder))  # keep planted pictures from real ones
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=300)
+    outcomes = re.findall(r"^\S+\.ipynb::(\S+) (PASSED|FAILED|SKIPPED|ERROR)", done.stdout, flags=re.MULTILINE)
+    assert outcomes, done.stdout + done.stderr
+    return dict(outcomes), done.stdout
+
+
+def report_on(cell: str, printed: str) -> str:
+    """The part of pytest's report that speaks of one cell."""
+    match = re.search(rf"^_+ \S+ 셀 {cell} _+$\n(.*?)(?=^_+ \S+ 셀 |^=+)", printed, flags=re.MULTILINE | re.DOTALL)
+    assert match, printed
+    return match[1]
+
+
+def sample() -> NotebookNode:
+    """Notebook 03 without its two slow cells, and with a second copy of its figure and of its deliberate error."""
+    path = next(path for path in NOTEBOOKS if path.stem == "03_loss_functions")
+    nb = nbformat.read(path, as_version=4)
+    nb.cells = [cell for cell in nb.cells if cell.id not in ("03-18", "03-20")]
+    for source, name in (("figures.curves", "03-90"), ("F.cross_entropy(z, labels_from_one)\n", "03-91")):
+        original = next(cell for cell in nb.cells if cell.cell_type == "code" and source in f"{cell.source}\n")
+        copy = nbformat.from_dict(original)
+        copy.id = name
+        nb.cells.append(copy)
+    return nb
+
+
+def output(cell: NotebookNode, old: str, new: str, key: str = "text") -> None:
+    """Change a text in the cell's stored output."""
+    assert old in cell.outputs[0][key]
+    cell.outputs[0][key] = cell.outputs[0][key].replace(old, new, 1)
+
+
+def source(cell: NotebookNode, old: str, new: str) -> None:
+    """Change a text in the cell's code."""
+    assert old in cell.source
+    cell.source = cell.source.replace(old, new, 1)
+
+
+# One change each, and what the report must say of it.
+PLANTS: dict[str, tuple[Callable[[NotebookNode], object], list[str]]] = {
+    "03-03": (lambda cell: output(cell, "1.7500", "1.7502"), ["1번째 줄", "1.7502", "1.7500"]),  # a digit
+    "03-07": (
+        lambda cell: output(cell, "가장", "제일"),
+        ["저장된 출력: 제일 좋은 상수", "새 출력:     가장"],
+    ),  # a word
+    "03-08": (
+        lambda cell: source(cell, "(c, mse)", "(c, mse + 0.01)"),
+        ["그림이 달라졌습니다", "03-08.png"],
+    ),  # a curve
+    "03-10": (lambda cell: cell.outputs.clear(), ["0개에서 1개로"]),  # a lost output
+    "03-12": (lambda cell: cell.outputs.append(new_output("display_data")), ["2개에서 1개로"]),  # an added one
+    "03-14": (lambda cell: cell.update(execution_count=None), ["실행"]),  # a null count with outputs
+    "03-16": (lambda cell: cell.update(execution_count=None, outputs=[]), ["실행"]),  # and without
+    "03-33": (lambda cell: output(cell, "Target 3", "Target 4", "evalue"), ["오류 메시지", "Target 3"]),
+    "03-39": (lambda cell: source(cell, "y.reshape", "y_true.reshape"), ["NameError", "y_true"]),  # an untagged error
+    "03-90": (lambda cell: source(cell, 'ylabel="MSE"', 'ylabel="MAE"'), ["그림이 달라졌습니다"]),  # a label
+    "03-91": (
+        lambda cell: source(cell, "labels_from_one)", "labels_from_one - 1)"),
+        ["일부러 낸 오류가 나지 않았습니다"],
+    ),  # stops raising
+}
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], str]:
+    """The outcome of one run of the sample with every change planted, each in a cell of its own."""
+    folder = tmp_path_factory.mktemp("planted")
+    nb = sample()
+    for cell in nb.cells:
+        if cell.id in PLANTS:
+            PLANTS[cell.id][0](cell)
+    nbformat.write(nb, folder / "03_loss_functions.ipynb")
+    return run_pytest(folder)
+
+
+def test_the_planted_cells_fail_and_no_other(planted: tuple[dict[str, str], str]) -> None:
+    outcomes, _ = planted
+    code_cells = [cell.id for cell in sample().cells if cell.cell_type == "code"]
+    assert outcomes == {name: "FAILED" if name in PLANTS else "PASSED" for name in code_cells}
+
+
+@pytest.mark.parametrize("cell", PLANTS)
+def test_the_report_tells_where_what_and_what_to_do(cell: str, planted: tuple[dict[str, str], str]) -> None:
+    report = report_on(cell, planted[1])
+    missing = [text for text in (f"셀 {cell}", "할 일:", *PLANTS[cell][1]) if text not in report]
+    assert not missing, report
+
+
+def test_the_report_on_a_picture_leads_to_a_sheet_of_both(planted: tuple[dict[str, str], str]) -> None:
+    file = re.search(r"둘의 차이: (.*\.png)", report_on("03-08", planted[1]))
+    assert file
+    assert Path(file[1]).read_bytes().startswith(b"\x89PNG")
+
+
+# What a cell can do to its kernel, and what the report must say.
+KERNELS = {
+    "dies": ("import os\nos._exit(1)", "커널이 죽었습니다"),
+    "caught": ("import time\ntry:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    pass", "3초가 지나도"),
+    "loud": (
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "while True:\n    print(1, flush=True)\n    time.sleep(0.05)",
+        "3초가 지나도",
+    ),
+    "hangs": ("import time\ntime.sleep(600)", "3초가 지나도"),
+    "deaf": ("import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(600)", "3초가 지나도"),
+}
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], str]:
+    """The outcome of one run, with three seconds a cell, of a notebook for each of `KERNELS`."""
+    folder = tmp_path_factory.mktemp("broken")
+    for name, (code, _) in KERNELS.items():
+        sources = ["print(1)", code, "print(2)", "print(3)"]
+        cells = [new_code_cell(text, id=f"{name}-{i}", execution_count=i) for i, text in enumerate(sources, start=1)]
+        cells[0].outputs = [new_output("stream", text="1\n")]
+        nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
+    return run_pytest(folder, "--nbval-cell-timeout=3")
+
+
+@pytest.mark.parametrize("name", KERNELS)
+def test_a_dead_or_hanging_kernel_is_told_with_its_cell_and_the_rest_is_not_run(
+    name: str, broken: tuple[dict[str, str], str]
+) -> None:
+    outcomes, printed = broken
+    assert [outcomes[f"{name}-{i}"] for i in (1, 2, 3, 4)] == ["PASSED", "FAILED", "SKIPPED", "SKIPPED"]
+    assert KERNELS[name][1] in report_on(f"{name}-2", printed)
+    assert f"실행하지 않았습니다: 앞의 셀 {name}-2에서" in printed
+
+
+def test_a_kernel_that_dies_between_two_cells_is_told_in_the_next(tmp_path: Path) -> None:
+    later = "import os, threading\nthreading.Timer(0.5, os._exit, [1]).start()"
+    sources = [later, "import time\ntime.sleep(2)", "print(3)"]
+    cells = [new_code_cell(text, id=f"late-{i}", execution_count=i) for i, text in enumerate(sources, start=1)]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "late.ipynb")
+    outcomes, printed = run_pytest(tmp_path)
+    assert outcomes == {"late-1": "PASSED", "late-2": "FAILED", "late-3": "SKIPPED"}
+    assert "바로 앞 셀에서 커널이 죽었습니다" in report_on("late-2", printed)
+
+
+def test_the_callers_settings_change_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backend for scripts, a grid in matplotlib's own file and two digits in IPython's are not the notebook's."""
+    home = tmp_path / "home"
+    (home / ".config" / "matplotlib").mkdir(parents=True)
+    (home / ".config" / "matplotlib" / "matplotlibrc").write_text("axes.grid: True\n", encoding="utf-8")
+    startup = home / ".ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    startup.joinpath("00.py").write_text("import torch\ntorch.set_printoptions(precision=2)\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    for name in ("IPYTHONDIR", "MPLCONFIGDIR", "MATPLOTLIBRC"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    folder = tmp_path / "book"
+    folder.mkdir()
+    nb = sample()
+    nb.cells = nb.cells[: next(i for i, cell in enumerate(nb.cells) if cell.id == "03-11")]
+    nbformat.write(nb, folder / "03_loss_functions.ipynb")
+    outcomes, printed = run_pytest(folder)
+    assert set(outcomes.values()) == {"PASSED"}, printed
+
+
+def test_an_empty_cell_is_to_be_deleted(tmp_path: Path) -> None:
+    nbformat.write(new_notebook(cells=[new_code_cell("", id="empty-1")]), tmp_path / "empty.ipynb")
+    outcomes, printed = run_pytest(tmp_path)
+    assert outcomes == {"empty-1": "FAILED"}
+    assert "셀을 지우십시오" in report_on("empty-1", printed)
+
+
+def test_a_hanging_cell_has_sixty_seconds() -> None:
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    assert "--nbval-cell-timeout=60" in options["addopts"].split()

@@ -1,0 +1,89 @@
+"""The numbers in the notebooks' prose are those of their outputs, and a number that drifts is found."""
+
+from copy import deepcopy
+
+import nbformat
+import pytest
+from nbcheck import prose
+from nbformat import NotebookNode
+
+from mlp_tutorial.classroom.notebooks import notebooks
+
+BOOKS = {path.stem: nbformat.read(path, as_version=4) for path in notebooks().values()}
+CELLS = {cell.id: cell for nb in BOOKS.values() for cell in nb.cells if cell.cell_type == "code"}
+
+
+def book(text: str, output: str = "손실 0.1394, 매개변수 101,110개, 차이 -0.25, 1.5e-03\n") -> NotebookNode:
+    """A notebook of a code cell that printed `output` and a paragraph below it."""
+    outputs = [nbformat.v4.new_output("stream", text=output)]
+    metadata = {"alt": "기울기 0.625인 직선."}
+    code = nbformat.v4.new_code_cell("report(learning_rate=0.05)", id="09-01", outputs=outputs, metadata=metadata)
+    return nbformat.v4.new_notebook(cells=[code, nbformat.v4.new_markdown_cell(text, id="09-02")])
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_numbers_in_prose_are_those_of_the_outputs(name: str) -> None:
+    found = prose.faults(BOOKS[name], CELLS)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "손실은 0.1394입니다.",
+        "반올림하면 0.139, 0.14입니다.",
+        "매개변수는 101,110개, 차이는 -0.25입니다.",
+        "$0.0015$만큼 다릅니다.",
+        "학습률 0.05로 학습했습니다.",
+        "그림의 직선은 기울기가 0.625입니다.",
+        "1,000행을 3번 보았습니다.",
+        "`0.7`과 [그 판](a-0.7.html)은 본문의 수가 아닙니다.",
+        "분산의 14%를 설명합니다.",
+        "재어 보니 0.77초였습니다. <!-- 출력 밖 -->",
+        "다른 셀은 0.9를 찍었습니다. <!-- 09-03 -->",
+        "두 셀은 0.9와 0.1394를 찍었습니다. <!-- 09-01 09-03 -->",
+    ],
+)
+def test_right_numbers_pass(text: str) -> None:
+    nb = book(text)
+    other = nbformat.v4.new_code_cell("0.9", id="09-03")
+    assert prose.faults(nb, {"09-01": nb.cells[0], "09-03": other}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("손실은 0.1395입니다.", "0.1395"),
+        ("반올림해 0.13입니다.", "0.13"),
+        ("차이는 0.25입니다.", "0.25"),
+        ("매개변수는 101,111개입니다.", "101,111"),
+        ("매개변수는 $101{,}111$개입니다.", "101,111"),
+        ("분산의 15%를 설명합니다.", "15%"),
+        ("| 손실 |\n| --- |\n| 0.2394 |", "0.2394"),
+        ("다른 셀의 수 0.1394입니다. <!-- 09-03 -->", "0.1394"),
+        ("없는 셀을 말합니다. <!-- 09-77 -->", "09-77"),
+    ],
+)
+def test_wrong_number_or_anchor_is_named_with_its_cell(text: str, named: str) -> None:
+    nb = book(text)
+    other = nbformat.v4.new_code_cell("0.9", id="09-03")
+    (message,) = prose.faults(nb, {"09-01": nb.cells[0], "09-03": other})
+    assert "09-02" in message
+    assert named in message
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_each_number_of_the_prose_is_looked_at(name: str) -> None:
+    """Put a number that no cell prints in the place of each in turn: it must be told with its cell."""
+    planted, n_planted = "86420.97531", 0
+    for cell, block, _ in prose.blocks(BOOKS[name]):
+        for result in [] if "출력 밖" in block else prose.results(block):
+            moved = deepcopy(BOOKS[name])
+            target = next(other for other in moved.cells if other.id == cell.id)
+            target.source = target.source.replace(
+                block, block.replace("{,}", ",").replace("−", "-").replace(result, planted)
+            )
+            told = prose.faults(moved, CELLS)
+            assert any(planted in message and f"셀 {cell.id}" in message for message in told), (cell.id, result)
+            n_planted += 1
+    assert n_planted > 0

@@ -1,0 +1,48 @@
+"""What the tests of the notebooks share: where they lie, how they run, what is checked and how outputs are compared."""
+
+import atexit
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"  # as the README has it
+WIDGET = "application/vnd.jupyter.widget-view+json"  # an interactive output: it holds a random identifier
+# What every kernel inherits, so that a busy machine changes neither outputs nor patience.
+ENVIRONMENT = {
+    "TQDM_DISABLE": "1",  # a progress bar would be an output that the notebook does not hold
+    "OMP_WAIT_POLICY": "PASSIVE",  # kernels side by side share the cores: waiting threads must not spin
+    "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # nor get in each other's way
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a caller's Agg would show no figure
+    "MATPLOTLIBRC": os.devnull,  # nor do the user's own settings of matplotlib count
+}
+if "mlp_tutorial_ipython_" not in os.environ.get("IPYTHONDIR", ""):  # nor those of IPython
+    _folder = tempfile.mkdtemp(prefix="mlp_tutorial_ipython_")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    ENVIRONMENT["IPYTHONDIR"] = _folder
+    if not os.access(os.path.expanduser("~"), os.W_OK):  # where Jupyter and matplotlib keep their files
+        ENVIRONMENT |= {"JUPYTER_RUNTIME_DIR": _folder, "MPLCONFIGDIR": _folder}
+
+
+def code_cells(nb: NotebookNode) -> list[NotebookNode]:
+    """Return the notebook's code cells in order."""
+    return [cell for cell in nb.cells if cell.cell_type == "code"]
+
+
+def image_kinds(output: NotebookNode) -> list[str]:
+    """Return the kinds of picture that the output holds, such as image/png."""
+    return [mime for mime in output.get("data", {}) if mime.startswith("image/")]
+
+
+def output_alts(cell: NotebookNode) -> list[str | None]:
+    """Return the alt text of each picture in the code cell's outputs, None where it has none."""
+    return [output.metadata.get(mime, {}).get("alt") for output in cell.outputs for mime in image_kinds(output)]
+
+
+def without_colours(text: str) -> str:
+    """Return a traceback's text without the terminal's colours."""
+    return re.sub(r"\x1b\[[\d;]*m", "", text)
