@@ -5,7 +5,6 @@
 
 from mlp_tutorial import reference
 from mlp_tutorial.data import digits, learnable_data, random_data, split, two_moons, xor
-from mlp_tutorial.device import use_device
 from mlp_tutorial.hyperparameters import Hyperparameters
 from mlp_tutorial.model import MLP, TwoLayerNet, count_parameters
 from mlp_tutorial.training import History, accuracy, evaluate, fit
@@ -25,6 +24,5 @@ __all__ = [
     "reference",
     "split",
     "two_moons",
-    "use_device",
     "xor",
 ]

@@ -5,7 +5,7 @@ They stand in one place so that every message names the value, what was expected
 
 import math
 import numbers
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
@@ -16,7 +16,7 @@ from torch.nn import functional as F
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 LOSS_FORMS = "F.mse_loss처럼 함수의 이름만 괄호 없이 적거나, nn.MSELoss()처럼 괄호를 붙여 적으십시오."
 MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest
-ENDS_IN_CONSONANT = ("n", "out")  # D_in은, n은, D_out은; every other name here ends in a vowel: H는, x는
+ENDS_IN_CONSONANT = ("n", "out", "model")  # D_in은, model은; every other name here ends in a vowel: H는, x는
 
 
 def topic(name: str) -> str:
@@ -129,6 +129,16 @@ def training_setup(model: nn.Module, optimizer: object, validation: object) -> N
         )
 
 
+def trainable(**given: Sequence[Tensor]) -> None:
+    """Raise ValueError where a given name's tensors were made under torch.inference_mode(): autograd takes none."""
+    for name, values in given.items():
+        if any(value.is_inference() for value in values):
+            raise ValueError(
+                f"{topic(name)} torch.inference_mode() 밖에서 만든 것이어야 합니다 (받은 값: 추론에만 쓰는 텐서). "
+                "torch.inference_mode()를 torch.no_grad()로 바꾸고 다시 만드십시오."
+            )
+
+
 def tensors(x: Tensor, y: Tensor) -> None:
     """Raise TypeError or ValueError unless x (N, D_in) and y (N, …) are tensors of the same N rows, at least one."""
     for name, values in (("x", x), ("y", y)):
@@ -154,7 +164,9 @@ def tensors(x: Tensor, y: Tensor) -> None:
 def data(model: nn.Module, x: Tensor, y: Tensor) -> None:
     """Raise ValueError or TypeError unless x (N, D_in) and y (N, …) are finite data beside `model`."""
     tensors(x, y)
-    _same_kind(model, x, y)
+    weight = next(model.parameters(), None)
+    if weight is not None:
+        _beside(weight, x, y)
     finite("x", x)
     finite("y", y)
 
@@ -169,11 +181,8 @@ def finite(name: str, values: Tensor) -> None:
         )
 
 
-def _same_kind(model: nn.Module, x: Tensor, y: Tensor) -> None:
-    """Raise where x has another dtype, or x or y another device, than the model's parameters, if it has any."""
-    weight = next(model.parameters(), None)
-    if weight is None:
-        return
+def _beside(weight: Tensor, x: Tensor, y: Tensor) -> None:
+    """Raise where x has another dtype, or x or y another device, than a weight of the model."""
     if x.dtype != weight.dtype:
         raise TypeError(
             f"x의 자료형은 모델의 가중치와 같은 {weight.dtype}여야 합니다 (받은 값: {x.dtype}). "

@@ -1,7 +1,7 @@
 """The data that the notebooks learn from, and their split into parts.
 
-Random numbers are drawn on the CPU from a generator of their own and then moved, so that every device sees the same
-numbers and the caller's random state stays as it was.
+Random numbers are drawn on the CPU in float32, from a generator of their own, whatever surrounds the call (a default
+dtype or device, inference mode): every device sees the same numbers, and the caller's random state stays as it was.
 """
 
 from collections.abc import Sequence
@@ -19,10 +19,11 @@ TEACHER_HIDDEN = 20  # hidden nodes of the teacher network
 NOISE = 0.1  # standard deviation of what no network can predict
 
 
+@torch.inference_mode(False)  # so that what is made there can still be trained on
 def random_data(batch_size: int, D_in: int, D_out: int, *, seed: int = 123, device: str | torch.device = "cpu") -> Data:
     """Return the post's kind of data: x (batch_size, D_in) and y (batch_size, D_out), independent N(0, 1) noise.
 
-    The numbers are those of `torch.manual_seed(seed)` followed by two calls of `torch.randn`.
+    Taught in 04. The numbers are those of `torch.manual_seed(seed)` followed by two calls of `torch.randn`.
 
     Raises:
         ValueError: a size that is no whole number of at least 1, a negative seed, a device that this machine lacks.
@@ -35,14 +36,15 @@ def random_data(batch_size: int, D_in: int, D_out: int, *, seed: int = 123, devi
     return x.to(device), y.to(device)
 
 
+@torch.inference_mode(False)
 def learnable_data(
     batch_size: int, D_in: int, D_out: int, *, seed: int = 123, device: str | torch.device = "cpu"
 ) -> Data:
     """Return data of the post's shape in which y does follow from x: x (batch_size, D_in), y (batch_size, D_out).
 
-    Behind each row of x stand N_FACTORS numbers z ~ N(0, 1), spread over the D_in columns by fixed loadings (the
-    factor model of statistics). y is what a fixed teacher network makes of z, plus noise. Another `seed` gives new
-    rows under the same rule. Every column of x and y has variance near 1.
+    Taught in 04. Behind each row of x stand N_FACTORS numbers z ~ N(0, 1), spread over the D_in columns by fixed
+    loadings (the factor model of statistics). y is what a fixed teacher network makes of z, plus noise. Another `seed`
+    gives new rows under the same rule. Every column of x and y has variance near 1.
 
     Raises:
         ValueError: as random_data.
@@ -74,14 +76,21 @@ def teach(z: Tensor, D_out: int) -> Tensor:
     return (F.relu(z @ W_1) @ W_2 - many.mean(dim=0)) / many.std(dim=0)  # mean 0, variance 1
 
 
+@torch.inference_mode(False)
 def xor() -> Data:
-    """Return the four cases of exclusive or: x (4, 2) of 0 and 1, y (4, 1), 1 where the two differ."""
-    x = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=torch.float32)
+    """Return the four cases of exclusive or: x (4, 2) of 0 and 1, y (4, 1), 1 where the two differ.
+
+    First used in 02; 01 writes the same x by hand.
+    """
+    x = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=torch.float32, device="cpu")
     return x, (x.sum(dim=1, keepdim=True) == 1).float()
 
 
+@torch.inference_mode(False)
 def two_moons(n: int, *, noise: float = 0.2, seed: int = 123) -> Data:
     """Return two interlocking half circles (scikit-learn's make_moons): x (n, 2), class labels y (n,) of 0 and 1.
+
+    Taught in 02.
 
     Args:
         n: rows, half of them in each class.
@@ -96,21 +105,26 @@ def two_moons(n: int, *, noise: float = 0.2, seed: int = 123) -> Data:
     n = checks.whole_number("n", n)
     seed = checks.random_seed(seed)
     points, labels = make_moons(n, noise=checks.positive_number("noise", noise), random_state=seed)
-    return torch.as_tensor(points, dtype=torch.float32), torch.as_tensor(labels)
+    return torch.from_numpy(points).float(), torch.from_numpy(labels)
 
 
+@torch.inference_mode(False)
 def digits() -> Data:
-    """Return scikit-learn's handwritten digits: x (1797, 64), 8×8 pixels from 0 to 1 row by row, labels y (1797,)."""
+    """Return scikit-learn's handwritten digits: x (1797, 64), 8×8 pixels from 0 to 1 row by row, labels y (1797,).
+
+    First used in 03; taught in A.
+    """
     from sklearn.datasets import load_digits
 
     images, labels = load_digits(return_X_y=True)
-    return torch.as_tensor(images / 16, dtype=torch.float32), torch.as_tensor(labels)
+    return torch.from_numpy(images / 16).float(), torch.from_numpy(labels)
 
 
+@torch.inference_mode(False)
 def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2), seed: int = 123) -> tuple[Data, ...]:
     """Shuffle the rows and share them out: one (x, y) for each fraction, train, validation and test by default.
 
-    Rounding goes to the first part. No row is in two parts and none is lost.
+    First used in 02; taught in 04. Rounding goes to the first part. No row is in two parts and none is lost.
 
     Raises:
         ValueError: x and y of different length, fractions that are not above 0 or don't add up to 1, a part without
@@ -138,4 +152,4 @@ def _sizes(**sizes: int) -> list[int]:
 
 def new_generator(seed: int) -> torch.Generator:
     """Return a seeded CPU generator of its own: drawing from it leaves the global random state alone."""
-    return torch.Generator().manual_seed(checks.random_seed(seed))
+    return torch.Generator("cpu").manual_seed(checks.random_seed(seed))

@@ -12,6 +12,8 @@ from mlp_tutorial import checks
 class Hyperparameters:
     """Everything that is chosen before training, with the post's values as defaults.
 
+    Taught in 05.
+
     Raises:
         ValueError: a size that is no whole number of at least 1, negative steps or seed, a learning rate that is not
             finite and above 0, a device that this machine lacks.

@@ -1,6 +1,7 @@
 """Multi-layer perceptrons: the post's two-layer network and the same thing at any depth.
 
-Layers carry the post's names (layer_01, layer_02, …), so that a state_dict reads like the post.
+Layers carry the post's names (layer_01, layer_02, …), so that a state_dict reads like the post. Like every layer of
+PyTorch's they are made in the default dtype on the default device.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,6 +15,8 @@ from mlp_tutorial import checks
 
 class MLP(nn.Module):
     """A multi-layer perceptron: nn.Linear layers with `activation` between them, none after the last.
+
+    First used in 02.
 
     Args:
         widths: nodes per layer, input and output included: (2, 16, 16, 2) has two hidden layers of 16 nodes.
@@ -41,6 +44,8 @@ class MLP(nn.Module):
 class TwoLayerNet(MLP):
     """The post's network: layer_01 (D_in → H), ReLU, layer_02 (H → D_out).
 
+    First used in 01; written by hand in 06.
+
     Raises:
         ValueError: a size that is no whole number of at least 1.
     """
@@ -51,5 +56,8 @@ class TwoLayerNet(MLP):
 
 
 def count_parameters(model: nn.Module) -> int:
-    """Return how many numbers training may change: all weights and biases of `model`."""
+    """Return how many numbers training may change: all weights and biases of `model`.
+
+    First used in 01, where they are counted by hand.
+    """
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

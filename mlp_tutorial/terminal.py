@@ -21,19 +21,19 @@ class KoreanParser(argparse.ArgumentParser):
     """An argument parser that explains itself in Korean and takes options in their full spelling alone."""
 
     def __init__(self, prog: str, **options: object) -> None:
-        with _in_korean():
+        with in_korean():
             super().__init__(prog=prog, allow_abbrev=False, **options)
 
     def parse_args(self, args: Sequence[str] | None = None, namespace: None = None) -> argparse.Namespace:
         """Return the options; a wrong one ends the process with one Korean line and status 2."""
-        with _in_korean():
+        with in_korean():
             return super().parse_args(_joined(sys.argv[1:] if args is None else args), namespace)
 
     def parse_known_args(
         self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
     ) -> tuple[argparse.Namespace, list[str]]:
         """Return the options, and what is none of them."""
-        with _in_korean():
+        with in_korean():
             return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
@@ -87,7 +87,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _in_korean() -> Iterator[None]:
+def in_korean() -> Iterator[None]:
     """While this lasts, gettext answers in Korean, whatever language the terminal is in."""
     language, domain = os.environ.get("LANGUAGE"), gettext.textdomain()
     gettext.bindtextdomain(CATALOGUE, LOCALE)

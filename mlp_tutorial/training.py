@@ -25,6 +25,8 @@ BAR_AFTER = 10.0  # seconds of training before a progress bar appears: longer th
 class History:
     """What a training run recorded. Steps count from 1, as the post prints them: step n's loss is losses[n − 1].
 
+    First used in 02.
+
     Attributes:
         losses: (n_steps,) on the CPU in the loss's own dtype, each measured before that step's update.
         validation_losses: step → loss on the validation data before that step's update.
@@ -42,6 +44,7 @@ class History:
         return f"History({len(self.losses)} 스텝{losses}{end})"
 
 
+@torch.inference_mode(False)  # trains under torch.no_grad() and torch.inference_mode(), too
 def fit(
     model: nn.Module,
     x: Tensor,
@@ -59,8 +62,8 @@ def fit(
 ) -> History:
     """Train `model` in place for `n_steps` updates and return what was recorded.
 
-    A loss that is infinite or NaN stops the run before its update; what was recorded is kept, and a line says why. The
-    model is left in training mode.
+    First used in 02; taught in 07. A loss that is infinite or NaN stops the run before its update; what was recorded is
+    kept, and a line says why. The model is left in training mode.
 
     Args:
         model: maps x (N, D_in) to predictions.
@@ -86,6 +89,7 @@ def fit(
     checks.training_setup(model, optimizer, validation)
     for part in [(x, y)] if validation is None else [(x, y), validation]:
         _checked_loss(model, *part, loss_fn)
+    checks.trainable(model=[*model.parameters()], x=[x], y=[y])
     updater = optimizer(model.parameters(), lr=learning_rate)
     losses: list[float] = []
     validation_losses: dict[int, float] = {}
@@ -107,12 +111,17 @@ def fit(
         loss.backward()
         updater.step()
     if diverged_at and verbose:
-        print(_advice(diverged_at, value, learning_rate))
+        print(
+            f"스텝 {diverged_at}에서 학습이 발산했습니다 (손실: {value}). 그 앞의 기록은 남아 있습니다. "
+            f"learning_rate={learning_rate:g}를 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
+        )
     return History(torch.tensor(losses, dtype=dtype, device="cpu"), validation_losses, diverged_at)
 
 
 def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -> float:
     """Return the loss of `model` on x (N, D_in) and y, without gradients and in evaluation mode; the mode is put back.
+
+    First used in 02; taught in 07.
 
     Raises:
         ValueError, TypeError: data that the model or the loss function can't take.
@@ -122,6 +131,8 @@ def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -
 
 def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
     """Return the share, from 0 to 1, of rows of x (N, D_in) whose largest output is the one that labels (N,) name.
+
+    Taught in 02.
 
     Raises:
         ValueError, TypeError: data that the model can't take, labels that are no class numbers.
@@ -160,7 +171,7 @@ def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterato
         return itertools.repeat((x, y))
     batch_size = checks.whole_number("batch_size", batch_size)
     generator = new_generator(seed)
-    orders = (torch.randperm(len(x), generator=generator).to(x.device) for _ in itertools.count())
+    orders = (torch.randperm(len(x), generator=generator, device="cpu").to(x.device) for _ in itertools.count())
     return ((x[rows], y[rows]) for order in orders for rows in order.split(batch_size))
 
 
@@ -179,11 +190,3 @@ def _steps(n_steps: int) -> Iterator[int]:
     hidden = os.environ.get("TQDM_DISABLE", "") not in ("", "0")  # the notebook's bar does not look
     with tqdm(rest, total=n_steps, initial=step, desc="학습", unit="스텝", leave=False, disable=hidden) as bar:
         yield from bar
-
-
-def _advice(step: int, value: float, learning_rate: float) -> str:
-    """Say in one line where a run diverged and what to try."""
-    return (
-        f"스텝 {step}에서 학습이 발산했습니다 (손실: {value}). 그 앞의 기록은 남아 있습니다. "
-        f"learning_rate={learning_rate:g}를 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
-    )

@@ -1,15 +1,21 @@
 """A second device in plain Python: its tensors calculate on the CPU, but mix with none that lies there.
 
 It stands for a GPU where there is none: what a notebook forgets to move, or hands to NumPy without `cpu()`, fails on it
-as it would on "cuda". PyTorch reserves a device for such backends (PrivateUse1) and lets Python fill it.
+as it would on "cuda". PyTorch reserves a device for such backends (PrivateUse1) and lets Python fill it, by names that
+it keeps private: all of them stand at the top. Only tools/elsewhere.py takes this module, in the kernels it starts.
 """
 
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
-from torch._utils import _rebuild_device_tensor_from_cpu_tensor
-from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
+from torch import _C, Tensor, _utils  # private: _C and _utils, no public way; tried with torch 2.13.0
+from torch.utils import backend_registration as backends
+
+create = _C._acc.create_empty_tensor  # private: _acc, no public way; tried with torch 2.13.0
+no_override = _C._disabled_torch_function_impl  # private: this, no public way; tried with torch 2.13.0
+rebuild = _utils._rebuild_device_tensor_from_cpu_tensor  # private: this, no public way; tried with torch 2.13.0
+registered = _C._dispatch_get_registrations_for_dispatch_key  # private: this, no public way; tried with torch 2.13.0
+set_up = backends._setup_privateuseone_for_python_backend  # private: this, no public way; tried with torch 2.13.0
 
 NAME = "other"
 CROSSING = {"copy_", "_copy_from", "_copy_from_and_resize"}  # from device to device
@@ -22,7 +28,7 @@ LIBRARIES = [torch.library.Library("_", "IMPL"), torch.library.Library("aten", "
 class OtherTensor(Tensor):
     """A tensor of the device. Its numbers are `raw`, a tensor on the CPU, which its storage keeps."""
 
-    __torch_function__ = torch._C._disabled_torch_function_impl
+    __torch_function__ = no_override
 
     def __format__(self, spec: str) -> str:
         """Format a single number, as a tensor does."""
@@ -34,7 +40,7 @@ class OtherTensor(Tensor):
 
     def __reduce_ex__(self, protocol: int) -> tuple:
         """Save the numbers as PyTorch saves those of a device of its own."""
-        return _rebuild_device_tensor_from_cpu_tensor, (self.detach().cpu(), self.dtype, NAME, self.requires_grad)
+        return rebuild, (self.detach().cpu(), self.dtype, NAME, self.requires_grad)
 
     @property
     def data(self) -> Tensor:
@@ -52,7 +58,7 @@ class OtherTensor(Tensor):
 
 def wrapped(raw: Tensor) -> OtherTensor:
     """Return the device's tensor of these numbers."""
-    tensor = torch._C._acc.create_empty_tensor(raw.shape, raw.dtype)
+    tensor = create(raw.shape, raw.dtype)
     tensor.__class__, tensor.raw, tensor.untyped_storage().raw = OtherTensor, raw, raw
     return tensor
 
@@ -72,12 +78,12 @@ def each(change: Callable, value: object) -> object:
     return type(value)(each(change, one) for one in value) if isinstance(value, (list, tuple)) else change(value)
 
 
-def run(op: torch._ops.OpOverload, *args: object, **kwargs: object) -> object:
+def run(op: Callable, *args: object, **kwargs: object) -> object:
     """Run an operation on the CPU's numbers; raise RuntimeError where tensors lie on two devices, or where it draws.
 
     A GPU draws other numbers than the CPU, so what draws here would not be equal there.
     """
-    name = op._schema.name.removeprefix("aten::")
+    name = op.name().removeprefix("aten::").partition(".")[0]
     given: dict[int, Tensor] = {}
     strangers, leaves = [], []
     indices = args[1] if name in INDEXED else ()
@@ -121,14 +127,14 @@ def copy_from(source: Tensor, target: Tensor, non_blocking: bool = False) -> Ten
 
 def register() -> None:
     """Make the device known to PyTorch; once in a process."""
-    _setup_privateuseone_for_python_backend(NAME)
+    set_up(NAME)
     torch.__future__.set_swap_module_params_on_conversion(True)  # module.double() must make tensors anew
     everything, aten = LIBRARIES
     everything.fallback(run, "PrivateUse1")
     aten.impl("_copy_from", copy_from, "PrivateUse1")
     aten.impl("_local_scalar_dense", lambda tensor: raw_of(tensor).item(), "PrivateUse1")
     # An operation that PyTorch builds from others would resize their outputs, which the wrappers don't follow.
-    for full_name in {name for kind in BUILT for name in torch._C._dispatch_get_registrations_for_dispatch_key(kind)}:
+    for full_name in {name for kind in BUILT for name in registered(kind)}:
         library, _, name = full_name.partition("::")
         packet, _, overload = name.partition(".")
         if library == "aten" and "out" not in overload and packet not in OWN:

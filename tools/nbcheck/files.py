@@ -29,6 +29,8 @@ NBVAL_OFF = re.compile(r"^\s*#+\s*(NBVAL_IGNORE_OUTPUT|NBVAL_SKIP|PYTEST_VALIDAT
 ANSWER = re.compile(r"<details><summary>답 보기</summary>\n\n.+?\n\n</details>", re.DOTALL)
 SHOWS = {"print": "stdout", "display": "display_data", "plt.show": "display_data"}
 ELSEWHERE = re.compile("with .*(redirect|suppress|capture)")  # what is printed within may not come out
+DEVICE_LINE = 'device = "cpu"  # GPU가 있으면 "cuda"'
+CHOOSES = r"^\s*device\s*=|\bdevice=[\"'](?!meta)|\.(?:device|to)\([\"']|\.cuda\(|\bset_default_device\b"
 AGAIN = f"`{PYTHON} tools/rerun.py`로 다시 실행해 저장하십시오."
 KINDS = {"stdout": "글(print)", "display_data": "그림", "execute_result": "마지막 줄의 값"}
 # An attribute or a call may be None and show nothing, so neither is a value for certain.
@@ -281,6 +283,15 @@ def metadata(nb: NotebookNode, _: Path) -> Faults:
             yield cell, "실행한 시각이 적혀 있습니다. README의 ‘다시 실행하기’ 명령으로 실행해 저장하십시오."
 
 
+def device(nb: NotebookNode, _: Path) -> Faults:
+    """Find all lines that choose a device but the first, and that one too unless it is DEVICE_LINE."""
+    found = [(cell, line) for cell in code_cells(nb) for line in cell.source.split("\n") if re.search(CHOOSES, line)]
+    for number, (cell, line) in enumerate(found):
+        if number or line != DEVICE_LINE:
+            told = f"장치는 노트북에서 한 번만, 꼭 ‘{DEVICE_LINE}’이라는 줄로 정합니다"
+            yield cell, f"{told} (찾은 줄: {line.strip()}). 다른 곳에는 device를 쓰십시오."
+
+
 def machine_paths(nb: NotebookNode, _: Path) -> Faults:
     """Find cells whose source, outputs or traceback name a place on one machine; IPython itself writes ~ for home."""
     for cell in nb.cells:
@@ -295,5 +306,5 @@ def machine_paths(nb: NotebookNode, _: Path) -> Faults:
 
 
 _NOTEBOOK = (counts, outputs, errors, ignored, widgets, alt_texts, title, sections)
-_READER = (contents, terms, links, sizes, ids, metadata, machine_paths)
+_READER = (contents, terms, links, sizes, ids, metadata, device, machine_paths)
 CHECKS: dict[str, Callable[[NotebookNode, Path], Faults]] = {check.__name__: check for check in _NOTEBOOK + _READER}
