@@ -1,9 +1,19 @@
-"""What tests in a headless Chromium share: where it and its driver are, how it starts, and how long to wait for it."""
+"""What tests in a headless Chromium share: where it and its driver are, how it starts, and the lab that it looks at."""
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from nbcheck import ENVIRONMENT
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
 
 from mlp_tutorial.classroom import printer
 
@@ -19,6 +29,9 @@ OPTIONS = (
     "no-first-run",
     "window-size=1300,1400",
 )
+# JupyterLab's and IPython's folders, so that neither the user's settings count nor anything is left behind
+FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
+FOLDERS += ("JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "TMPDIR")
 
 
 def programs() -> tuple[str, str]:
@@ -34,3 +47,63 @@ def programs() -> tuple[str, str]:
         )
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     return browser, driver
+
+
+@contextmanager
+def chromium(home: Path) -> Iterator[webdriver.Chrome]:
+    """Start the browser with its files in `home`; end it."""
+    path, driver = programs()
+    options = webdriver.ChromeOptions()
+    options.binary_location = path
+    for option in OPTIONS:
+        options.add_argument(f"--{option}")
+    service = Service(driver, env=os.environ | {"HOME": str(home), "TMPDIR": str(home)})
+    with webdriver.Chrome(options=options, service=service) as chrome:
+        chrome.set_page_load_timeout(PATIENCE)
+        yield chrome
+
+
+@contextmanager
+def lab(root: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
+    """Start `python -m mlp_tutorial lab` with the notebooks in `root`; give its address; end it, with its kernels."""
+    script = (
+        "import pathlib, sys; from mlp_tutorial.classroom import notebooks; from mlp_tutorial.__main__ import main\n"
+        f"notebooks.PROJECT = pathlib.Path({str(root)!r}); sys.exit(main(['lab', '--port', '0', '--no-browser']))"
+    )
+    folders = {name: root / name for name in FOLDERS}
+    for folder in folders.values():
+        folder.mkdir()
+    environment = os.environ | ENVIRONMENT | {"PYTHONUTF8": "1"} | {name: str(path) for name, path in folders.items()}
+    errors = root / "errors"
+    with (
+        errors.open("w") as stderr,
+        subprocess.Popen(
+            [sys.executable, "-c", script],
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            encoding="utf-8",
+            env=environment,
+            start_new_session=True,  # a process group of its own, to look for what is left of it
+        ) as server,
+    ):
+        guard = threading.Timer(PATIENCE, server.kill)
+        guard.start()
+        try:
+            said = [server.stdout.readline().strip() for _ in range(5)]
+            guard.cancel()
+            assert said[2].startswith("http"), errors.read_text(encoding="utf-8")
+            assert "Ctrl+C" in said[4]
+            yield said[2]
+            server.send_signal(end)
+            assert server.wait(60) == 0
+            assert server.stdout.read() == ""
+        finally:
+            guard.cancel()
+            server.kill()
+    said = errors.read_text(encoding="utf-8")
+    assert "http" not in said  # no second, English address
+    assert "Traceback" not in said
+    assert list(folders["JUPYTER_RUNTIME_DIR"].glob("jpserver*")) == []  # it was stopped in order
+    if hasattr(os, "killpg"):
+        with pytest.raises(ProcessLookupError):
+            os.killpg(server.pid, 0)

@@ -2,7 +2,9 @@
 
 from base64 import b64encode
 from io import BytesIO
+from pathlib import Path
 
+import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
@@ -131,3 +133,9 @@ def notebook() -> NotebookNode:
     language = {"name": "python", "pygments_lexer": "ipython3"}
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": language})
+
+
+def project(root: Path) -> None:
+    """Write the notebook where the commands look for notebooks when this is the project's folder."""
+    (root / "notebooks").mkdir()
+    nbformat.write(notebook(), root / "notebooks" / "99_sample.ipynb")

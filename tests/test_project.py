@@ -21,6 +21,7 @@ def test_every_file_of_the_package_is_installed_with_it() -> None:
         for name, patterns in named.items()
         for pattern in patterns
         for file in ROOT.joinpath(*name.split(".")).glob(pattern)
+        if file.is_file()
     }
     files = {path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert {path for path in files if path.suffix != ".py"} == installed

@@ -9,15 +9,11 @@ from copy import deepcopy
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
-CODE_STUB = "...  # 여기에 답을 적으십시오"
+CODE_STUB = "...  # 여기에 답을 적으십시오"  # what stands in place of an answer, in handouts as in assignments
 TEXT_STUB = "여기에 답을 적으십시오."
+STUBS = {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB}  # as nbgrader's ClearSolutions takes them
 SILENT = logging.Logger(__name__)  # nbgrader logs its errors in English before it raises them
 SILENT.addHandler(logging.NullHandler())
-
-
-def teacher(nb: NotebookNode) -> NotebookNode:
-    """Return a copy of the notebook with all that it holds."""
-    return deepcopy(nb)
 
 
 def student(nb: NotebookNode) -> NotebookNode:
@@ -27,9 +23,8 @@ def student(nb: NotebookNode) -> NotebookNode:
         ValueError: a region is not closed, or lies in a cell that nbgrader's metadata doesn't mark.
     """
     nb = deepcopy(nb)
-    stubs = {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB}
     try:
-        for preprocessor in (ClearSolutions(log=SILENT, **stubs), ClearHiddenTests(log=SILENT)):
+        for preprocessor in (ClearSolutions(log=SILENT, **STUBS), ClearHiddenTests(log=SILENT)):
             nb, _ = preprocessor.preprocess(nb, {})
     except RuntimeError as error:
         raise ValueError(

@@ -14,16 +14,7 @@ import matplotlib
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
-DROPPED = [
-    "BASE",
-    "FFTM",
-    "GDEF",
-    "GPOS",
-    "GSUB",
-    "VORG",
-    "vhea",
-    "vmtx",
-]  # vertical text, ligatures: large and not used
+DROPPED = ["BASE", "FFTM", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]  # ligatures, vertical text: large, unused
 CODE_SCALE = 1.15  # of Korean beside code, which leaves a little air in two columns
 MONO_WIDTH = 1233 / 2048  # em, of every glyph of DejaVu Sans Mono
 
@@ -38,7 +29,7 @@ def faces(text: str) -> str:
         ValueError: neither font has a character.
     """
     used = {letter for letter in text if letter.isprintable()}
-    korean, mono = _subset(_korean(), used), _subset(_mono(), used)
+    korean, mono = (_subset(file, used) for file in _files())
     in_mono = _letters(mono)
     missing = sorted(used - _letters(korean) - in_mono)
     if missing:
@@ -47,25 +38,15 @@ def faces(text: str) -> str:
     width = round(2 * MONO_WIDTH / CODE_SCALE * wide["head"].unitsPerEm)
     widths = wide["hmtx"].metrics
     widths.update({glyph: (width, bearing) for glyph, (_, bearing) in widths.items()})
-    return "\n".join(
-        (
-            _face("Handout", korean),
-            _face("Handout Mono", mono),
-            _face("Handout Wide", wide, f"size-adjust: {CODE_SCALE:.0%};"),
-        )
-    )
+    wide_face = _face("Handout Wide", wide, f"size-adjust: {CODE_SCALE:.0%};")
+    return "\n".join((_face("Handout", korean), _face("Handout Mono", mono), wide_face))
 
 
 @cache
-def _korean() -> bytes:
-    """Return the file of the font for text."""
-    return resources.files("notojp_matplotlib").joinpath("fonts", "NotoSansCJKjp-Regular.otf").read_bytes()
-
-
-@cache
-def _mono() -> bytes:
-    """Return the file of the font for code."""
-    return Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSansMono.ttf").read_bytes()
+def _files() -> tuple[bytes, bytes]:
+    """Return the files of the fonts for text and for code."""
+    korean = resources.files("notojp_matplotlib").joinpath("fonts", "NotoSansCJKjp-Regular.otf")
+    return korean.read_bytes(), Path(matplotlib.get_data_path(), "fonts", "ttf", "DejaVuSansMono.ttf").read_bytes()
 
 
 def _subset(file: bytes, letters: set[str]) -> TTFont:

@@ -16,8 +16,9 @@ from tqdm import tqdm
 from mlp_tutorial.classroom import editions, page, printer
 from mlp_tutorial.classroom.notebooks import notebooks
 
-EDITIONS = {"student": editions.student, "teacher": editions.teacher}
+EDITIONS = ("student", "teacher")
 FORMATS = ("ipynb", "html", "pdf")
+AS_IS = {"encoding": "utf-8", "newline": "\n"}  # on every system
 NO_BROWSER = (
     "PDF를 만들려면 크롬, 엣지, 크로미움 가운데 하나가 있어야 합니다. "
     "하나를 설치하십시오(데비안과 우분투: apt-get install chromium). 그때까지는 HTML 파일을 브라우저에서 인쇄하십시오."
@@ -38,8 +39,11 @@ def make(numbers: list[str], edition: str, formats: str, out: Path) -> int:
         ValueError: an option, a notebook or the printing is at fault; no file has been written then.
     """
     paths, kinds = _chosen(numbers), _kinds(formats)
-    chosen = list(EDITIONS) if edition == "both" else [edition]
-    _check_out(out)
+    chosen = EDITIONS if edition == "both" else (edition,)
+    if out.exists() and not out.is_dir():
+        raise ValueError(f"--out에는 폴더를 적어야 하는데 파일입니다 (받은 값: {out}). 다른 이름을 적으십시오.")
+    if not out.parent.is_dir():
+        raise ValueError(f"--out의 위 폴더가 있어야 합니다 (받은 값: {out}). 폴더를 먼저 만드십시오.")
     browser = printer.find()
     unprinted = "pdf" in kinds and browser is None
     if unprinted:
@@ -79,23 +83,14 @@ def _chosen(numbers: list[str]) -> list[Path]:
 def _kinds(formats: str) -> list[str]:
     """Return the formats named in `formats`, each once, in the order of FORMATS."""
     named = formats.split(",")
-    for name in named:
-        if name not in FORMATS:
-            raise ValueError(
-                f"--format에는 {', '.join(FORMATS)}를 쉼표로 이어 적어야 합니다 (받은 값: {formats}). 예: html,pdf"
-            )
+    if not {*named} <= {*FORMATS}:
+        raise ValueError(
+            f"--format에는 {', '.join(FORMATS)}를 쉼표로 이어 적어야 합니다 (받은 값: {formats}). 예: html,pdf"
+        )
     return [kind for kind in FORMATS if kind in named]
 
 
-def _check_out(out: Path) -> None:
-    """Raise where the folder could not be made."""
-    if out.exists() and not out.is_dir():
-        raise ValueError(f"--out에는 폴더를 적어야 하는데 파일입니다 (받은 값: {out}). 다른 이름을 적으십시오.")
-    if not out.parent.is_dir():
-        raise ValueError(f"--out의 위 폴더가 있어야 합니다 (받은 값: {out}). 폴더를 먼저 만드십시오.")
-
-
-def _build(paths: list[Path], chosen: list[str], kinds: list[str], folder: Path, browser: str | None) -> list[Path]:
+def _build(paths: list[Path], chosen: Iterable[str], kinds: list[str], folder: Path, browser: str | None) -> list[Path]:
     """Write the files to the folders of the editions in `folder` and return them; two browsers print meanwhile."""
     files, prints = [], []
     total = len(paths) * len(chosen) * len(kinds)
@@ -109,11 +104,11 @@ def _build(paths: list[Path], chosen: list[str], kinds: list[str], folder: Path,
                     files.append(file)
                     if kind == "pdf":
                         printed = folder / f"{edition}_{path.stem}.html"
-                        _write(printed, LOCAL_LINK.sub("<a", texts["html"]))
+                        printed.write_text(LOCAL_LINK.sub("<a", texts["html"]), **AS_IS)
                         prints.append(pool.submit(printer.print_pdf, browser, printed, file))
                         prints[-1].add_done_callback(lambda _: bar.update())
                     else:
-                        _write(file, texts[kind])
+                        file.write_text(texts[kind], **AS_IS)
                         bar.update()
             for done in prints:
                 done.result()
@@ -123,20 +118,12 @@ def _build(paths: list[Path], chosen: list[str], kinds: list[str], folder: Path,
     return files
 
 
-def _texts(path: Path, chosen: list[str], kinds: list[str]) -> Iterable[tuple[str, dict[str, str]]]:
+def _texts(path: Path, chosen: Iterable[str], kinds: list[str]) -> Iterable[tuple[str, dict[str, str]]]:
     """Return (edition, {format: text}): the notebook of each, and its page where HTML or PDF is asked for."""
     try:
         nb = nbformat.read(path, as_version=4)
-        made = {edition: EDITIONS[edition](nb) for edition in chosen}
-        texts = {edition: {"ipynb": nbformat.writes(nb) + "\n"} for edition, nb in made.items()}
-        if kinds != ["ipynb"]:
-            for edition, text in page.pages(made).items():
-                texts[edition]["html"] = text
+        made = {edition: editions.student(nb) if edition == "student" else nb for edition in chosen}
+        html = {} if kinds == ["ipynb"] else page.pages(made)
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
-    return texts.items()
-
-
-def _write(file: Path, text: str) -> None:
-    """Write the text as it is."""
-    file.write_text(text, encoding="utf-8", newline="\n")
+    return [(edition, {"ipynb": nbformat.writes(nb) + "\n", "html": html.get(edition)}) for edition, nb in made.items()]

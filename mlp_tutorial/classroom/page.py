@@ -1,25 +1,25 @@
 """A notebook as one HTML page that asks nothing of the network: MathJax, fonts and pictures lie inside it.
 
-nbconvert's own page loads its scripts from outside, has no alt texts and relies on the reader's Korean font.
+template/page.html.j2 has its structure; nbconvert's filters turn markdown, code and coloured output into HTML.
 """
 
 import html
 import re
-from copy import deepcopy
 from functools import cache
 from html.parser import HTMLParser
 from importlib import metadata
 from pathlib import Path
 
-from nbconvert import HTMLExporter
-from nbconvert.filters import Highlight2HTML
+from jinja2 import Environment, FileSystemLoader, Template
+from markupsafe import Markup
+from nbconvert.filters import Highlight2HTML, ansi2html
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
-from traitlets.config import Config
 
 from mlp_tutorial.classroom import fonts
 
-COURSE = "PyTorch로 배우는 다층 퍼셉트론"
-EDITIONS = {"student": "학생용", "teacher": "교사용"}
+KINDS = ("text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "text/plain")  # the best first
+LONG = 30  # lines; what is shorter is kept on one page
 MATHJAX = "sphinx-mathjax-offline/static/mathjax/tex-svg-full.js"  # the one file that loads nothing later
 FONTS_MARK, MATHJAX_MARK = "/* fonts */", "/* MathJax */"  # where the template takes them
 ANSWER = re.compile(r"<details>(?=\s*<summary>답 보기</summary>)")  # of the quiz
@@ -44,60 +44,44 @@ def pages(editions: dict[str, NotebookNode]) -> dict[str, str]:
 
 def _page(nb: NotebookNode, edition: str) -> str:
     """Return the page without its fonts and MathJax."""
-    nb = deepcopy(nb)
-    title, objectives = _take_cover(nb)
-    _give_alts(nb)
-    nb.metadata["title"] = title
-    handout = {
-        "title": title,
-        "title_in_css": _css_string(title),
-        "course": COURSE,
-        "objectives": objectives,
-        "edition": edition,
-        "edition_name": EDITIONS[edition],
-    }
-    text, _ = _exporter().from_notebook_node(nb, resources={"handout": handout})
+    first = nb.cells[0].source if nb.cells else ""
+    title, objectives = TITLE.search(first), OBJECTIVES.search(first)
+    if not (title and objectives):
+        raise ValueError(
+            "첫 셀은 '# 제목'으로 시작하고 '## 학습 목표'를 담아야 합니다 "
+            f"(받은 값: {first[:40]!r}). 첫 셀에 둘을 적으십시오."
+        )
+    rest = nb.cells[0] | {"source": TITLE.sub("", OBJECTIVES.sub("", first))}  # the cover shows the two
+    text = _template().render(
+        edition=edition, title=title[1].strip(), objectives=objectives[1].strip(), cells=[rest, *nb.cells[1:]]
+    )
     text = re.sub(r'(<a href="(?!https?:)[\w./]+)\.ipynb"', r'\1.html"', text)  # the handouts lie as the notebooks do
     text = ANSWER.sub(f'{BY_HAND}<details class="answer">', text)
     _check(text)
     return text
 
 
-class _Exporter(HTMLExporter):
-    """nbconvert's exporter without its last pass, which takes a third of the time and is for its own page alone."""
-
-    def from_notebook_node(self, nb: NotebookNode, resources: dict | None = None, **kw: object) -> tuple[str, dict]:
-        """Return the page and the resources; `_check` looks for the alt texts that the pass would make up."""
-        self.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=self))
-        return super(HTMLExporter, self).from_notebook_node(nb, self._init_resources(resources), **kw)
-
-
 @cache
-def _exporter() -> HTMLExporter:
-    """Return nbconvert's exporter with the template of this package."""
-    return _Exporter(
-        config=Config({"CSSHTMLHeaderPreprocessor": {"enabled": False}}),  # code has colours of our own, fit for print
-        template_name="handout",
-        extra_template_basedirs=[str(Path(__file__).with_name("template"))],
-        language_code="ko",
-        exclude_anchor_links=True,
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-        filters={"clean_html": lambda text: text},  # highlighted code is clean, and to clean it takes seconds
-    )
+def _template() -> Template:
+    """Return the template; it escapes text that no filter has made HTML."""
+    folder = Path(__file__).with_name("template")
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    highlight = Highlight2HTML(pygments_lexer="ipython3")
+    environment.filters |= {
+        "markdown": _markdown,
+        "python": lambda source: Markup(highlight(source)),
+        "ansi": lambda text: Markup(ansi2html(text)),
+        "css_string": _css_string,
+        "length_class": lambda text: "short" if text.count("\n") < LONG else "long",
+        "kind": _kind,
+    }
+    return environment.get_template("page.html.j2")
 
 
-def _take_cover(nb: NotebookNode) -> tuple[str, str]:
-    """Return the title and the objectives, in markdown, and take them out of the first cell: the cover shows them."""
-    first = nb.cells[0] if nb.cells else NotebookNode(source="")
-    title, objectives = TITLE.search(first.source), OBJECTIVES.search(first.source)
-    if not (title and objectives):
-        raise ValueError(
-            "첫 셀은 '# 제목'으로 시작하고 '## 학습 목표'를 담아야 합니다 "
-            f"(받은 값: {first.source[:40]!r}). 첫 셀에 둘을 적으십시오."
-        )
-    first.source = TITLE.sub("", OBJECTIVES.sub("", first.source))
-    return title[1].strip(), objectives[1].strip()
+def _markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:
+    """Return markdown as HTML; mathematics stays as it is, for MathJax."""
+    renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=attachments or {})
+    return Markup(MarkdownWithMath(renderer=renderer).render(source))
 
 
 def _css_string(text: str) -> str:
@@ -105,13 +89,12 @@ def _css_string(text: str) -> str:
     return "".join(letter if letter.isalnum() or letter == " " else f"\\{ord(letter):x} " for letter in text)
 
 
-def _give_alts(nb: NotebookNode) -> None:
-    """Put each picture's alt text, where only its cell has it, into the output, where the template looks."""
-    for cell in nb.cells:
-        for output in cell.get("outputs", []):
-            if "image/png" in output.get("data", {}):
-                shown = output.metadata.setdefault("image/png", {})
-                shown.setdefault("alt", cell.metadata.get("alt", ""))
+def _kind(data: dict[str, object]) -> str:
+    """Return the kind of an output's data that the page shows; beside others, plain text alone would hide them."""
+    best = next((kind for kind in KINDS if kind in data), None)
+    if best is None or (best == "text/plain" and len(data) > 1):
+        raise ValueError(f"출력의 종류는 {', '.join(KINDS)} 가운데 하나여야 합니다 (받은 값: {', '.join(data)}).")
+    return best
 
 
 class _Tags(HTMLParser):

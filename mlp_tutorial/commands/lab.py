@@ -1,23 +1,32 @@
-"""Opening JupyterLab at the first notebook: a thin wrapper over `jupyter lab`.
+"""`python -m mlp_tutorial lab`: JupyterLab in Korean at the first notebook, by public ways of `jupyter lab` alone.
 
 It also works as root (in a container) and without a display, asks nothing of the network, and says what to open.
+What JupyterLab shows is told in the folder jupyter, which it reads as any other configuration folder.
 """
 
 import asyncio
 import contextlib
+import difflib
 import io
 import logging
 import os
-import re
+import secrets
 import signal
 import sys
+from collections import defaultdict
+from pathlib import Path
 
 from mlp_tutorial.classroom import notebooks
-from mlp_tutorial.terminal import KoreanParser
+from mlp_tutorial.terminal import KoreanParser, fail, in_korean
+
+CONFIGURATION = Path(__file__).with_name("jupyter")
 
 
 def main(arguments: list[str]) -> int:
-    """Open the lab with the options in `arguments`; return the exit status."""
+    """Serve JupyterLab in this process until Ctrl+C or SIGTERM; return the exit status.
+
+    In this process, so that stopping the command stops the server, on Windows too.
+    """
     parser = KoreanParser(
         "python -m mlp_tutorial lab",
         usage="%(prog)s [주피터랩의 옵션]",
@@ -25,52 +34,83 @@ def main(arguments: list[str]) -> int:
         epilog="그 밖의 옵션은 jupyter lab에 그대로 넘깁니다. 예: --port 9999, --ip 0.0.0.0",
     )
     _, rest = parser.parse_known_args(arguments)
-    return open_lab(rest)
-
-
-def open_lab(rest: list[str]) -> int:
-    """Serve JupyterLab in this process until Ctrl+C or SIGTERM; return the exit status.
-
-    In this process, so that stopping the command stops the server, on Windows too.
-
-    Args:
-        rest: further options, handed to jupyter lab as they are.
-    """
-    if not (notebooks.PROJECT / notebooks.FIRST).is_file():
-        print(
-            f"오류: {notebooks.FIRST} 파일이 있어야 합니다 (찾은 곳: {notebooks.PROJECT}). "
-            "저장소를 통째로 받아 그 안에서 'pip install -e .'로 설치하십시오.",
-            file=sys.stderr,
-        )
-        return 2
+    try:
+        notebooks.notebooks()
+    except ValueError as error:  # none here
+        return fail(error)
+    set_environment()
     from jupyterlab.labapp import LabApp
 
-    said = io.StringIO()
-    try:
-        with contextlib.redirect_stderr(said):
-            server = LabApp.initialize_server(argv=_options(rest))
-        refusal = _ignored_option(rest, said.getvalue())
-    except SystemExit as end:
-        if not end.code:  # --version and its like
-            raise
-        refusal = (said.getvalue().strip().splitlines() or [""])[-1]
-    if refusal is not None:
-        print(_reason(rest, refusal), file=sys.stderr)
-        return 2
-    for name in list(logging.root.manager.loggerDict):
-        for handler in logging.getLogger(name).handlers:
-            if getattr(handler, "stream", None) is said:
-                handler.setStream(sys.stderr)  # later errors are to be seen
-    server.identity_provider.token_generated = False  # else Jupyter prints an English address of its own
-    server.web_app.settings["page_config_hook"] = _without_news
-    server.io_loop.add_callback(lambda: print(_address(server.server_info()), flush=True))  # once it listens
-    signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))  # ends kernels too, and asks nothing
+    argv = options(rest)
+    reason = refusal(argv)
+    if reason is None:
+        try:
+            server = LabApp.initialize_server(argv=argv)
+        except SystemExit:
+            reason = "위에 적힌 것"  # JupyterLab has told it: a port that is taken, say
+    if reason:
+        return fail(
+            f"주피터랩을 시작하지 못했습니다 (받은 값: {' '.join(rest)!r}, 까닭: {reason}). "
+            "옵션을 고치십시오. 'python -m mlp_tutorial lab --help-all'이 옵션을 모두 보여 줍니다."
+        )
+    server.io_loop.add_callback(lambda: print(address(server.server_info()), flush=True))  # once it listens
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: server.stop(from_signal=True))  # ends kernels too, and asks nothing
     server.start()
-    server.io_loop.run_sync(_end_tasks)
+    server.io_loop.run_sync(end_tasks)
     return 0
 
 
-async def _end_tasks() -> None:
+def set_environment() -> None:
+    """Let Jupyter find our settings after the user's own, and a token, without which it prints an English address."""
+    paths = [os.environ.get("JUPYTER_CONFIG_PATH"), str(CONFIGURATION)]
+    os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+    if "JUPYTER_TOKEN_FILE" not in os.environ:
+        os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
+
+
+def options(rest: list[str]) -> list[str]:
+    """Return the options of `jupyter lab` for this machine, those in `rest` last, so that they win."""
+    given = [str(notebooks.PROJECT / notebooks.FIRST), f"--ServerApp.root_dir={notebooks.PROJECT}"]
+    given.append("--Application.log_level=ERROR")
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        given.append("--allow-root")
+    if sys.platform not in ("win32", "darwin") and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY"))):
+        given.append("--no-browser")  # there is nowhere to open one
+    return [*given, *rest]
+
+
+def refusal(argv: list[str]) -> str | None:
+    """Say why JupyterLab does not take these options, of which it would ignore a mistyped one; None where it does."""
+    from jupyter_server.serverapp import ServerApp
+    from jupyterlab.labapp import LabApp
+
+    said, log = io.StringIO(), logging.Logger("options", logging.WARNING)
+    log.addHandler(logging.StreamHandler(said))
+    app = ServerApp(log=log)
+    app.aliases |= LabApp().aliases
+    app.classes += [LabApp, app.identity_provider_class]
+    try:
+        with in_korean(), contextlib.redirect_stderr(said):  # its parser writes there, whatever the log
+            app.parse_command_line(argv)
+    except SystemExit as end:
+        if not end.code:  # after --version and its like
+            raise
+        return said.getvalue().strip().splitlines()[-1].rpartition("error: ")[2]
+    names = defaultdict(set)  # a class's options, and those of its subclasses, which traitlets takes for its own
+    for known in app.classes:
+        for ancestor in known.mro():
+            names[ancestor.__name__].update(known.class_trait_names(config=True))
+    for section, values in app.cli_config.items():
+        if not isinstance(values, dict):  # --nosuch=3 belongs to no class
+            return f"모르는 옵션 --{section}"
+        for name in values.keys() - names.get(section, values.keys()):  # other classes are extensions'
+            near = difflib.get_close_matches(name, names[section], n=1)
+            return f"모르는 옵션 --{section}.{name}" + "".join(f", 비슷한 것은 --{section}.{close}" for close in near)
+    return None
+
+
+async def end_tasks() -> None:
     """End the requests that the stopped server has left unanswered, as Python waits for their threads before it ends.
 
     Without this Ctrl+C now and then leaves the command hanging (https://github.com/jupyterlab/jupyterlab/issues/10442).
@@ -85,49 +125,7 @@ async def _end_tasks() -> None:
         await asyncio.wait(tasks, timeout=1)
 
 
-def _options(rest: list[str]) -> list[str]:
-    """Return the options of `jupyter lab` for this machine, those in `rest` last, so that they win."""
-    options = [
-        f"--ServerApp.root_dir={notebooks.PROJECT}",
-        "--Application.log_level=ERROR",
-    ]
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        options.append("--allow-root")
-    if not _has_display():
-        options.append("--no-browser")
-    return [str(notebooks.PROJECT / notebooks.FIRST), *options, *rest]
-
-
-def _ignored_option(rest: list[str], said: str) -> str | None:
-    """Return the line `said` about an option in `rest` that JupyterLab ignores; those of its own files don't count."""
-    for line in said.splitlines():
-        names = re.findall(r"Unrecognized alias: '(\w+)'|Config option `(\w+)` not recognized", line)
-        if any(alias + option in given for alias, option in names for given in rest):
-            return line
-    return None
-
-
-def _reason(rest: list[str], refusal: str) -> str:
-    """Say in one Korean line that JupyterLab did not start with the options `rest`, and its own words for it."""
-    words = re.sub(r"^\[.*?\] ", "", refusal)
-    return (
-        f"오류: 주피터랩을 시작하지 못했습니다 (받은 값: {' '.join(rest)!r}, 까닭: {words}). "
-        "옵션을 고치십시오. 'python -m mlp_tutorial lab --help-all'이 옵션을 모두 보여 줍니다."
-    )
-
-
-def _without_news(_handler: object, page_config: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return the page's settings without news from the network, and without nbgrader's menu, which is for teachers."""
-    off = ["@jupyterlab/apputils-extension:announcements", "@jupyter/nbgrader"]
-    return page_config | {"disabledExtensions": [*page_config["disabledExtensions"], *off]}
-
-
-def _has_display() -> bool:
-    """Tell whether a browser could open here: always on Windows and macOS, with a display elsewhere."""
-    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-
-
-def _address(running: dict[str, str]) -> str:
+def address(running: dict[str, str]) -> str:
     """Say in Korean which address to open for the server that Jupyter's `running` describes."""
     token = f"?token={running['token']}" if running["token"] else ""
     return (

@@ -10,9 +10,11 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from html import unescape
+from itertools import product
 from pathlib import Path
 
 import nbformat
@@ -21,39 +23,23 @@ import sample
 from browser import OPTIONS, PATIENCE, programs
 from fontTools.ttLib import TTFont
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell
+from nbformat.v4 import new_markdown_cell, new_output
 from PIL import Image
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
+from tqdm import tqdm
 
 from mlp_tutorial.__main__ import main
 from mlp_tutorial.classroom import editions, fonts, handouts, notebooks, page, printer
 
 NOTEBOOKS = [*notebooks.notebooks().values()]
 
-FORMATS = ("ipynb", "html", "pdf")
-FILES = {f"{edition}/99_sample.{kind}" for edition in ("student", "teacher") for kind in FORMATS}
+EDITIONS, FORMATS = ("student", "teacher"), ("ipynb", "html", "pdf")
+STEMS = ("99_sample", "extra/Z_other")
 PAGES = page.pages
-ASK_HELP = "(도움말: python -m mlp_tutorial handouts --help)"
-BAD_OPTIONS = {
-    "--edition pupil": "--edition: 고를 수 없는 값입니다: pupil (다음에서 고르십시오: student, teacher, both) "
-    + ASK_HELP,
-    "--format docx": "--format에는 ipynb, html, pdf를 쉼표로 이어 적어야 합니다 (받은 값: docx). 예: html,pdf",
-    "--format html,": "--format에는 ipynb, html, pdf를 쉼표로 이어 적어야 합니다 (받은 값: html,). 예: html,pdf",
-    "--out file": "--out에는 폴더를 적어야 하는데 파일입니다 (받은 값: file). 다른 이름을 적으십시오.",
-    "--out no/such": "--out의 위 폴더가 있어야 합니다 (받은 값: no/such). 폴더를 먼저 만드십시오.",
-    "--out": "--out: 값을 하나 적어야 합니다 " + ASK_HELP,
-    "--pages 3": "모르는 옵션입니다: --pages " + ASK_HELP,
-    "98": "노트북의 번호는 99 가운데 하나여야 합니다 (받은 값: 98).",
-}
-
-
-def project(root: Path, nb: NotebookNode) -> None:
-    """Write the notebook where the command looks for notebooks."""
-    (root / "notebooks").mkdir()
-    nbformat.write(nb, root / "notebooks" / "99_sample.ipynb")
+BAD_OPTIONS = ("--edition pupil", "--format docx", "--format html,", "--out file", "--out no/such", "98")
 
 
 def written(folder: Path) -> set[str]:
@@ -62,11 +48,16 @@ def written(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in paths if path.is_file() or not any(path.iterdir())}
 
 
+def student_page(nb: NotebookNode) -> str:
+    """Return the body of the student's page."""
+    return page.pages({"student": nb})["student"].partition("<main>")[2]  # MathJax before it has links of its own
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make all handouts of the sample; return their folder. Without a browser there are no PDFs in it."""
     root = tmp_path_factory.mktemp("handouts")
-    project(root, sample.notebook())
+    sample.project(root)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(notebooks, "PROJECT", root)
         assert main(["handouts", "--out", str(root / "out")]) == 0
@@ -76,7 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Go to a folder with the sample's project and a file, with stand-ins for page and printing; return it."""
-    project(tmp_path, sample.notebook())
+    sample.project(tmp_path)
     (tmp_path / "file").touch()
     monkeypatch.setattr(notebooks, "PROJECT", tmp_path)
     monkeypatch.setattr(page, "pages", lambda nbs: {edition: f"<html>{edition}" for edition in nbs})
@@ -86,30 +77,32 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def fails(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
-    """Assert that the command ends with status 2 and one Korean line, and has written nothing; return the line."""
-    before = written(Path())
-    try:
-        status = main(["handouts", *arguments])
-    except SystemExit as end:
-        status = end.code
-    out, err = capsys.readouterr()
-    assert (status, out) == (2, "")
-    assert written(Path()) == before
-    last = err.rpartition("\r")[2].strip()  # after the progress bar
-    assert last.startswith("오류: ")
-    assert "\n" not in last
-    return last.removeprefix("오류: ")
+@pytest.fixture
+def fails(here: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Return what asserts that a command ends with status 2, one Korean line and no file, and returns the line."""
+
+    def run(*arguments: str) -> str:
+        before = written(here)
+        try:
+            status = main(["handouts", *arguments])
+        except SystemExit as end:
+            status = end.code
+        out, err = capsys.readouterr()
+        assert (status, out) == (2, "")
+        assert written(here) == before
+        last = err.rpartition("\r")[2].strip()  # after the progress bar
+        assert re.fullmatch("오류: .+", last)
+        return last
+
+    return run
 
 
 # Options
 
 
 @pytest.mark.parametrize("arguments", BAD_OPTIONS)
-def test_bad_options_are_told_before_anything_is_made(
-    arguments: str, here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert fails(arguments.split(" "), capsys).replace("'", "") == BAD_OPTIONS[arguments]
+def test_bad_options_are_told_before_anything_is_made(arguments: str, fails: Callable[..., str]) -> None:
+    assert arguments.split()[-1] in fails(*arguments.split())
 
 
 def test_help_is_korean(capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,82 +115,54 @@ def test_help_is_korean(capsys: pytest.CaptureFixture[str]) -> None:
     assert english == {*FORMATS, "help", "edition", "student", "teacher", "both", "format", "out", "handouts"}
 
 
-def test_any_subset_can_be_made(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (here / "notebooks" / "98_other.ipynb").write_text((here / "notebooks" / "99_sample.ipynb").read_text("utf-8"))
-    assert main(["handouts", "--edition", "student", "--format", "pdf,html", "--out", "a", "99"]) == 0
-    assert written(here / "a") == {"student/99_sample.html", "student/99_sample.pdf"}
-    assert main(["handouts", "--format", "ipynb", "--out", "b"]) == 0
-    assert written(here / "b") == {f"{e}/{n}.ipynb" for e in ("student", "teacher") for n in ("98_other", "99_sample")}
-    assert capsys.readouterr().out == "a에 파일 2개를 만들었습니다.\nb에 파일 4개를 만들었습니다.\n"
-
-
-def test_a_notebook_in_extra_stays_in_extra(here: Path) -> None:
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("", {f"{edition}/{stem}.{kind}" for edition, stem, kind in product(EDITIONS, STEMS, FORMATS)}),
+        ("--format ipynb", {f"{edition}/{stem}.ipynb" for edition, stem in product(EDITIONS, STEMS)}),
+        ("--edition student --format pdf,html 99", {"student/99_sample.html", "student/99_sample.pdf"}),
+        ("--edition teacher --format pdf --out handouts Z", {"teacher/extra/Z_other.pdf"}),
+    ],
+)
+def test_any_subset_can_be_made(options: str, expected: set[str], here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bars = []
+    shown = {"disable": False, "file": io.StringIO()}
+    monkeypatch.setattr(handouts, "tqdm", lambda **told: bars.append(tqdm(**told, **shown)) or bars[-1])
     (here / "notebooks" / "extra").mkdir()
-    (here / "notebooks" / "99_sample.ipynb").rename(here / "notebooks" / "extra" / "Z_sample.ipynb")
-    assert main(["handouts", "--edition", "teacher", "--format", "pdf", "Z"]) == 0
-    assert written(here / "handouts") == {"teacher/extra/Z_sample.pdf"}
+    nbformat.write(sample.notebook(), here / "notebooks" / "extra" / "Z_other.ipynb")
+    assert main(["handouts", *options.split()]) == 0
+    assert written(here / "handouts") == expected
+    assert [(bar.n, bar.total) for bar in bars] == [(len(expected), len(expected))]
 
 
 def test_links_to_other_notebooks_lead_to_their_pages() -> None:
     nb = sample.notebook()
     nb.cells[1].source += "\n\n[7](../07_a.ipynb) [A](extra/A_b.ipynb) [밖](https://a.b/c.ipynb)"
-    body = page.pages({"student": nb})["student"].partition("<main>")[2]  # MathJax has links of its own before it
-    links = re.findall(r'<a href="([^"]+)"', body)
+    links = re.findall(r'<a href="([^"]+)"', student_page(nb))
     assert links[-3:] == ["../07_a.html", "extra/A_b.html", "https://a.b/c.ipynb"]
 
 
-def test_editions_made_together_are_those_made_alone_but_for_their_fonts() -> None:
-    nb = sample.notebook()
-    made = {"student": editions.student(nb), "teacher": editions.teacher(nb)}
-    fonts = re.compile(r"@font-face.*")
-    together = page.pages(made)
-    for edition, one in made.items():
-        alone = page.pages({edition: one})[edition]
-        assert fonts.sub("", together[edition]) == fonts.sub("", alone)
-        assert f'class="{edition}"' in alone
-
-
-def test_without_options_all_goes_to_the_folder_handouts(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    bars = []
-
-    class Bar(handouts.tqdm):
-        def __init__(self, **options: object) -> None:
-            super().__init__(**options, disable=False, file=io.StringIO())
-            bars.append(self)
-
-    monkeypatch.setattr(handouts, "tqdm", Bar)
-    assert main(["handouts"]) == 0
-    assert written(here / "handouts") == FILES
-    assert [(bar.n, bar.total, bar.desc) for bar in bars] == [(6, 6, "유인물")]
-
-
 def test_without_a_browser_there_is_all_but_the_pdf(
-    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    here: Path, fails: Callable[..., str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(printer, "find", lambda: None)
-    assert fails(["--format", "pdf"], capsys) == handouts.NO_BROWSER
+    assert handouts.NO_BROWSER in fails("--format", "pdf")
     assert main(["handouts"]) == 0
-    assert written(here / "handouts") == {file for file in FILES if not file.endswith(".pdf")}
-    assert capsys.readouterr().out == f"handouts에 파일 4개를 만들었습니다.\n{handouts.NO_BROWSER}\n"
+    assert written(here / "handouts") == {f"{edition}/99_sample.{kind}" for edition in EDITIONS for kind in FORMATS[:2]}
+    assert capsys.readouterr().out.endswith(f"\n{handouts.NO_BROWSER}\n")
 
 
-def test_a_missing_package_is_told(
-    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_missing_package_is_told(fails: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(*_: object) -> None:
         raise ModuleNotFoundError("No module named 'nbgrader'", name="nbgrader")
 
     monkeypatch.setattr(handouts, "make", missing)
-    assert fails([], capsys) == (
-        "유인물을 만들 패키지 nbgrader이(가) 없습니다. 'pip install -r requirements-test.txt'로 설치하십시오."
-    )
+    assert "nbgrader" in fails()
 
 
-def test_without_notebooks_it_says_so(
-    tmp_path: Path, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(notebooks, "PROJECT", tmp_path / "elsewhere")
-    assert "notebooks 폴더에 노트북이 있어야 합니다" in fails([], capsys)
+def test_without_notebooks_it_says_so(fails: Callable[..., str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notebooks, "PROJECT", Path("elsewhere"))
+    assert "elsewhere" in fails()
 
 
 # Failures
@@ -215,17 +180,17 @@ def half(error: BaseException) -> Callable[[str, Path, Path], None]:
 
 @pytest.mark.parametrize(
     ("error", "told"),
-    [(ValueError("까닭"), "까닭"), (OSError(28, "No space left on device"), "handouts에 쓸 수 없습니다 (No space")],
+    [(ValueError("까닭"), "까닭"), (OSError(28, "No space left on device"), "No space")],
 )
 def test_a_failure_leaves_the_old_files(
-    error: Exception, told: str, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: Exception, told: str, here: Path, fails: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(printer, "print_pdf", half(error))
-    assert fails([], capsys).startswith(told)
+    assert told in fails()
     old = here / "handouts" / "student" / "99_sample.html"
     old.parent.mkdir(parents=True)
     old.write_text("old")
-    assert fails([], capsys).startswith(told)
+    assert told in fails()
     assert old.read_text() == "old"
 
 
@@ -233,28 +198,25 @@ def test_ctrl_c_leaves_nothing(here: Path, monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setattr(printer, "print_pdf", half(KeyboardInterrupt()))
     before = written(here)
     assert main(["handouts"]) == 130
-    assert capsys.readouterr().err.endswith("오류: 유인물 만들기를 멈췄습니다.\n")
+    assert "멈췄습니다" in capsys.readouterr().err
     assert written(here) == before
 
 
 def test_a_fault_of_a_notebook_is_told_with_its_name(
-    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    here: Path, fails: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page, "pages", PAGES)
     nb = sample.notebook()
     nb.cells[2].metadata.pop("alt")
     nbformat.write(nb, here / "notebooks" / "99_sample.ipynb")
-    told = "99_sample.ipynb: 그림에 대체 텍스트가 없습니다. 셀의 메타데이터에 alt를 적으십시오."
-    assert fails([], capsys) == told
+    assert re.search("99_sample.ipynb: .*대체 텍스트", fails())
 
 
 @pytest.mark.parametrize(
-    ("program", "why"), [("no-such-browser", "FileNotFoundError"), (shutil.which("false"), "CalledProcessError")]
+    ("program", "why"), [("no-such-browser", "FileNotFoundError"), (sys.executable, "CalledProcessError")]
 )
-def test_a_browser_that_fails_is_told(program: str | None, why: str, tmp_path: Path) -> None:
-    if program is None:
-        pytest.skip("이 컴퓨터에는 false 명령이 없습니다.")
-    with pytest.raises(ValueError, match=rf"인쇄하지 못했습니다 \(브라우저: .*, 까닭: {why}\)"):
+def test_a_browser_that_fails_is_told(program: str, why: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=rf"{re.escape(program)}.*{why}"):
         printer.print_pdf(program, tmp_path / "a.html", tmp_path / "a.pdf")
 
 
@@ -262,27 +224,42 @@ def test_a_browser_that_fails_is_told(program: str | None, why: str, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    ("source", "told"),
+    ("old", "new", "told"),
     [
-        ("![그림](picture.png)", r"<img>가 'picture.png'을\(를\) 밖에서 불러옵니다"),
-        ('<script src="https://example.org/a.js"></script>', r"<script>가 'https://example.org/a.js'"),
-        ('<img src="data:image/png;base64,AAAA">', "대체 텍스트가 없습니다"),
-        ("앵무새 🦜", r"글꼴에 없는 글자가 있습니다 \(받은 값: 🦜\)"),
+        ("소개하는", "![그림](picture.png)", "<img>.*picture.png"),
+        ("소개하는", '<script src="https://example.org/a.js"></script>', "<script>.*https://example.org/a.js"),
+        ("소개하는", '<img src="data:image/png;base64,AAAA">', "대체 텍스트"),
+        ("소개하는", "앵무새 🦜", "글꼴.*🦜"),
+        (f"# {sample.TITLE}", "", "첫 셀"),
+        ("## 학습 목표", "", "첫 셀"),
     ],
 )
-def test_what_a_page_can_not_hold_is_told(source: str, told: str) -> None:
+def test_what_a_page_can_not_hold_or_lacks_is_told(old: str, new: str, told: str) -> None:
     nb = sample.notebook()
-    nb.cells.append(new_markdown_cell(source))
+    nb.cells[0].source = nb.cells[0].source.replace(old, new)
     with pytest.raises(ValueError, match=told):
-        page.pages({"student": nb})
+        student_page(nb)
 
 
-@pytest.mark.parametrize("old", [f"# {sample.TITLE}", "## 학습 목표"])
-def test_a_cover_needs_title_and_objectives(old: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "content", "shown"),
+    [
+        ("text/html", "<b>1</b>", "<b>1</b>"),
+        ("text/latex", "$a<b$", "$a&lt;b$"),
+        ("text/plain", "a < b", "<pre>a &lt; b</pre>"),
+        ("image/jpeg", "AAAA\n", '<img src="data:image/jpeg;base64,AAAA" alt="x &lt; y">'),
+    ],
+)
+def test_outputs_of_all_kinds_are_shown(kind: str, content: str, shown: str) -> None:
     nb = sample.notebook()
-    nb.cells[0].source = nb.cells[0].source.replace(old, "")
-    with pytest.raises(ValueError, match="첫 셀은 '# 제목'으로 시작하고 '## 학습 목표'를 담아야 합니다"):
-        page.pages({"student": nb})
+    result = new_output("execute_result", {"text/plain": "<Object>"} | {kind: content}, execution_count=1)
+    nb.cells.append(sample.code("show()", result, alt="x < y"))
+    text = student_page(nb)
+    assert shown in text.partition("show")[2]
+    assert "Object" not in text
+    result.data = {"text/plain": "<Object>", "image/new": content}
+    with pytest.raises(ValueError, match="image/new"):
+        student_page(nb)
 
 
 def test_the_fonts_hold_the_pages_glyphs_alone() -> None:
@@ -301,9 +278,11 @@ def test_the_fonts_hold_the_pages_glyphs_alone() -> None:
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_each_notebook_makes_a_students_page(path: Path) -> None:
     nb = nbformat.read(path, as_version=4)
-    text = page.pages({"student": editions.student(nb)})["student"]
-    body = text.partition("<main>")[2]
-    assert not [mark for mark in ("BEGIN SOLUTION", "HIDDEN TESTS", ".ipynb&quot;", '.ipynb"') if mark in body]
+    student = editions.student(nb)
+    body = student_page(student)
+    for text in (nbformat.writes(student), body):
+        assert not [mark for mark in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS") if mark in text]
+    assert '.ipynb"' not in body
     figures = [
         output for cell in nb.cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
     ]
@@ -316,17 +295,13 @@ def test_each_notebook_makes_a_students_page(path: Path) -> None:
 # The products: notebooks and pages
 
 
-def test_the_notebooks_are_the_editions(made: Path) -> None:
-    teacher, student = (nbformat.read(made / edition / "99_sample.ipynb", 4) for edition in ("teacher", "student"))
+def test_the_files_are_the_editions_and_the_students_hold_no_secret(made: Path) -> None:
     nb = nbformat.read(made.parent / "notebooks" / "99_sample.ipynb", 4)
-    assert (teacher, student) == (nb, editions.student(nb))
-
-
-@pytest.mark.parametrize("kind", ["ipynb", "html"])
-def test_the_students_files_hold_no_secret(kind: str, made: Path) -> None:
-    student, teacher = ((made / edition / f"99_sample.{kind}").read_text("utf-8") for edition in ("student", "teacher"))
-    assert [secret for secret in sample.SECRETS if secret in student] == []
-    assert [secret for secret in sample.SECRETS if secret not in teacher] == []
+    for edition, expected in (("teacher", nb), ("student", editions.student(nb))):
+        assert nbformat.read(made / edition / "99_sample.ipynb", 4) == expected
+        for kind in ("ipynb", "html"):
+            text = (made / edition / f"99_sample.{kind}").read_text("utf-8")
+            assert [secret for secret in sample.SECRETS if secret in text] == [*sample.SECRETS] * (edition == "teacher")
 
 
 @pytest.fixture(scope="module")
@@ -382,11 +357,10 @@ def test_hints_are_folded_on_screen(chrome: webdriver.Chrome) -> None:
     details, _ = chrome.find_elements(By.TAG_NAME, "details")
     inside = details.find_elements(By.CSS_SELECTOR, "p, li")
     assert [element.get_attribute("textContent") for element in inside] == [sample.HINT, "접힌 목록"]
-    assert not any(element.is_displayed() for element in inside)
-    details.find_element(By.TAG_NAME, "summary").click()
-    assert all(element.is_displayed() for element in inside)
-    details.find_element(By.TAG_NAME, "summary").click()
-    assert not any(element.is_displayed() for element in inside)
+    assert not inside[0].is_displayed()
+    for shown in (True, False):
+        details.find_element(By.TAG_NAME, "summary").click()
+        assert [element.is_displayed() for element in inside] == [shown] * 2
 
 
 def test_paper_has_lines_to_write_on_where_the_screen_has_answers(chrome: webdriver.Chrome) -> None:
@@ -430,16 +404,13 @@ def poppler(program: str, *arguments: str | Path) -> str:
 
 @pytest.fixture(params=["student", "teacher"])
 def pdf(request: pytest.FixtureRequest, made: Path) -> Path:
-    """Return the PDF of an edition; skip where no browser could print it, fail under CI=true."""
-    path = made / request.param / "99_sample.pdf"
-    if not path.exists():
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(handouts.NO_BROWSER)
-    return path
+    """Return the PDF of an edition; skip where no browser can print it, fail under CI=true."""
+    programs()
+    return made / request.param / "99_sample.pdf"
 
 
 def test_a_pdf_is_a4_with_title_tags_outline_and_page_numbers(pdf: Path) -> None:
-    facts = dict(line.split(":", 1) for line in poppler("pdfinfo", pdf).splitlines() if ":" in line)
-    facts = {name: value.strip() for name, value in facts.items()}
+    facts = dict(re.findall(r"^(.+?):\s*(.*)$", poppler("pdfinfo", pdf), re.MULTILINE))
     pages = int(facts["Pages"])
     assert pages > 1
     assert (facts["Title"], facts["Tagged"]) == (sample.TITLE, "yes")
@@ -458,15 +429,8 @@ def test_a_pdf_is_a4_with_title_tags_outline_and_page_numbers(pdf: Path) -> None
 
 def test_a_pdf_holds_the_text_of_its_edition(pdf: Path) -> None:
     text = re.sub(r"\s", "", poppler("pdftotext", pdf, "-"))
-    wanted = [
-        "드문글자뷁과쏀도",
-        sample.HINT.replace(" ", ""),
-        "접힌목록",
-        "한국어까닭",
-        "경고합니다",
-        "스텝손실1000.25",
-    ]
-    assert [words for words in (*wanted, sample.LAST_WORD + ")") if words not in text] == []
+    wanted = f"드문글자뷁과쏀도 접힌목록 한국어까닭 경고합니다 스텝손실1000.25 {sample.LAST_WORD})".split()
+    assert [words for words in (*wanted, sample.HINT.replace(" ", "")) if words not in text] == []
     secrets = [secret for secret in sample.SECRETS if secret.replace(" ", "") in text]
     assert secrets == ([] if pdf.parent.name == "student" else list(sample.SECRETS))
     assert ("학번" in text) == (pdf.parent.name == "student")
@@ -491,33 +455,32 @@ def test_nothing_is_cut_at_a_pdfs_edge(pdf: Path, tmp_path: Path) -> None:
 
 def test_what_belongs_together_is_on_one_page_of_a_pdf(tmp_path: Path) -> None:
     """Wherever the pages happen to end: one notebook holds such cells again and again."""
-    browser = printer.find()
-    if browser is None:
-        programs()
-        pytest.skip(handouts.NO_BROWSER)
+    browser, _ = programs()
     nb = sample.notebook()
     summary = "## 요약\n\n- 하나\n- 둘\n- 셋\n\n## 다음으로\n\n다음 노트북입니다."
     sizes = range(31, 61)  # lines of code, too many to be kept whole
     codes = ("\n".join(f"line_{n}_of_{size}" for n in range(1, size + 1)) for size in sizes)
-    nb.cells[1:] = [cell for code in codes for cell in (new_markdown_cell(summary), sample.code(code))]
+    results = "".join(f"result_{n}\n" for n in range(5))
+    for code in codes:
+        whole = sample.code(code[: len(code) // 2], sample.stream(results))
+        nb.cells += [new_markdown_cell(summary), sample.code(code), new_markdown_cell("## 절\n\n글입니다."), whole]
+    del nb.cells[1 : -4 * len(sizes)]
     (tmp_path / "together.html").write_text(page.pages({"teacher": nb})["teacher"], "utf-8")
     printer.print_pdf(browser, tmp_path / "together.html", tmp_path / "together.pdf")
     pages = poppler("pdftotext", "-layout", tmp_path / "together.pdf", "-").split("\f")
     assert len(pages) > 15
     for number, text in enumerate(pages, 1):
         assert text.count("요약") == text.count("다음으로") == text.count("다음 노트북입니다."), number
+        assert text.count("result_") % 5 == 0, number
         lines = [(int(line), int(size)) for line, size in re.findall(r"line_(\d+)_of_(\d+)", text)]
         assert all(line > 5 for line, _ in lines[-1:]), number
         assert all(line <= size - 3 for line, size in lines[:1]), number
 
 
 def test_a_page_that_is_printed_too_early_is_refused(made: Path, tmp_path: Path) -> None:
-    browser = printer.find()
-    if browser is None:
-        programs()
-        pytest.skip(handouts.NO_BROWSER)
+    browser, _ = programs()
     text = (made / "student" / "99_sample.html").read_text("utf-8")
     early = tmp_path / "early.html"
     early.write_text(text.replace("MathJax.startup.defaultPageReady()", "new Promise(() => {})"), "utf-8")
-    with pytest.raises(ValueError, match="수식이 제대로 나오지 않았습니다"):
+    with pytest.raises(ValueError, match="수식"):
         printer.print_pdf(browser, early, tmp_path / "early.pdf")

@@ -3,24 +3,19 @@
 They need chromium and chromedriver and no network; where either is missing they are skipped, under CI=true they fail.
 """
 
-import json
-import os
 import re
-import signal
-import subprocess
-import sys
-import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
+import nbformat
 import pytest
-from browser import OPTIONS, PATIENCE, programs
-from nbcheck import ENVIRONMENT
+from browser import PATIENCE, chromium, lab
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from PIL import Image
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -30,100 +25,44 @@ from selenium.webdriver.support.ui import WebDriverWait
 STRUCTURE, LOSSES, TRAINING = range(3)  # the cells
 KINDS = ("Structure", "Losses", "Training")
 STEPS = 400  # of one run
-# JupyterLab's and IPython's folders, so that neither the user's settings count nor anything is left behind
-FOLDERS = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTERLAB_SETTINGS_DIR")
-FOLDERS += ("JUPYTERLAB_WORKSPACES_DIR", "IPYTHONDIR", "TMPDIR")
 
 
-def code(source: str, outputs: list[dict[str, object]], number: int | None) -> dict[str, object]:
-    """Return a code cell of a notebook file."""
-    return {
-        "cell_type": "code",
-        "id": f"cell-{number}-{len(source)}",
-        "metadata": {},
-        "execution_count": number,
-        "source": source,
-        "outputs": outputs,
-    }
-
-
-def notebook(*cells: dict[str, object]) -> str:
-    """Return a notebook file."""
+def write(path: Path, *cells: NotebookNode) -> None:
+    """Write a notebook file."""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return json.dumps({"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5})
+    nbformat.write(new_notebook(cells=[*cells], metadata={"kernelspec": kernel}), path)
 
 
 def write_notebooks(folder: Path) -> None:
     """Write the one of three explorers, where the command looks for the first, and the one with a stored picture."""
     file = BytesIO()
     Image.new("RGB", (60, 40), "#0072B2").save(file, "png")
-    stored = {
-        "output_type": "execute_result",
-        "execution_count": 1,
-        "data": {"image/png": b64encode(file.getvalue()).decode(), "text/plain": "Structure()"},
-        "metadata": {"image/png": {"width": 30, "height": 20}},
-    }
+    stored = new_output(
+        "execute_result",
+        {"image/png": b64encode(file.getvalue()).decode(), "text/plain": "Structure()"},
+        execution_count=1,
+        metadata={"image/png": {"width": 30, "height": 20}},
+    )
     folder.mkdir()
-    cells = [code(f"from mlp_tutorial.explore import {kind}\n{kind}()", [], None) for kind in KINDS]
-    (folder / "01_structure.ipynb").write_text(notebook(*cells), encoding="utf-8")
-    (folder / "stored.ipynb").write_text(notebook(code("Structure()", [stored], 1)), encoding="utf-8")
+    cells = (new_code_cell(f"from mlp_tutorial.explore import {kind}\n{kind}()") for kind in KINDS)
+    write(folder / "01_structure.ipynb", *cells)
+    write(folder / "stored.ipynb", new_code_cell("Structure()", outputs=[stored], execution_count=1))
 
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     """Start the browser; end it."""
-    path, driver = programs()
-    options = webdriver.ChromeOptions()
-    options.binary_location = path
-    for option in OPTIONS:
-        options.add_argument(f"--{option}")
-    home = str(tmp_path_factory.mktemp("browser"))
-    service = Service(driver, env=os.environ | {"HOME": home, "TMPDIR": home})
-    with webdriver.Chrome(options=options, service=service) as chrome:
-        chrome.set_page_load_timeout(PATIENCE)
+    with chromium(tmp_path_factory.mktemp("browser")) as chrome:
         yield chrome
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start `python -m mlp_tutorial lab` in a folder of its own; give its address; end it, with its kernels."""
-    programs()  # before a server starts in vain
+def address(browser: webdriver.Chrome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start the lab, once there is a browser, in a folder of its own; give its address; end it."""
     root = tmp_path_factory.mktemp("lab")
     write_notebooks(root / "notebooks")
-    script = (
-        "import pathlib, sys; from mlp_tutorial.classroom import notebooks; from mlp_tutorial.__main__ import main\n"
-        f"notebooks.PROJECT = pathlib.Path({str(root)!r}); sys.exit(main(['lab', '--port', '0', '--no-browser']))"
-    )
-    environment = os.environ | ENVIRONMENT | {"PYTHONUTF8": "1"}
-    for name in FOLDERS:
-        environment[name] = str(root / name)
-        (root / name).mkdir()
-    with (
-        (root / "errors").open("w", encoding="utf-8") as errors,
-        subprocess.Popen(
-            [sys.executable, "-c", script],
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            encoding="utf-8",
-            env=environment,
-            start_new_session=True,  # a process group of its own, to look for what is left of it
-        ) as server,
-    ):
-        guard = threading.Timer(PATIENCE, server.kill)
-        guard.start()
-        try:
-            said = [server.stdout.readline() for _ in range(3)]
-            guard.cancel()
-            assert said[2].strip().startswith("http"), (root / "errors").read_text(encoding="utf-8")
-            yield said[2].strip()
-            server.terminate()
-            server.wait(PATIENCE)
-        finally:
-            guard.cancel()
-            server.kill()
-    if hasattr(os, "killpg"):
-        with pytest.raises(ProcessLookupError):
-            os.killpg(server.pid, signal.SIGKILL)
+    with lab(root) as address:
+        yield address
 
 
 class Page:
@@ -199,13 +138,22 @@ def page(browser: webdriver.Chrome, address: str) -> Page:
     cells = "return document.querySelectorAll('.jp-Notebook .jp-CodeCell .cm-content').length"
     page.wait(lambda: browser.execute_script(cells) == len(KINDS), "no cells")
     status = "return document.querySelector('#jp-main-statusbar')?.textContent ?? ''"
-    page.wait(lambda: "| Idle" in browser.execute_script(status), "no kernel")  # until then a cell would not run
+    page.wait(lambda: "| 대기" in browser.execute_script(status), "no kernel")  # until then a cell would not run
     browser.find_element(By.CSS_SELECTOR, ".jp-Notebook .jp-CodeCell .cm-content").click()
     for n in range(len(KINDS)):
         ActionChains(browser).key_down(Keys.SHIFT).send_keys(Keys.ENTER).key_up(Keys.SHIFT).perform()
         page.wait(lambda n=n: len(page.images()) == n + 1, f"no output of {KINDS[n]}")
     page.wait(lambda: all(image["width"] for image in page.images()), "no picture")
     return page
+
+
+def test_jupyterlab_is_korean_and_asks_nothing(page: Page) -> None:
+    shown = {
+        "#jp-menu-panel .lm-MenuBar-itemLabel": "파일 편집 보기 실행 커널 탭 설정 도움말",
+        ".jp-Dialog, .Toastify__toast": "",  # as the question whether to look for news
+    }
+    texts = "return [...document.querySelectorAll(arguments[0])].map(shown => shown.textContent).join(' ')"
+    assert {what: page.chrome.execute_script(texts, what) for what in shown} == shown
 
 
 def test_the_cells_show_the_first_values(page: Page) -> None:

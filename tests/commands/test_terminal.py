@@ -1,0 +1,50 @@
+"""Tests of what every command shares: argparse speaks Korean by gettext, whatever the language of the reader."""
+
+import argparse
+import gettext
+import inspect
+import os
+import re
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, whole
+
+PO = LOCALE / "ko" / "LC_MESSAGES" / f"{CATALOGUE}.po"
+ENGLISH = r"usage|options|argument|expected|invalid|choose|unrecognized|required|ignored|show this"
+
+
+def test_the_catalogue_is_compiled_and_argparse_asks_for_each_of_its_sentences() -> None:
+    with PO.open("rb") as written, PO.with_suffix(".mo").open("rb") as compiled:
+        korean, read = (
+            {each.id: each.string for each in of if each.id} for of in (read_po(written), read_mo(compiled))
+        )
+    assert korean == read, "compile it anew"
+    source = inspect.getsource(argparse)
+    assert [english for english in korean if f"'{english}'" not in source] == []
+
+
+@pytest.mark.parametrize("language", [None, "de:en", "ko", "C"])
+@pytest.mark.parametrize(
+    "given",
+    ["--H", "--H x", "--kind c", "--flag=3", "--help=3", "-hx", "--nosuch --H 3", "", "--H 3 more", "--help"],
+)
+def test_it_speaks_korean_alone_and_leaves_the_environment(
+    given: str, language: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    if language:
+        monkeypatch.setenv("LANGUAGE", language)
+    before = dict(os.environ), gettext.textdomain()
+    parser = KoreanParser("x", description="설명")
+    parser.add_argument("--H", type=whole, required=True, metavar="수", help="도움")
+    parser.add_argument("--kind", choices=("a", "b"), help="도움")
+    parser.add_argument("--flag", action="store_true", help="도움")
+    with pytest.raises(SystemExit):
+        parser.parse_args(given.split())
+    said = "".join(capsys.readouterr())
+    assert not re.search(ENGLISH, said), said
+    assert any("가" <= letter <= "힣" for letter in said)
+    assert (dict(os.environ), gettext.textdomain()) == before
