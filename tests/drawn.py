@@ -13,6 +13,7 @@ mpl.use("agg")
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backend_bases import RendererBase
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.text import Text
@@ -78,6 +79,12 @@ def arrow(drawn: FancyArrowPatch) -> tuple[np.ndarray, np.ndarray] | None:
         return None
     ends = sorted((line[0], line[-1]), key=lambda end: -np.linalg.norm(end - heads[0].mean(axis=0)))
     return ends[0], ends[1]
+
+
+def luminance(color: str) -> float:
+    """Return how light a colour is without its hue, 0 … 1 (WCAG 2.2, relative luminance)."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+    return float(np.dot(linear, [0.2126, 0.7152, 0.0722]))
 
 
 def _overlaps(ones: Sequence[Bbox], others: Sequence[Bbox]) -> np.ndarray:

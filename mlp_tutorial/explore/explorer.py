@@ -1,4 +1,7 @@
-"""What every explorer is: controls, the picture that follows them, and both as one output of a notebook."""
+"""What every explorer is: controls, the picture that follows them, and both as one output of a notebook.
+
+A new explorer is a subclass in a module of its own that gives the controls and says how to `draw` their values.
+"""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -12,6 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+
+from mlp_tutorial.figures.style import WIDE, WIDTH
 
 SCALE = 2  # pixels per pixel of the screen, so that the picture is sharp on paper and on a projector
 LOOK = {"continuous_update": False, "style": {"description_width": "initial"}}
@@ -70,7 +75,10 @@ class Explorer:
         self.picture.value = f'<img alt="{escape(alt)}" style="{style}" src="{source}">'
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Give a notebook the widget, and beside it the picture for where no kernel runs."""
+        """Give a notebook the widget, and beside it the picture for where no kernel runs.
+
+        IPython's display protocol asks for this method by its name, of ipywidgets as well.
+        """
         still = {"text/plain": repr(self), "image/png": b64encode(self.png).decode()}
         return self.widget._repr_mimebundle_() | still, {"image/png": self.size}
 
@@ -87,7 +95,7 @@ def choice(name: str, options: tuple[float, ...], value: float) -> widgets.Selec
 
 def blank_axes(n: int) -> tuple[Figure, list[Axes]]:
     """Return a figure of `n` axes side by side; it's apart from pyplot, which would show it again below the cell."""
-    figure = Figure(figsize=(6.4, 3.9) if n == 1 else (9, 3.8), dpi=100 * SCALE)
+    figure = Figure(figsize=(WIDTH, 3.9) if n == 1 else (WIDE, 3.8), dpi=100 * SCALE)
     figure.get_layout_engine().set(w_pad=0.1, h_pad=0.1)  # inches of margin
     return figure, [figure.add_subplot(1, n, i + 1) for i in range(n)]
 

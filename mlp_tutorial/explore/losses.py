@@ -1,4 +1,7 @@
-"""The explorer of 03: a prediction and what two loss functions say of it."""
+"""The explorer of 03_loss_functions: a prediction and what two loss functions say of it.
+
+Its curves are autograd's; the tests compare them with the closed forms.
+"""
 
 import ipywidgets as widgets
 import torch
@@ -42,7 +45,7 @@ class Losses(Explorer):
         return figure, f"{where} 두 손실과 그 기울기의 곡선. {said[0]}. {said[1]}."
 
 
-@torch.enable_grad()
+@torch.inference_mode(False)  # with gradients under torch.no_grad() and torch.inference_mode(), too
 def _two_losses(label: int, scores: Tensor) -> dict[tuple[str, str], Tensor]:
     """Return (name, 손실 or 기울기) → (n,) for two classes whose scores are 0 and `scores` (n,)."""
     z = scores.clone().requires_grad_()

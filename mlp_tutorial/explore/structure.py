@@ -1,4 +1,7 @@
-"""The explorer of 01: layer sizes and what they make."""
+"""The explorer of 01_structure: layer sizes and what they make.
+
+The parameters are counted from a real MLP, so that picture and package can't disagree.
+"""
 
 import ipywidgets as widgets
 import torch

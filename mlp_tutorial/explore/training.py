@@ -1,4 +1,7 @@
-"""The explorer of 02: a network that learns the two moons before one's eyes."""
+"""The explorer of 02_hidden_layers: a network that learns the two moons before one's eyes.
+
+It trains in parts, so that the picture follows and the buttons are heard in between.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -17,7 +20,7 @@ from mlp_tutorial.figures.style import OFFSET
 from mlp_tutorial.model import MLP
 from mlp_tutorial.training import History, accuracy, fit
 
-ACTIVATIONS = {"ReLU": F.relu, "tanh": torch.tanh, "없음": lambda z: z}
+ACTIVATIONS = {"ReLU": F.relu, "tanh": torch.tanh, "없음": lambda z: z}  # all that the menu offers; add one here
 N_STEPS, N_FRAMES = 400, 4  # of one run: about a second on two cores, half more for the largest network
 
 
@@ -61,6 +64,7 @@ class Training(Explorer):
         self.build()
         self.show()
 
+    @torch.inference_mode(False)  # so that the network can be trained wherever the cell stands
     def build(self) -> None:
         """Make the data and an untrained network."""
         self.stop()
@@ -110,7 +114,7 @@ class Training(Explorer):
     def advance(self) -> None:
         """Train one part."""
         n_before, n_steps = len(self.history.losses), N_STEPS // N_FRAMES
-        with _one_thread(), torch.enable_grad():
+        with _one_thread():
             part = fit(
                 self.model,
                 *self.train_data,

@@ -1,6 +1,6 @@
 """What things cost, as bars: side by side, or one after another along the time that they took.
 
-Apart from `figures`, which draws curves and points over two axes of numbers.
+Apart from `curves`, as one of their axes holds names.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,21 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-from mlp_tutorial.figures.style import BLUE, GREY, LIGHT_GREY, OFFSET, REGIONS, VERMILION, axes, numbers, place, settle
+from mlp_tutorial.figures.style import (
+    BACKGROUND,
+    BLUE,
+    GREY,
+    LIGHT_GREY,
+    OFFSET,
+    PAPER,
+    REGIONS,
+    VERMILION,
+    WIDE,
+    axes,
+    numbers,
+    place,
+    settle,
+)
 
 ROW_HEIGHT = 0.36  # inches of a bar with its gap
 Span = tuple[str, float, float]  # name, start, end
@@ -28,6 +42,8 @@ def bars(
 
     Raises:
         ValueError: no values, or one that is negative or no finite number.
+
+    First used in B_speed.
     """
     lengths = numbers(list(values.values()), "values")
     if lengths.ndim != 1 or not len(lengths) or not np.isfinite(lengths).all() or lengths.min() < 0:
@@ -37,8 +53,7 @@ def bars(
         )
     ax = axes(ax, (7.2, 1.1 + ROW_HEIGHT * len(lengths)))
     drawn = ax.barh(list(values), lengths, height=0.66, color=REGIONS[0], edgecolor=BLUE)
-    behind = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}  # hides the line where they meet
-    ax.bar_label(drawn, [f"{length:.2f}" for length in lengths], padding=5, bbox=behind)
+    ax.bar_label(drawn, [f"{length:.2f}" for length in lengths], padding=5, bbox={**BACKGROUND, "pad": 0.6})
     ax.invert_yaxis()
     ax.set(xlabel=xlabel, xlim=(0, 1.12 * max([*lengths, *([limit[1]] if limit else [])]) or 1))
     ax.tick_params(axis="y", length=0)
@@ -64,13 +79,15 @@ def timeline(
 
     Raises:
         ValueError: no stage, or a span that ends before it starts.
+
+    First used in B_speed.
     """
     if not stages or any(end < start for _, start, end in [*stages, *operations]):
         raise ValueError(
             "stages에는 (이름, 시작, 끝)이 하나 이상 있고, 모든 끝은 시작보다 앞서지 않아야 합니다 "
             f"(받은 값: stages {list(stages)}). 시작과 끝이 바뀌지 않았는지 보십시오."
         )
-    ax = axes(ax, (9, 2.5))
+    ax = axes(ax, (WIDE, 2.5))
     ax.set(yticks=[1, 0], yticklabels=["줄", "연산"], ylim=(-0.4, 2.1), xlabel=f"스텝이 시작된 뒤의 시간 ({unit})")
     ax.set_xlim(0, 1.005 * max(end for _, _, end in stages))
     ax.tick_params(axis="y", length=0)
@@ -80,14 +97,19 @@ def timeline(
     for name, start, end in operations:
         color = BLUE if name in strong else LIGHT_GREY
         ax.barh(0, end - start, left=start, height=0.5, color=color, edgecolor=color, linewidth=0.3)
+    _span_names(ax, stages, operations, strong)
+    return ax
+
+
+def _span_names(ax: Axes, stages: Sequence[Span], operations: Sequence[Span], strong: Mapping[str, str]) -> None:
+    """Write the names of the stages above them, and those of strong operations on them where they have the room."""
     settle(ax)  # texts are fitted to the scale
     taken: list[Bbox] = []
     for name, start, end in stages:  # a second row for those that would meet in one
         text = ax.annotate(name, ((start + end) / 2, 1.25), (0, 3), ha="center", va="bottom", **OFFSET)
         place(text, [(0, 3), (0, 20)], taken)
     for name, start, end in operations:
-        text = ax.text((start + end) / 2, 0, strong.get(name, ""), color="white", ha="center", va="center")
+        text = ax.text((start + end) / 2, 0, strong.get(name, ""), color=PAPER, ha="center", va="center")
         span = ax.transData.transform([(start, 0), (end, 0)])[:, 0]
         if text.get_window_extent().width > np.ptp(span):
             text.remove()
-    return ax

@@ -1,4 +1,7 @@
-"""Curves over two axes of numbers: anything against anything, and losses against the step."""
+"""Curves over two axes of numbers: anything against anything, and losses against the step.
+
+Each is named where it ends, in its own colour, so that no legend is needed and none hides a curve.
+"""
 
 from collections.abc import Mapping
 from itertools import product
@@ -9,7 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
-from mlp_tutorial.figures.style import GREY, OFFSET, axes, number_text, numbers, place, settle
+from mlp_tutorial.figures.style import GREY, INK, OFFSET, axes, number_text, numbers, place, settle
 from mlp_tutorial.training import History
 
 END_LABEL = "end label"  # gid of the texts that name a curve at its end
@@ -36,6 +39,8 @@ def curves(
 
     Raises:
         ValueError: other shapes, among them x and y of different length.
+
+    First used in 02_hidden_layers.
     """
     checked = {label: _series(label, given) for label, given in series.items()}
     ax = axes(ax)
@@ -70,6 +75,8 @@ def loss_curve(
 
     Raises:
         ValueError: losses of another shape.
+
+    First used in 07_training.
     """
     losses = numbers(getattr(history, "losses", history), f"'{label}'")
     held_out = getattr(history, "validation_losses", {})
@@ -111,9 +118,7 @@ def _spread_labels(ax: Axes) -> None:
 
 def _post(ax: Axes, post: Mapping[int, float], losses: np.ndarray) -> None:
     """Draw the post's losses, step → loss, and name the middle one on its side away from the curve."""
-    ax.plot(
-        list(post), list(post.values()), "o", color="black", markersize=8, markerfacecolor="none", label="글의 손실"
-    )
+    ax.plot(list(post), list(post.values()), "o", color=INK, markersize=8, markerfacecolor="none", label="글의 손실")
     step = list(post)[len(post) // 2]
     below = step <= len(losses) and post[step] < losses[step - 1] - 1e-3 * abs(losses[step - 1])
     side = {"ha": "right", "va": "top"} if below else {"ha": "left", "va": "bottom"}  # where a falling curve isn't

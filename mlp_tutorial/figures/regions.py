@@ -1,4 +1,7 @@
-"""Points of two classes in the plane, and what a network or a node makes of the plane around them."""
+"""Points of two classes in the plane, and what a network or a node makes of the plane around them.
+
+The three draw the same points, so that what is coloured behind them can be compared.
+"""
 
 from collections.abc import Callable
 
@@ -10,8 +13,10 @@ from numpy.typing import ArrayLike
 from torch import nn
 
 from mlp_tutorial import checks
-from mlp_tutorial.figures.style import BLUE, REGIONS, VERMILION, axes, numbers, size_in_points
+from mlp_tutorial.figures.style import BLUE, GREYS, INK, PAPER, REGIONS, SMALL, VERMILION, axes, numbers, size_in_points
 from mlp_tutorial.training import predict
+
+EDGE = {"colors": INK, "linewidths": 1.5, "zorder": 0.5}  # between regions, below the points
 
 
 def points(x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None) -> Axes:
@@ -19,24 +24,25 @@ def points(x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None) -> Axes:
 
     Raises:
         ValueError: other shapes or classes, or NaN or infinity in x.
+
+    First used in 01_structure.
     """
-    x, y = numbers(x, "x"), numbers(y, "y").ravel()
+    x, y = numbers(x, "x", finite=True), numbers(y, "y").ravel()
     if x.shape != (len(y), 2) or not len(y) or not np.isin(y, [0, 1]).all():
         raise ValueError(
             f"x의 모양은 (N, 2), y는 N개의 0과 1이어야 합니다 (받은 값: x {x.shape}, y {y.shape}, "
             f"클래스 {np.unique(y)[:5].tolist()}). x.shape와 y.unique()를 출력해 보십시오."
         )
-    checks.finite("x", torch.from_numpy(x))
     ax = axes(ax)
     for name, marker, color in ((0, "o", BLUE), (1, "^", VERMILION)):
         ax.scatter(
-            *x[y == name].T, s=30, c=color, marker=marker, edgecolors="white", linewidths=0.5, label=f"클래스 {name}"
+            *x[y == name].T, s=30, c=color, marker=marker, edgecolors=PAPER, linewidths=0.5, label=f"클래스 {name}"
         )
     low, extent = x.min(axis=0), np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1)
     room = 0.1 + 26 / size_in_points(ax)[1]  # on top, for the legend's 26 points
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=low[0] + extent[0] * np.array([-0.08, 1.08]))
     ax.set_ylim(low[1] + extent[1] * np.array([-0.08, 1 + room]))
-    ax.legend(loc="upper center", ncols=2, fontsize=9, handletextpad=0.1, columnspacing=1, borderaxespad=0.2)
+    ax.legend(loc="upper center", ncols=2, fontsize=SMALL, handletextpad=0.1, columnspacing=1, borderaxespad=0.2)
     return ax
 
 
@@ -54,13 +60,15 @@ def decision_regions(
 
     Raises:
         ValueError: other shapes or classes of x and y, or a model of other numbers of inputs or outputs.
+
+    First used in 02_hidden_layers.
     """
     ax = points(x, y, ax=ax)
     across, up, plane = _plane(ax)
     score = _score(model, plane, boundary).clip(-1e6, 1e6).reshape(across.shape)  # (100, 100)
     ax.contourf(across, up, score, levels=[-1e7, 0, 1e7], colors=REGIONS, zorder=0)
     if score.min() < 0 < score.max():
-        ax.contour(across, up, score, levels=[0], colors="black", linewidths=1.5, zorder=0.5)
+        ax.contour(across, up, score, levels=[0], **EDGE)
     return ax
 
 
@@ -79,23 +87,24 @@ def response(
 
     Raises:
         ValueError: other shapes or classes of x and y, or a node that gives another shape, or NaN or infinity.
+
+    First used in 02_hidden_layers.
     """
     ax = points(x, y, ax=ax)
     across, up, plane = _plane(ax)
     with torch.no_grad():
-        values = numbers(node(plane.to(torch.as_tensor(x).device, torch.get_default_dtype())), "node(x)")
+        values = numbers(node(plane.to(torch.as_tensor(x).device, torch.get_default_dtype())), "node(x)", finite=True)
     if values.shape != (len(plane),):
         raise ValueError(
             f"node가 돌려주는 값의 모양은 한 점에 수 하나, ({len(plane)},)이어야 합니다 (받은 모양: {values.shape}). "
             "층의 출력이라면 [:, 0]처럼 노드 하나를 고르십시오."
         )
-    checks.finite("node(x)", torch.from_numpy(values))
     values = values.reshape(across.shape)  # (100, 100)
     steps = MaxNLocator(5).tick_values(values.min(), values.max())
-    ax.contourf(across, up, values, levels=steps, cmap="Greys", vmin=steps[0], vmax=2 * steps[-1] - steps[0], zorder=0)
+    ax.contourf(across, up, values, levels=steps, cmap=GREYS, vmin=steps[0], vmax=2 * steps[-1] - steps[0], zorder=0)
     edge = values.min() + 0.02 * np.ptp(values)  # about where a ReLU node leaves its 0
     if edge > values.min():
-        ax.contour(across, up, values, levels=[edge], colors="black", linewidths=1.5, zorder=0.5)
+        ax.contour(across, up, values, levels=[edge], **EDGE)
     return ax
 
 

@@ -1,6 +1,6 @@
 """What all figures share: font, colours, sizes and a notebook's resolution, and helpers for axes, numbers and texts.
 
-It stands below the modules that draw, so that the style is set in one place.
+To change how figures look, change it here. Only the places of shapes and the widths of lines stand with each drawing.
 """
 
 import sys
@@ -17,16 +17,22 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
-BLUE, VERMILION = "#0072B2", "#D55E00"
+from mlp_tutorial import checks
+
+INK, PAPER = "black", "white"
+BLUE, VERMILION = "#0072B2", "#D55E00"  # of classes 0 and 1, and of weights from 0 and below it
 GREY, LIGHT_GREY = "#767676", "#BBBBBB"  # what stands back: texts and lines, and lines that are many
 LEVEL_GREY, MESH_GREY = "0.45", "0.6"  # the lines of a contour map and of a surface
+GREYS = "Greys"  # the fills of both, and of a node's response: the larger, the darker
 REGIONS = ["#E6F0F8", "#F3C9A2"]  # fills of classes 0 and 1; different greys when printed
 COLORS = [BLUE, VERMILION, "#009E73", "#000000", "#CC79A7"]  # Okabe and Ito (2008), whose other two are lost on white
 COLORS += ["#882255", "#332288"]  # Tol (2021)
 LINES = ["-", "--", "-.", ":", (0, (7, 2)), (0, (4, 1, 1, 1, 1, 1)), (0, (1, 3))]  # tell curves apart in grey print
 MARKERS = "osD^v<>"  # likewise
 DIGIT = 0.56  # ems: the width of a digit
-WIDTH, HEIGHT = 6.4, 3.6  # inches; also the data units of a network diagram
+WIDTH, HEIGHT = 6.4, 3.6  # inches
+WIDE = 9.0  # inches, of a figure that needs the whole page
+SMALL = 9  # points, of a text between marks
 STYLE = {
     "font.family": "Noto Sans CJK JP",  # has one weight, so nothing is bold
     "font.size": 11,
@@ -46,6 +52,7 @@ STYLE = {
     "figure.constrained_layout.use": True,
 }
 OFFSET = {"textcoords": "offset points", "annotation_clip": False}  # a text beside its place, in points
+BACKGROUND = {"facecolor": PAPER, "edgecolor": "none"}  # of a text that stands on a line
 
 
 def use_style() -> None:
@@ -77,16 +84,25 @@ def size_in_points(ax: Axes) -> np.ndarray:
     return ax.bbox.size * 72 / ax.figure.dpi
 
 
-def numbers(values: ArrayLike, name: str = "그림") -> np.ndarray:
+def numbers(values: ArrayLike, name: str = "그림", *, finite: bool = False) -> np.ndarray:
     """Return a tensor, or a sequence of numbers, tensors or sequences, as float64 of the same shape.
 
     Raises:
-        ValueError: rows of different length, or what is no number; the message calls the values `name`.
+        ValueError: rows of different length, what is no number, or where all must be `finite`, NaN or infinity; the
+            message calls the values `name`.
     """
+    array = _array(values, name)
+    if finite:
+        checks.finite(name, torch.from_numpy(array))
+    return array
+
+
+def _array(values: ArrayLike, name: str) -> np.ndarray:
+    """Return `values` as `numbers` does, finite or not."""
     if isinstance(values, torch.Tensor):
         return values.detach().cpu().double().numpy()
     try:
-        inside = [numbers(part, name) for part in values] if isinstance(values, list | tuple) else values
+        inside = [_array(part, name) for part in values] if isinstance(values, list | tuple) else values
         return np.asarray(inside, dtype=float)
     except (TypeError, ValueError):
         raise ValueError(

@@ -1,20 +1,31 @@
 """The loss over two weights, as contour lines and as a surface, with the paths that training takes over it.
 
-Apart from `figures`, as the two need the same grid and the same greys, and nothing else does.
+They stand together as the two need the same grid and the same greys, and nothing else does.
 """
 
 from collections.abc import Iterable, Mapping
 
 import numpy as np
-import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
 from matplotlib.ticker import MaxNLocator
 from mpl_toolkits.mplot3d.axes3d import Axes3D
 from numpy.typing import ArrayLike
 
-from mlp_tutorial import checks
-from mlp_tutorial.figures.style import COLORS, LEVEL_GREY, LINES, MARKERS, MESH_GREY, axes, number_text, numbers
+from mlp_tutorial.figures.style import (
+    COLORS,
+    GREYS,
+    INK,
+    LEVEL_GREY,
+    LINES,
+    MARKERS,
+    MESH_GREY,
+    PAPER,
+    WIDTH,
+    axes,
+    number_text,
+    numbers,
+)
 
 
 def loss_contour(w_1: ArrayLike, w_2: ArrayLike, losses: ArrayLike, *, path: ArrayLike, ax: Axes | None = None) -> Axes:
@@ -29,15 +40,17 @@ def loss_contour(w_1: ArrayLike, w_2: ArrayLike, losses: ArrayLike, *, path: Arr
 
     Raises:
         ValueError: sizes that do not fit, NaN, infinity, or losses that are negative or all the same.
+
+    First used in 03_loss_functions.
     """
     w_1, w_2, losses, (path,) = _checked(w_1, w_2, losses, [path])
     ax = axes(ax)
     levels = _levels(losses)
-    ax.contourf(w_1, w_2, losses, levels=[0, *levels, losses.max()], cmap="Greys", norm=_greys(losses), zorder=0)
+    ax.contourf(w_1, w_2, losses, levels=[0, *levels, losses.max()], cmap=GREYS, norm=_greys(losses), zorder=0)
     ax.contour(w_1, w_2, losses, levels=levels, colors=LEVEL_GREY, linewidths=0.6, zorder=1)
-    ax.plot(*path[:, :2].T, linestyle="-", color="black", marker=".", markersize=5, linewidth=1.3, zorder=3)
-    for end, fill in ((path[0], "white"), (path[-1], "black")):
-        ax.plot(*end[:2], "o", color="black", markerfacecolor=fill, markersize=8, zorder=4)
+    ax.plot(*path[:, :2].T, linestyle="-", color=INK, marker=".", markersize=5, linewidth=1.3, zorder=3)
+    for end, fill in ((path[0], PAPER), (path[-1], INK)):
+        ax.plot(*end[:2], "o", color=INK, markerfacecolor=fill, markersize=8, zorder=4)
     ax.set(xlabel="$w_1$", ylabel="$w_2$", xlim=w_1[[0, -1]], ylim=w_2[[0, -1]], aspect="equal")
     return ax
 
@@ -56,6 +69,8 @@ def loss_surface(
 
     Raises:
         ValueError: as `loss_contour`, and more paths, or axes of another projection.
+
+    First used in 03_loss_functions.
     """
     w_1, w_2, losses, drawn = _checked(w_1, w_2, losses, paths.values())
     if len(paths) > len(COLORS):
@@ -67,9 +82,9 @@ def loss_surface(
             f"ax는 3차원 축이어야 합니다 (받은 값의 형: {type(ax).__name__}). "
             "plt.subplots(subplot_kw={'projection': '3d'})로 만들거나 ax를 적지 마십시오."
         )
-    ax = axes(ax, (6.4, 4.8), projection="3d")
+    ax = axes(ax, (WIDTH, 4.8), projection="3d")
     ax.computed_zorder = False  # else a path that lies on the surface is half hidden by it
-    look = {"cmap": "Greys", "norm": _greys(losses), "edgecolor": MESH_GREY, "linewidth": 0.3, "zorder": 1}
+    look = {"cmap": GREYS, "norm": _greys(losses), "edgecolor": MESH_GREY, "linewidth": 0.3, "zorder": 1}
     ax.plot_surface(*np.meshgrid(w_1, w_2), losses, rcount=36, ccount=36, **look)
     for i, (label, path) in enumerate(zip(paths, drawn, strict=True)):
         ax.plot(*path.T, color=COLORS[i], linestyle=LINES[i], marker=MARKERS[i], markersize=4, label=label, zorder=2)
@@ -87,8 +102,9 @@ def _checked(
     w_1: ArrayLike, w_2: ArrayLike, losses: ArrayLike, paths: Iterable[ArrayLike]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[np.ndarray]]:
     """Return all as arrays; raise ValueError unless they fit each other and can be drawn."""
-    w_1, w_2, losses = (numbers(values, name) for name, values in (("w_1", w_1), ("w_2", w_2), ("losses", losses)))
-    paths = [numbers(path, "path") for path in paths]
+    given = {"w_1": w_1, "w_2": w_2, "losses": losses}
+    w_1, w_2, losses = (numbers(values, name, finite=True) for name, values in given.items())
+    paths = [numbers(path, "path", finite=True) for path in paths]
     shapes = [path.shape for path in paths]
     fit = w_1.ndim == w_2.ndim == 1 and losses.shape == (len(w_2), len(w_1)) and min(losses.shape) > 1
     if not fit or any(len(shape) != 2 or shape[0] < 1 or shape[1] != 3 for shape in shapes):
@@ -97,8 +113,6 @@ def _checked(
             f"(받은 모양: losses {losses.shape}, w_1 {w_1.shape}, w_2 {w_2.shape}, 경로 {shapes}). "
             "행이 w_2, 열이 w_1인지, 경로의 한 행이 w_1, w_2, 손실인지 보십시오."
         )
-    for name, values in (("w_1", w_1), ("w_2", w_2), ("losses", losses), *(("path", path) for path in paths)):
-        checks.finite(name, torch.from_numpy(values))
     low, high = losses.min(), losses.max()
     if low < 0 or low == high:
         raise ValueError(

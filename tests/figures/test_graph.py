@@ -69,31 +69,32 @@ def parts(ax: Axes) -> tuple[list[FancyBboxPatch], dict[str, FancyArrowPatch], d
     return boxes, {name: min(drawn, key=lambda patch: gap(name, patch)) for name in labels}, labels
 
 
+@pytest.mark.parametrize("backward", [False, True])
 @pytest.mark.parametrize("sizes", SIZES[:3])
-def test_values_have_the_shapes_that_pytorch_computes(sizes: tuple) -> None:
-    expected = {f"${name}$\n{tuple(tensor.shape)}" for name, tensor in tensors(*sizes).items()}
-    assert {text for text in texts_of(computation_graph(*sizes)) if "\n" in text} == expected
-
-
-@pytest.mark.parametrize("sizes", SIZES[:3])
-def test_gradients_have_the_shapes_that_pytorch_computes_and_x_and_y_have_none(sizes: tuple) -> None:
+def test_shapes_are_those_that_pytorch_computes_and_x_and_y_have_no_gradient(sizes: tuple, backward: bool) -> None:
     computed = tensors(*sizes)
     assert computed["L"].grad == 1
     expected = {
-        f"${name}$\n{tuple(tensor.shape)}"
-        if tensor.grad is None
-        else rf"$\partial L/\partial {name}$" + " = 1" * (name == "L") + f"\n{tuple(tensor.grad.shape)}"
+        rf"$\partial L/\partial {name}$" + " = 1" * (name == "L") + f"\n{tuple(tensor.grad.shape)}"
+        if backward and tensor.grad is not None
+        else f"${name}$\n{tuple(tensor.shape)}"
         for name, tensor in computed.items()
     }
-    said = texts_of(computation_graph(*sizes, backward=True))
+    said = texts_of(computation_graph(*sizes, backward=backward))
     assert {text for text in said if "\n" in text} == expected
-    assert said.count("구하지 않음") == sum(tensor.grad is None for tensor in computed.values()) == 2
+    assert said.count("구하지 않음") == backward * sum(tensor.grad is None for tensor in computed.values())
+    starts = [text.split("  ")[0] for text in said if "전파" in text]
+    assert starts == ["← 역전파" if backward else "순전파 →"]
 
 
 @pytest.mark.parametrize("backward", [False, True])
 def test_arrows_lead_where_data_or_gradients_flow(backward: bool) -> None:
-    boxes, arrows, labels = parts(computation_graph(*SIZES[0], backward=backward))
+    ax = computation_graph(*SIZES[0], backward=backward)
+    boxes, arrows, labels = parts(ax)
+    inside = [[text.get_text() for text in ax.texts if _touches(box, text.get_position())] for box in boxes]
+    assert inside == [["선형"], ["ReLU"], ["선형"], ["MSE"]]
     assert set(arrows) == set(labels) == set(ENDS)
+    assert ax.figure.get_size_inches().tolist() == [9, 3.4]
     assert len({id(drawn) for drawn in arrows.values()}) == len(ENDS), "이름과 화살표가 일대일이 아닙니다."
     for name, ends in ENDS.items():
         found = arrow(arrows[name])
@@ -111,13 +112,6 @@ def _touches(box: FancyBboxPatch, point: np.ndarray) -> bool:
     return bool((low - 0.05 <= point).all() and (point <= low + size + 0.05).all())
 
 
-def test_operations_stand_in_their_order() -> None:
-    ax = computation_graph(*SIZES[0])
-    boxes, _, _ = parts(ax)
-    inside = [[text for text in ax.texts if _touches(box, np.array(text.get_position()))] for box in boxes]
-    assert [[text.get_text() for text in texts] for texts in inside] == [["선형"], ["ReLU"], ["선형"], ["MSE"]]
-
-
 def test_forward_and_backward_differ_without_colour() -> None:
     looks = {}
     for backward in (False, True):
@@ -130,14 +124,6 @@ def test_forward_and_backward_differ_without_colour() -> None:
     assert {name for name, style in looks[True].items() if style == "--"} == set(ENDS) - {"x", "y"}
     assert to_rgb(arrows["W_1"].get_edgecolor()) == to_rgb(VERMILION)
     assert arrows["W_1"].get_linewidth() > arrows["z"].get_linewidth()
-
-
-@pytest.mark.parametrize("backward", [False, True])
-def test_a_line_tells_the_direction(backward: bool) -> None:
-    said = texts_of(computation_graph(*SIZES[1], backward=backward))
-    starts = [text for text in said if text.startswith(("순전파 →", "← 역전파"))]
-    assert len(starts) == 1
-    assert starts[0].startswith("← 역전파" if backward else "순전파 →")
 
 
 @pytest.mark.parametrize("backward", [False, True])
@@ -157,26 +143,13 @@ def test_texts_are_apart_and_whole(sizes: tuple, figsize: tuple, backward: bool)
 def test_two_graphs_fit_one_above_the_other() -> None:
     _, both = plt.subplots(2, 1, figsize=(9, 6.8))
     for ax, backward in zip(both, (False, True), strict=True):
-        assert computation_graph(*SIZES[0], backward=backward, ax=ax) is ax
+        computation_graph(*SIZES[0], backward=backward, ax=ax)
     assert_tidy(both[0])
 
 
-def test_a_graph_can_be_drawn_into_a_subfigure() -> None:
-    above, _ = plt.figure(figsize=(9, 6.8)).subfigures(2, 1)
-    assert_tidy(computation_graph(*SIZES[0], ax=above.subplots()))
-
-
-def test_a_new_figure_has_the_graphs_size() -> None:
-    assert computation_graph(*SIZES[0]).figure.get_size_inches().tolist() == [9, 3.4]
-
-
-@pytest.mark.parametrize(("position", "name"), [*enumerate(["batch_size", "D_in", "H", "D_out"])])
-@pytest.mark.parametrize("wrong", [0, 2.5, True, "10"])
-def test_sizes_that_are_no_whole_numbers_are_refused(position: int, name: str, wrong: object) -> None:
-    sizes = [8, 2, 3, 1]
-    sizes[position] = wrong
-    particle = "은" if name in ("D_in", "D_out") else "는"
-    expected = f"{name}{particle} 1 이상의 정수여야 합니다 (받은 값: {wrong!r}). 예를 들어"
-    with pytest.raises(ValueError, match=re.escape(expected)):
-        computation_graph(*sizes)
+@pytest.mark.parametrize("name", ["batch_size", "D_in", "H", "D_out"])
+def test_sizes_that_are_no_whole_numbers_are_refused(name: str) -> None:
+    sizes = {"batch_size": 8, "D_in": 2, "H": 3, "D_out": 1} | {name: 2.5}
+    with pytest.raises(ValueError, match=rf"^{name}.*\(받은 값: 2\.5\)"):
+        computation_graph(**sizes)
     assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."

@@ -1,19 +1,19 @@
 """The computational graph of the two-layer network: operations as boxes, data and gradients as named arrows.
 
-Apart from `diagram`, which draws nodes one by one, as a node here is a whole operation on a batch.
+Apart from `network`, which draws nodes one by one, as a node here is a whole operation on a batch.
 """
 
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch
 
 from mlp_tutorial import checks
-from mlp_tutorial.figures.style import DIGIT, GREY, REGIONS, VERMILION, axes, settle, size_in_points
+from mlp_tutorial.figures.diagrams.canvas import Point, arrow, canvas, scale
+from mlp_tutorial.figures.style import DIGIT, GREY, INK, PAPER, REGIONS, VERMILION, WIDE
 
-GRAPH_WIDTH, GRAPH_HEIGHT = 9.0, 3.4  # inches; also the data units
+HEIGHT = 3.4  # inches, like all lengths here
 ROW, TOP = 1.5, 2.55  # heights of the operations, and of the far end of what enters them from above
 BOXES = [("선형", 1.07, 1.12), ("ReLU", 3.21, 0.76), ("선형", 4.99, 1.12), ("MSE", 7.13, 0.8)]  # name, left end, width
-Place = tuple[float, float]
-Edge = tuple[str, tuple[int, ...], Place, Place]  # symbol, shape, and its arrow's two ends, forward
+Edge = tuple[str, tuple[int, ...], Point, Point]  # symbol, shape, and its arrow's two ends, forward
 
 
 def computation_graph(
@@ -32,16 +32,14 @@ def computation_graph(
 
     Raises:
         ValueError: a size that is no whole number from 1.
+
+    First used in 06_model.
     """
     sizes = {"batch_size": batch_size, "D_in": D_in, "H": H, "D_out": D_out}
     batch_size, D_in, H, D_out = (checks.whole_number(name, size) for name, size in sizes.items())
-    ax = axes(ax, (GRAPH_WIDTH, GRAPH_HEIGHT))
-    ax.set(xlim=(0, GRAPH_WIDTH), ylim=(0, GRAPH_HEIGHT), aspect="equal")
-    ax.axis("off")
-    settle(ax)  # texts are fitted to the scale
+    ax = canvas(ax, WIDE, HEIGHT)
     edges = _edges(batch_size, D_in, H, D_out)
-    size = min(0.15, 0.95 / (DIGIT * max(len(str(shape)) for _, shape, *_ in edges)))  # data units
-    size *= size_in_points(ax)[0] / GRAPH_WIDTH
+    size = scale(ax) * min(0.15, 0.95 / (DIGIT * max(len(str(shape)) for _, shape, *_ in edges)))
     for name, left, width in BOXES:
         box = FancyBboxPatch((left, ROW - 0.3), width, 0.6, "round,pad=0,rounding_size=0.12", facecolor=REGIONS[0])
         ax.add_patch(box)
@@ -50,7 +48,7 @@ def computation_graph(
         _flow(ax, edge, size, backward)
     said = "← 역전파  기울기가 손실 $L$에서 매개변수로 갑니다. 테두리를 두른 기울기로 학습합니다."
     said = said if backward else "순전파 →  값이 입력 $x$에서 손실 $L$로 갑니다."
-    ax.text(GRAPH_WIDTH / 2, 0.45, said, ha="center", va="center", fontsize=size)
+    ax.text(WIDE / 2, 0.45, said, ha="center", va="center", fontsize=size)
     return ax
 
 
@@ -60,7 +58,7 @@ def _edges(batch_size: int, D_in: int, H: int, D_out: int) -> list[Edge]:
     flow = {"x": (batch_size, D_in), "z": z, "h": z, r"\hat y": y, "L": ()}
     above = {"W_1": (H, D_in), "b_1": (H,), "W_2": (D_out, H), "b_2": (D_out,), "y": y}
     starts = [0.05, *(left + width for _, left, width in BOXES)]
-    ends = [*(left for _, left, _ in BOXES), GRAPH_WIDTH - 0.05]
+    ends = [*(left for _, left, _ in BOXES), WIDE - 0.05]
     across = [((start, ROW), (end, ROW)) for start, end in zip(starts, ends, strict=True)]
     down = [((x, TOP), (x, ROW + 0.3)) for x in (1.22, 2.07, 5.14, 5.99, 7.53)]
     shapes = [*flow.items(), *above.items()]
@@ -71,7 +69,7 @@ def _flow(ax: Axes, edge: Edge, size: float, backward: bool) -> None:
     """Draw one arrow, in the direction of the pass, and name it with its shape; x and y have no gradient."""
     symbol, shape, start, end = edge
     given, trained = symbol in ("x", "y"), symbol[0] in "Wb"
-    name, look = f"${symbol}$", {"arrowstyle": "-|>", "linewidth": 1.2, "color": "black"}
+    name, look = f"${symbol}$", {"linewidth": 1.2, "color": INK}
     if backward and given:
         look = {"arrowstyle": "-", "linewidth": 1, "linestyle": ":", "color": GREY}
         place = (start[0] + 0.1, (start[1] + end[1]) / 2 - 0.25 * (start[1] == end[1]))
@@ -79,8 +77,8 @@ def _flow(ax: Axes, edge: Edge, size: float, backward: bool) -> None:
     elif backward:
         name = rf"$\partial L/\partial {symbol}$" + " = 1" * (symbol == "L")
         look = {"arrowstyle": "<|-", "linewidth": 2 if trained else 1.2, "linestyle": "--", "color": VERMILION}
-    ax.add_patch(FancyArrowPatch(start, end, shrinkA=0, shrinkB=0, mutation_scale=12, **look))
+    arrow(ax, start, end, **look)
     x, y = ((start[0] + end[0]) / 2, ROW + 0.07) if start[1] == end[1] else (start[0], TOP + 0.09)
     label = ax.text(x, y, f"{name}\n{shape}", ha="center", va="bottom", fontsize=size, color=look["color"])
     if backward and trained:
-        label.set_bbox({"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": VERMILION, "linewidth": 1.6})
+        label.set_bbox({"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": VERMILION, "linewidth": 1.6})

@@ -1,6 +1,6 @@
 """Diagrams of networks: layers as columns of nodes, weights as lines, gradients as arrows back to the input.
 
-Apart from `figures`, as it draws shapes where the others draw data.
+What is written is fitted to the room there is, so that any network can be drawn, alone or beside another.
 """
 
 from collections.abc import Sequence
@@ -8,25 +8,26 @@ from itertools import pairwise, product
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Ellipse, FancyArrowPatch
+from matplotlib.patches import Ellipse
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
 from mlp_tutorial import checks
+from mlp_tutorial.figures.diagrams.canvas import arrow, canvas, scale
 from mlp_tutorial.figures.style import (
+    BACKGROUND,
     BLUE,
     DIGIT,
     GREY,
     HEIGHT,
+    INK,
     LIGHT_GREY,
+    PAPER,
     VERMILION,
     WIDTH,
-    axes,
     number_text,
     numbers,
     place,
-    settle,
-    size_in_points,
 )
 
 MAX_NODES = 6  # drawn per layer
@@ -61,15 +62,14 @@ def network(
 
     Raises:
         ValueError: fewer than two widths, or weights or values of other sizes.
+
+    First used in 01_structure.
     """
     widths = checks.layer_widths(widths)
     caption = _caption(values is not None, weights is not None, backward)
     weights = _fitting("weights", weights, [(n_out, n_in) for n_in, n_out in pairwise(widths)])
     values = _fitting("values", values, [(width,) for width in widths])
-    ax = axes(ax)
-    ax.set(xlim=(0, WIDTH), ylim=(-CAPTION if caption else 0, HEIGHT + 2 * BRACKET * counted), aspect="equal")
-    ax.axis("off")
-    settle(ax)  # texts are fitted to the scale
+    ax = canvas(ax, WIDTH, HEIGHT, below=CAPTION if caption else 0, above=2 * BRACKET * counted)
     taken = _names(ax, widths, caption)
     layers = [_layer(ax, i, widths, row, taken) for i, row in enumerate(values)]
     for (sources, targets), matrix in zip(pairwise(layers), weights, strict=True):
@@ -104,14 +104,9 @@ def _caption(valued: bool, weighted: bool, backward: bool) -> str:
     return f"← 역전파의 기울기:  {said}" if backward else f"순전파 →  {said}"
 
 
-def _points(ax: Axes) -> float:
-    """Return how many points a data unit is: 72 where the diagram is WIDTH inches wide."""
-    return size_in_points(ax)[0] / WIDTH
-
-
 def _names(ax: Axes, widths: Sequence[int], caption: str) -> list[Bbox]:
     """Write each layer's name above it, its number of nodes below, and the caption; return their boxes in pixels."""
-    n_hidden, unit = len(widths) - 2, _points(ax)
+    n_hidden, unit = len(widths) - 2, scale(ax)
     hidden = ["은닉층"] if n_hidden == 1 else [f"은닉층 {i + 1}" for i in range(n_hidden)]
     ems = max(6.5, 4 + DIGIT * len(f"{max(widths):,}"))  # "노드 1,000개" is 6 wide
     size = min(11, 0.22 * unit, WIDTH / len(widths) * unit / ems)
@@ -125,7 +120,7 @@ def _names(ax: Axes, widths: Sequence[int], caption: str) -> list[Bbox]:
 
 def _layer(ax: Axes, i: int, widths: Sequence[int], row: np.ndarray | None, taken: list[Bbox]) -> Nodes:
     """Draw layer `i`'s nodes from the top, the numbers `row` (n,) in them, and the dots; add their boxes to `taken`."""
-    x, unit, n = WIDTH * (i + 0.5) / len(widths), _points(ax), widths[i]
+    x, unit, n = WIDTH * (i + 0.5) / len(widths), scale(ax), widths[i]
     indices = [*range(n)] if n <= MAX_NODES else [*range(MAX_NODES - 1), None, n - 1]  # None: the place of the dots
     texts = ["" if index is None or row is None else number_text(row[index]) for index in indices]
     ems = DIGIT * max([1, *map(len, texts)]) / 0.82  # of the widest number and the room around it
@@ -134,9 +129,9 @@ def _layer(ax: Axes, i: int, widths: Sequence[int], row: np.ndarray | None, take
     nodes: Nodes = {}
     for k, (index, text) in enumerate(zip(indices, texts, strict=True)):
         y = HEIGHT * (0.5 + 0.66 * ((len(indices) - 1) / 2 - k) / len(indices))
-        node = Ellipse((x, y), width, height, facecolor="white", edgecolor="black", linewidth=1.2, zorder=2)
+        node = Ellipse((x, y), width, height, facecolor=PAPER, edgecolor=INK, linewidth=1.2, zorder=2)
         if index is None:
-            ax.scatter([x] * 3, y + np.array([-0.07, 0, 0.07]), s=5, color="black", zorder=2)
+            ax.scatter([x] * 3, y + np.array([-0.07, 0, 0.07]), s=5, color=INK, zorder=2)
         else:
             nodes[index] = ax.add_patch(node)
             ax.text(x, y, text, ha="center", va="center", fontsize=min(10, width * unit / ems), zorder=5)
@@ -158,8 +153,7 @@ def _edges(ax: Axes, pairs: list[Pair], matrix: np.ndarray | None, backward: boo
         tip, end = np.array([source.center, target.center])
         if backward:
             tip += (end - tip) / np.linalg.norm(2 * (end - tip) / (source.width, source.height))  # onto the ellipse
-            ends = {"shrinkA": 0, "shrinkB": 0, "arrowstyle": "<|-", "mutation_scale": 6 + 4 * thin}
-            ax.add_artist(FancyArrowPatch(tip, end, **ends, **look))
+            arrow(ax, tip, end, arrowstyle="<|-", mutation_scale=6 + 4 * thin, **look)
         else:
             ax.plot(*zip(tip, end, strict=True), **look)
 
@@ -169,10 +163,10 @@ def _weights(ax: Axes, pairs: list[Pair], matrix: np.ndarray, taken: list[Bbox])
     (_, first), (_, last) = pairs[0]
     start, room = first.center[0] + first.width / 2, last.center[0] - first.center[0] - (first.width + last.width) / 2
     texts = {(i, j): number_text(matrix[j, i]) for (i, _), (j, _) in pairs}
-    size = _points(ax) * min(0.15, 0.9 * room / (DIGIT * max(map(len, texts.values()))))
+    size = scale(ax) * min(0.15, 0.9 * room / (DIGIT * max(map(len, texts.values()))))
     for (i, source), (j, target) in pairs:
         label = ax.text(0, 0, texts[i, j], ha="center", va="center", fontsize=np.clip(size, 6, 9))
-        label.set(color=_sign(matrix[j, i])[0], zorder=4, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.5})
+        label.set(color=_sign(matrix[j, i])[0], zorder=4, bbox={**BACKGROUND, "pad": 1.5})
         x = start + room * SHARES
         y = np.interp(x, *zip(source.center, target.center, strict=True))
         if not place(label, zip(x, y, strict=True), taken):
@@ -189,6 +183,6 @@ def _brackets(ax: Axes, n_layers: int) -> None:
     column = WIDTH / n_layers
     for i, text in enumerate((f"입력층을 빼면 {n_layers - 1}층", f"모두 세면 {n_layers}층")):
         start, end, y = (1.1 - i) * column, WIDTH - 0.1 * column, HEIGHT + BRACKET * (i + 0.45)
-        ax.plot([start, end], [y, y], color="black", linestyle="-", linewidth=1, marker="|", markersize=9)
-        name = ax.text((start + end) / 2, y, text, ha="center", va="center", fontsize=min(10, 0.2 * _points(ax)))
-        name.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 3})
+        ax.plot([start, end], [y, y], color=INK, linestyle="-", linewidth=1, marker="|", markersize=9)
+        name = ax.text((start + end) / 2, y, text, ha="center", va="center", fontsize=min(10, 0.2 * scale(ax)))
+        name.set_bbox({**BACKGROUND, "pad": 3})

@@ -4,11 +4,12 @@ The lengths are chosen to be read, not measured; the order is that which 'C_many
 """
 
 from matplotlib.axes import Axes
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import Rectangle
 
-from mlp_tutorial.figures.style import REGIONS, axes, settle, size_in_points
+from mlp_tutorial.figures.diagrams.canvas import arrow, canvas, scale
+from mlp_tutorial.figures.style import INK, REGIONS, WIDE
 
-SCHEDULE_WIDTH, SCHEDULE_HEIGHT = 9.0, 3.5  # inches; also the data units
+HEIGHT = 3.5  # inches, like all lengths here
 LANES = {"프로세스 0\n(32행)": 2.65, "평균 내기": 1.6, "프로세스 1\n(32행)": 0.55}  # name → height of its lower edge
 TALL, GAP = 0.55, 0.05  # of a box, and between two
 COMPUTED = [("순전파", 1.2, 1.5), ("역전파\n층 3", 2.7, 1.1), ("역전파\n층 2", 3.8, 1.1), ("역전파\n층 1", 4.9, 1.1)]
@@ -21,30 +22,29 @@ def ddp_schedule(*, ax: Axes | None = None) -> Axes:
 
     Args:
         ax: to draw into, best 9 × 3.5 inches, which a new figure gets.
+
+    First used in C_many_machines.
     """
-    ax = axes(ax, (SCHEDULE_WIDTH, SCHEDULE_HEIGHT))
-    ax.set(xlim=(0, SCHEDULE_WIDTH), ylim=(0, SCHEDULE_HEIGHT), aspect="equal")
-    ax.axis("off")
-    settle(ax)  # texts are fitted to the scale
-    size = 0.15 * size_in_points(ax)[0] / SCHEDULE_WIDTH
-    (top, middle, bottom), texts = LANES.values(), {"va": "center", "fontsize": size}
+    ax = canvas(ax, WIDE, HEIGHT)
+    texts = {"va": "center", "fontsize": 0.15 * scale(ax)}
     for name, lane in LANES.items():
         ax.text(0.05, lane + TALL / 2, name, ha="left", **texts)
-        for work, left, width in SENT if lane == middle else [*COMPUTED, STEP]:
-            fill = {"facecolor": REGIONS[lane == middle], "edgecolor": "black", "linewidth": 0.8}
+        sends = name == "평균 내기"
+        for work, left, width in SENT if sends else [*COMPUTED, STEP]:
+            fill = {"facecolor": REGIONS[sends], "edgecolor": INK, "linewidth": 0.8}
             ax.add_patch(Rectangle((left, lane), width - GAP, TALL, **fill))
             ax.text(left + (width - GAP) / 2, lane + TALL / 2, work, ha="center", linespacing=1.1, **texts)
-    for _, left, _ in SENT:  # what both have computed by then is averaged, and goes back to both
-        _arrow(ax, (left - GAP, top), (left + 0.15, middle + TALL))
-        _arrow(ax, (left - GAP, bottom + TALL), (left + 0.15, middle))
-    _, ready, _ = STEP
-    _arrow(ax, (ready - 0.15, middle + TALL), (ready, top))
-    _arrow(ax, (ready - 0.15, middle), (ready, bottom + TALL))
-    ax.add_patch(FancyArrowPatch((1.2, 0.3), (8.15, 0.3), arrowstyle="-|>", mutation_scale=12, color="black"))
+    _travel(ax)
+    arrow(ax, (1.228, 0.3), (8.122, 0.3))
     ax.text(8.25, 0.3, "시간", ha="left", **texts)
     return ax
 
 
-def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """Draw the way of gradients between two lanes."""
-    ax.add_patch(FancyArrowPatch(start, end, arrowstyle="-|>", shrinkA=0, shrinkB=0, mutation_scale=10, color="black"))
+def _travel(ax: Axes) -> None:
+    """Draw how gradients go: what both have computed by then is averaged, and goes back to both."""
+    (top, middle, bottom), (_, ready, _) = LANES.values(), STEP
+    for _, left, _ in SENT:
+        arrow(ax, (left - GAP, top), (left + 0.15, middle + TALL), mutation_scale=10)
+        arrow(ax, (left - GAP, bottom + TALL), (left + 0.15, middle), mutation_scale=10)
+    arrow(ax, (ready - 0.15, middle + TALL), (ready, top), mutation_scale=10)
+    arrow(ax, (ready - 0.15, middle), (ready, bottom + TALL), mutation_scale=10)

@@ -1,0 +1,130 @@
+"""Tests of curves: what is drawn is what was given, each name stands at its curve's end, and none hides another."""
+
+import re
+from itertools import combinations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from drawn import assert_tidy, luminance, texts_of
+from matplotlib.path import Path
+
+import mlp_tutorial as mt
+from mlp_tutorial import figures
+from mlp_tutorial.figures.style import GREY, LEVEL_GREY
+from mlp_tutorial.reference import POST_LOSSES
+
+CLOSE_CURVES = {
+    "low": [[1, 0.5, 0.3], [1, 0.6, 0.301], [1, 0.9, 0.302], [0.9, 0.8, 0.303]],
+    "high": [[0.1, 0.5, 0.99], [0.1, 0.6, 0.991], [0.1, 0.4, 0.992], [0.2, 0.3, 0.993]],
+    "equal": [[0, 1.0], [0.5, 1.0], [0.7, 1.0]],
+    "one ends early": [[1, 0.5], [1, 0.6, 0.5], [1, 0.9, 0.51]],
+}
+
+
+def test_loss_curve_draws_what_was_recorded() -> None:
+    losses, held_out = torch.linspace(1.085, 1.018, 500, dtype=torch.float64), {100: 1.09, 300: 1.08, 500: 1.07}
+    ax = figures.loss_curve(mt.History(losses, held_out), post=POST_LOSSES, baseline=0.98)
+    curve, validation, post, baseline = ax.lines
+    np.testing.assert_array_equal(curve.get_xydata(), np.column_stack([np.arange(1, 501), losses]))
+    np.testing.assert_array_equal(validation.get_xydata(), list(held_out.items()))
+    np.testing.assert_array_equal(post.get_xydata(), list(POST_LOSSES.items()))
+    assert post.get_markerfacecolor() == "none", "글의 손실은 속이 빈 표시여야 합니다."
+    assert (post.get_linestyle(), validation.get_marker(), baseline.get_linestyle()) == ("None", "s", "--")
+    assert set(baseline.get_ydata()) == {0.98}
+    assert set(texts_of(ax)) == {"손실", "검증 손실", "글의 손실", "기준선 0.98"}
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("스텝", "손실")
+    assert_tidy(ax)
+
+
+@pytest.mark.parametrize("losses", [[1 / (1 + 0.2 * i) for i in range(99)], [0.2, 0.5, 0.979], [2.0], []])
+@pytest.mark.parametrize("held_out", [{}, dict.fromkeys(range(10, 101, 10), 1.03)])
+def test_the_baselines_name_keeps_clear_of_the_curves(losses: list, held_out: dict[int, float]) -> None:
+    ax = figures.loss_curve(mt.History(torch.tensor(losses), held_out), baseline=0.98, label="학습 손실")
+    assert_tidy(ax)
+    name = next(text for text in ax.texts if text.get_text() == "기준선 0.98").get_window_extent()
+    for line in ax.lines[:-1]:  # the last is the baseline
+        curve = Path(ax.transData.transform(line.get_xydata()))
+        assert not curve.intersects_bbox(name, filled=False), "기준선의 이름이 곡선을 가립니다."
+    assert ax.bbox.y0 < name.y0, "기준선의 이름이 축을 지납니다."
+
+
+def test_loss_curve_survives_divergence_and_integers_stay_whole() -> None:
+    ax = figures.loss_curve([1.0, 2.0, float("inf"), float("nan")])
+    assert_tidy(ax)
+    assert tuple(ax.texts[0].xy) == (2, 2.0), "이름은 마지막 유한한 손실 옆에 있어야 합니다."
+    assert all(tick == int(tick) for tick in ax.get_xticks())
+
+
+@pytest.mark.parametrize("case", CLOSE_CURVES)
+def test_names_of_close_curves_stay_apart_and_in_order(case: str) -> None:
+    given = {f"학습률 {10.0**-i:g}": y for i, y in enumerate(CLOSE_CURVES[case])}
+    ax = figures.curves(given, xlabel="에폭", ylabel="값")
+    assert_tidy(ax)
+    assert texts_of(ax) == list(given)
+    names = [(text.xy[0], text.xy[1], text.get_window_extent().y0) for text in ax.texts]
+    for one, other in combinations(names, 2):
+        if one[0] == other[0] and one[1] != other[1]:
+            assert (one[1] < other[1]) == (one[2] < other[2]), "이름의 차례가 곡선의 차례와 다릅니다."
+    for text, line in zip(ax.texts, ax.lines, strict=True):
+        assert text.get_color() == line.get_color()
+        name = text.get_window_extent()
+        assert ax.bbox.y0 - name.height < name.y0 < ax.bbox.y1, "이름이 축보다 높거나 낮습니다."
+
+
+def test_two_calls_on_the_same_axes_keep_names_apart() -> None:
+    ax = figures.loss_curve([1.0, 0.5], label="학습률 0.1")
+    assert_tidy(figures.loss_curve(torch.tensor([1.0, 0.5]), label="학습률 0.01", ax=ax))
+
+
+def test_curves_take_x_values_and_scales() -> None:
+    size, seconds = torch.tensor([1.0, 10.0, 100.0]), (1e-3, 1e-2, 1e-1)
+    ax = figures.curves({"폭 16": (size, seconds)}, xlabel="크기", ylabel="시간(초)", xscale="log", yscale="log")
+    np.testing.assert_allclose(ax.lines[0].get_xydata(), np.column_stack([size, seconds]))
+    assert (ax.get_xscale(), ax.get_yscale(), ax.get_xlabel(), ax.get_ylabel()) == ("log", "log", "크기", "시간(초)")
+    assert_tidy(ax)
+
+
+@pytest.mark.parametrize(
+    "y", [[0.5, 0.25], (0.5, 0.25), np.array([0.5, 0.25]), torch.tensor([0.5, 0.25], requires_grad=True)]
+)
+def test_a_curve_of_y_alone_counts_from_1(y: object) -> None:
+    ax = figures.curves({"a": y}, xlabel="x", ylabel="y")
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), [[1, 0.5], [2, 0.25]])
+
+
+@pytest.mark.parametrize(
+    ("given", "got"),
+    [
+        (([1, 2], [3]), "(2,), (1,)"),
+        (([1], [2], [3]), "(1,), (1,), (1,)"),
+        (([1, 2],), "(2,)"),
+        ((1, [2, 3]), "(), (2,)"),
+        ([[1, 2], [3, 4]], "(2, 2)"),
+        (torch.ones(3, 1), "(3, 1)"),
+        (torch.tensor(0.5), "()"),
+    ],
+)
+def test_a_curve_of_another_shape_is_refused(given: object, got: str) -> None:
+    with pytest.raises(ValueError, match=r"^'a'.*" + re.escape(f"(받은 모양: {got})")):
+        figures.curves({"a": given}, xlabel="x", ylabel="y")
+    assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
+
+
+@pytest.mark.parametrize("losses", [torch.ones(3, 1), torch.tensor(0.5), [[0.5], [0.25, 0.1]], "0.5"])
+def test_losses_of_another_shape_are_refused(losses: object) -> None:
+    with pytest.raises(ValueError, match=r"^'학습 손실'"):
+        figures.loss_curve(losses, label="학습 손실")
+
+
+def test_curves_can_be_told_apart_and_read_in_grey_print() -> None:
+    ax = figures.curves({str(i): [i, i] for i in range(7)}, xlabel="x", ylabel="y")
+    ax.figure.canvas.draw()
+    grey = np.asarray(ax.figure.canvas.buffer_rgba())[..., :3].mean(axis=2)  # (rows, columns)
+    heights = ax.transData.transform([(1, i) for i in range(7)])[:, 1]
+    rows = grey[(len(grey) - heights).astype(int), int(ax.bbox.x0) + 30 : int(ax.bbox.x1) - 30]  # (7, columns)
+    patterns = {tuple(row < (255 + row.min()) / 2) for row in rows}  # whatever the colour
+    assert len(patterns) == 7, "선의 모양이 같은 곡선이 있습니다."
+    for color in {line.get_color() for line in ax.lines} | {GREY, LEVEL_GREY}:
+        assert 1.05 / (luminance(color) + 0.05) >= 3, f"{color}은(는) 흰 바탕에서 흐립니다."
