@@ -44,7 +44,6 @@ class History:
         return f"History({len(self.losses)} 스텝{losses}{end})"
 
 
-@torch.inference_mode(False)  # trains under torch.no_grad() and torch.inference_mode(), too
 def fit(
     model: nn.Module,
     x: Tensor,
@@ -96,26 +95,28 @@ def fit(
     dtype, diverged_at = x.dtype, None
 
     model.train()
-    for step, (x_batch, y_batch) in zip(_steps(n_steps), batches, strict=False):
-        y_pred = model(x_batch)
-        loss = loss_fn(y_pred, y_batch)
-        value, dtype = loss.item(), loss.dtype
-        if not math.isfinite(value):
-            diverged_at = step
-            break
-        losses.append(value)
-        if validation is not None and step % validate_every == 0:
-            x_val, y_val = validation
-            validation_losses[step] = loss_fn(predict(model, x_val), y_val).item()
-        updater.zero_grad()
-        loss.backward()
-        updater.step()
+    with torch.inference_mode(False):  # trains under torch.no_grad() and torch.inference_mode(), too
+        for step, (x_batch, y_batch) in zip(_steps(n_steps), batches, strict=False):
+            y_pred = model(x_batch)
+            loss = loss_fn(y_pred, y_batch)
+            value, dtype = loss.item(), loss.dtype
+            if not math.isfinite(value):
+                diverged_at = step
+                break
+            losses.append(value)
+            if validation is not None and step % validate_every == 0:
+                x_val, y_val = validation
+                validation_losses[step] = loss_fn(predict(model, x_val), y_val).item()
+            updater.zero_grad()
+            loss.backward()
+            updater.step()
+        recorded = torch.tensor(losses, dtype=dtype, device="cpu")
     if diverged_at and verbose:
         print(
             f"스텝 {diverged_at}에서 학습이 발산했습니다 (손실: {value}). 그 앞의 기록은 남아 있습니다. "
             f"learning_rate={learning_rate:g}를 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
         )
-    return History(torch.tensor(losses, dtype=dtype, device="cpu"), validation_losses, diverged_at)
+    return History(recorded, validation_losses, diverged_at)
 
 
 def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -> float:

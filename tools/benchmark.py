@@ -21,6 +21,7 @@ import nbformat
 import torch
 from nbcheck import ENVIRONMENT, ROOT
 
+from mlp_tutorial import terminal
 from mlp_tutorial.classroom.notebooks import notebooks
 from mlp_tutorial.speed import pairs, post, raw_loop, seconds
 from mlp_tutorial.speed.ways import fit
@@ -28,7 +29,7 @@ from mlp_tutorial.speed.ways import fit
 NOTEBOOKS = [*notebooks().values()]
 
 PAIRS, PAIRS_OF_TESTS = 21, 3
-LIMITS = {"fit": 1.02, "import": 1.05, "notebooks": 2.0}
+LIMITS = {"fit": 1.02, "import": 1.02, "notebooks": 2.0}
 
 
 def start_python(module: str, clock: str) -> float:
@@ -89,4 +90,4 @@ def report(name: str, limit: str, ours: Callable[[], float], base: Callable[[], 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    terminal.run(main)

@@ -6,7 +6,6 @@ into the output. A notebook whose outputs agree by the rules of `nbcheck.outputs
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import sys
@@ -22,6 +21,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbval.plugin import coalesce_streams
 
+from mlp_tutorial import terminal
 from mlp_tutorial.classroom.notebooks import notebooks
 
 NOTEBOOKS = [*notebooks().values()]
@@ -79,16 +79,14 @@ def store(nb: NotebookNode, path: Path) -> None:
             if cell.id in COPIES and "image/png" in output.get("data", {}):
                 files[COPIES[cell.id]] = b64decode(output.data["image/png"])
     for target, content in files.items():
-        part = target.with_name(f".{target.name}.part")
-        part.write_bytes(content)
-        part.replace(target)
+        with terminal.whole_file(target) as part:
+            part.write_bytes(content)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns 0 if all is stored or unchanged, 1 if changes were left unstored, 2 on an error."""
-    parser = argparse.ArgumentParser(
-        description="노트북을 다시 실행해, 저장된 출력과 무엇이 달라졌는지 보이고 저장합니다."
-    )
+    description = "노트북을 다시 실행해, 저장된 출력과 무엇이 달라졌는지 보이고 저장합니다."
+    parser = terminal.KoreanParser("python tools/rerun.py", description=description)
     parser.add_argument("names", nargs="*", metavar="이름", help="노트북 이름의 앞부분 (예: 02). 없으면 모두")
     parser.add_argument("--yes", action="store_true", help="묻지 않고 저장합니다")
     options = parser.parse_args(arguments)
@@ -97,8 +95,7 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(f"이름이 {', '.join(unknown)}(으)로 시작하는 노트북이 없습니다. notebooks 폴더를 보십시오.")
     paths = [path for path in NOTEBOOKS if not options.names or path.name.startswith(tuple(options.names))]
     os.environ.update(ENVIRONMENT)
-    results = [rerun(path, ask=not options.yes) for path in paths]
-    return max(results)
+    return max([rerun(path, ask=not options.yes) for path in paths])
 
 
 def rerun(path: Path, *, ask: bool) -> int:
@@ -122,6 +119,4 @@ def rerun(path: Path, *, ask: bool) -> int:
 
 
 if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # a redirected Windows console has no Korean of its own
-    raise SystemExit(main())
+    terminal.run(main)

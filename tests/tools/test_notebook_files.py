@@ -61,96 +61,58 @@ def cell_with(nb: NotebookNode, kind: str, text: str) -> NotebookNode:
     return next(cell for cell in nb.cells if cell.cell_type == kind and text in cell.source)
 
 
+def at(text: str, change: Callable[[NotebookNode], object], kind: str = "code") -> Plant:
+    """Return a plant that changes the first cell of the kind that holds the text."""
+
+    def plant(nb: NotebookNode) -> NotebookNode:
+        cell = cell_with(nb, kind, text)
+        change(cell)
+        return cell
+
+    return plant
+
+
 def replace(old: str, new: str, kind: str = "markdown") -> Plant:
     """Return a plant that replaces a text once in the first cell that holds it."""
-
-    def plant(nb: NotebookNode) -> NotebookNode:
-        cell = cell_with(nb, kind, old)
-        cell.source = cell.source.replace(old, new, 1)
-        return cell
-
-    return plant
-
-
-def put(source: str) -> Plant:
-    """Return a plant that gives the first printing cell another source and no output."""
-
-    def plant(nb: NotebookNode) -> NotebookNode:
-        cell = cell_with(nb, "code", "print(")
-        cell.source, cell.outputs = source, []
-        return cell
-
-    return plant
-
-
-def output(kind: str, **fields: object) -> Plant:
-    """Return a plant that adds an output to the first printing cell."""
-
-    def plant(nb: NotebookNode) -> NotebookNode:
-        cell = cell_with(nb, "code", "print(")
-        cell.outputs.append(new_output(kind, **fields))
-        return cell
-
-    return plant
+    return at(old, lambda cell: cell.update(source=cell.source.replace(old, new, 1)), kind)
 
 
 def change(text: str, **fields: object) -> Plant:
     """Return a plant that sets fields (outputs, execution_count, id, metadata) of the first code cell with the text."""
-
-    def plant(nb: NotebookNode) -> NotebookNode:
-        cell = cell_with(nb, "code", text)
-        cell.update(NotebookNode(fields))
-        return cell
-
-    return plant
+    return at(text, lambda cell: cell.update(NotebookNode(fields)))
 
 
-def alt(text: str | None, *, stored: bool = True) -> Plant:
-    """Return a plant that changes the first figure's alt text, in its output too if `stored`; None takes it away."""
-
-    def plant(nb: NotebookNode) -> NotebookNode:
-        cell = cell_with(nb, "code", "plt.show(")
-        places = [cell.metadata, *([cell.outputs[0].metadata["image/png"]] if stored else [])]
-        for place in places:
-            place.pop("alt") if text is None else place.update(alt=text)
-        return cell
-
-    return plant
+def put(source: str) -> Plant:
+    """Return a plant that gives the first printing cell another source and no output."""
+    return change("print(", source=source, outputs=[])
 
 
-def widget(nb: NotebookNode) -> NotebookNode:
-    """Leave the live widget in the first figure's output."""
-    cell = cell_with(nb, "code", "plt.show(")
-    cell.outputs[0].data[files.WIDGET] = {"model_id": "1a2b", "version_major": 2}
-    return cell
+def output(kind: str, **fields: object) -> Plant:
+    """Return a plant that adds an output to the first printing cell."""
+    return at("print(", lambda cell: cell.outputs.append(new_output(kind, **fields)))
 
 
-def widget_state(nb: NotebookNode) -> NotebookNode:
-    """Leave the state of widgets in the notebook, as nbclient and JupyterLab do."""
-    nb.metadata.widgets = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
-    return nb.cells[0]
+def figure(change: Callable[[NotebookNode, NotebookNode], object]) -> Plant:
+    """Return a plant that changes the first figure's cell and its output."""
+    return at("plt.show(", lambda cell: change(cell, cell.outputs[0]))
 
 
-def unstored(nb: NotebookNode) -> NotebookNode:
-    """Lose the alt text in the first figure's output, as JupyterLab does when the cell is run there."""
-    cell = cell_with(nb, "code", "plt.show(")
-    cell.outputs[0].metadata["image/png"].pop("alt")
-    return cell
+def alt(text: str) -> Plant:
+    """Return a plant that gives the first figure another alt text, in its output too."""
+    return figure(lambda cell, out: [place.update(alt=text) for place in (cell.metadata, out.metadata["image/png"])])
 
 
-def second_picture(nb: NotebookNode) -> NotebookNode:
-    """Show the first figure twice."""
-    cell = cell_with(nb, "code", "plt.show(")
-    cell.outputs.append(deepcopy(cell.outputs[0]))
-    return cell
+def opening(change: Callable[[NotebookNode], object]) -> Plant:
+    """Return a plant that changes the notebook itself; the message names its first cell."""
+    return lambda nb: change(nb) or nb.cells[0]
 
 
-def failing(change_cell: Callable[[NotebookNode], object]) -> Plant:
+def failing(change: Callable[[NotebookNode], object]) -> Plant:
     """Return a plant that changes the cell meant to fail."""
 
     def plant(nb: NotebookNode) -> NotebookNode:
         cell = next(cell for cell in nb.cells if files.means_error(cell))
-        change_cell(cell)
+        change(cell)
         return cell
 
     return plant
@@ -169,22 +131,10 @@ def untagged(nb: NotebookNode) -> NotebookNode:
     return cell_with(nb, "markdown", files.MISTAKES)
 
 
-def kernel(nb: NotebookNode) -> NotebookNode:
-    """Name a kernel that only one machine has."""
-    nb.metadata.kernelspec.name = "conda-env-ml"
-    return nb.cells[0]
-
-
 def doubled_id(nb: NotebookNode) -> NotebookNode:
     """Give a cell the id of the one before it."""
     nb.cells[5].id = nb.cells[4].id
     return nb.cells[5]
-
-
-def late_title(nb: NotebookNode) -> NotebookNode:
-    """Put a paragraph before the title."""
-    nb.cells[0].source = "머리말\n\n" + nb.cells[0].source
-    return nb.cells[0]
 
 
 def late_counts(nb: NotebookNode) -> NotebookNode:
@@ -201,6 +151,8 @@ def swapped(nb: NotebookNode) -> NotebookNode:
     return cell
 
 
+ALT = "점 네 개가 마주 보는 산점도."
+LIVE = {files.WIDGET: {"model_id": "1a2b"}}
 ERROR = {"ename": "ValueError", "evalue": "H는 1 이상이어야 합니다.", "traceback": []}
 FAULTS: list[tuple[str, str, Plant]] = [
     ("counts", "none", change("print(", execution_count=None)),
@@ -223,22 +175,22 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("ignored", "skip comment", replace("print(", "# NBVAL_SKIP\nprint(", "code")),
     ("ignored", "old comment", replace("print(", "# PYTEST_VALIDATE_IGNORE_OUTPUT\nprint(", "code")),
     ("ignored", "interactive", put("# NBVAL_IGNORE_OUTPUT\nexplore.structure()")),
-    ("widgets", "beside a picture", widget),
-    ("widgets", "alone", output("display_data", data={files.WIDGET: {"model_id": "1a2b"}})),
-    ("widgets", "state", widget_state),
-    ("alt_texts", "none", alt(None)),
-    ("alt_texts", "none in the metadata", alt(None, stored=False)),
-    ("alt_texts", "not stored yet", alt("점 네 개가 마주 보는 산점도.", stored=False)),
-    ("alt_texts", "lost by JupyterLab", unstored),
-    ("alt_texts", "two pictures", second_picture),
-    ("alt_texts", "no picture", change("print(", metadata={"alt": "점 네 개가 마주 보는 산점도."})),
+    ("widgets", "beside a picture", figure(lambda _, out: out.data.update(LIVE))),
+    ("widgets", "alone", output("display_data", data=LIVE)),
+    ("widgets", "state", opening(lambda nb: nb.metadata.update(widgets={"state": {}}))),
+    ("alt_texts", "none", figure(lambda cell, out: (cell.metadata.pop("alt"), out.metadata["image/png"].pop("alt")))),
+    ("alt_texts", "none in the metadata", figure(lambda cell, _: cell.metadata.pop("alt"))),
+    ("alt_texts", "not stored yet", figure(lambda cell, _: cell.metadata.update(alt=ALT))),
+    ("alt_texts", "lost by JupyterLab", figure(lambda _, out: out.metadata["image/png"].pop("alt"))),
+    ("alt_texts", "two pictures", figure(lambda cell, out: cell.outputs.append(deepcopy(out)))),
+    ("alt_texts", "no picture", change("print(", metadata={"alt": ALT})),
     ("alt_texts", "short", alt("손실 곡선")),
     ("alt_texts", "English", alt("A loss curve that falls from 1.08 to 1.02.")),
     ("alt_texts", "markdown", replace("## 요약", "![](../docs/decision_regions.png)\n\n## 요약")),
     ("alt_texts", "img", replace("## 요약", '<img src="../docs/decision_regions.png">\n\n## 요약')),
     ("title", "second", replace("## 요약", "# 요약")),
     ("title", "number", replace("# 01 ", "# 1. ")),
-    ("title", "not first", late_title),
+    ("title", "not first", opening(lambda nb: nb.cells[0].update(source=f"머리말\n\n{nb.cells[0].source}"))),
     *(("sections", f"lost {i}", lambda nb, i=i: section_lost(nb, i)) for i in range(len(files.SECTIONS))),
     ("sections", "doubled", replace("## 다음으로", "## 다음으로\n\n## 다음으로")),
     ("sections", "renamed", replace("## 요약", "## 요약과 정리")),
@@ -266,9 +218,12 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("ids", "another notebook's", change("print(", id="02-04")),
     ("ids", "doubled", doubled_id),
     ("ids", "falling", lambda nb: nb.cells[-1].update(id="01-00") or nb.cells[-1]),
-    ("metadata", "kernel", kernel),
+    ("metadata", "kernel", opening(lambda nb: nb.metadata.kernelspec.update(name="conda-env-ml"))),
     ("metadata", "times", change("print(", metadata={"execution": {"iopub.execute_input": "2026-01-01T00:00:00"}})),
     ("metadata", "times of an extension", change("print(", metadata={"ExecuteTime": {}})),
+    ("device", "another form", replace("print(", 'device = "cuda"\nprint(', "code")),
+    ("device", "second", replace("print(", f"{files.DEVICE_LINE}\n{files.DEVICE_LINE}\nprint(", "code")),
+    ("device", "apart", replace("print(", 'x = x.to("cuda")\nprint(', "code")),
     ("machine_paths", "source", replace("print(", 'path = "/home/kim/model.pt"\nprint(', "code")),
     ("machine_paths", "prose", replace("## 요약", "`/Users/kim`에 둡니다.\n\n## 요약")),
     ("machine_paths", "output", output("stream", name="stdout", text=r"C:\Users\kim")),

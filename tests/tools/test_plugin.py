@@ -7,8 +7,8 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 
 import nbformat
@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from mlp_tutorial.classroom.notebooks import notebooks
 
-NOTEBOOKS = [*notebooks().values()]
+Change = Callable[[NotebookNode], object]
 
 
 def run_pytest(folder: Path, *options: str) -> tuple[dict[str, str], str]:
@@ -43,8 +43,7 @@ def report_on(cell: str, printed: str) -> str:
 
 def sample() -> NotebookNode:
     """Notebook 03 without its two slow cells, and with a second copy of its figure and of its deliberate error."""
-    path = next(path for path in NOTEBOOKS if path.stem == "03_loss_functions")
-    nb = nbformat.read(path, as_version=4)
+    nb = nbformat.read(notebooks()["03"], as_version=4)
     nb.cells = [cell for cell in nb.cells if cell.id not in ("03-18", "03-20")]
     for source, name in (("figures.curves", "03-90"), ("F.cross_entropy(z, labels_from_one)\n", "03-91")):
         original = next(cell for cell in nb.cells if cell.cell_type == "code" and source in f"{cell.source}\n")
@@ -54,40 +53,29 @@ def sample() -> NotebookNode:
     return nb
 
 
-def output(cell: NotebookNode, old: str, new: str, key: str = "text") -> None:
-    """Change a text in the cell's stored output."""
-    assert old in cell.outputs[0][key]
-    cell.outputs[0][key] = cell.outputs[0][key].replace(old, new, 1)
+def output(old: str, new: str, key: str = "text") -> Change:
+    """Return what changes a text in the cell's stored output."""
+    return lambda cell: cell.outputs[0].update({key: cell.outputs[0][key].replace(old, new, 1)})
 
 
-def source(cell: NotebookNode, old: str, new: str) -> None:
-    """Change a text in the cell's code."""
-    assert old in cell.source
-    cell.source = cell.source.replace(old, new, 1)
+def source(old: str, new: str) -> Change:
+    """Return what changes a text in the cell's code."""
+    return lambda cell: cell.update(source=cell.source.replace(old, new, 1))
 
 
 # One change each, and what the report must say of it.
-PLANTS: dict[str, tuple[Callable[[NotebookNode], object], list[str]]] = {
-    "03-03": (lambda cell: output(cell, "1.7500", "1.7502"), ["1번째 줄", "1.7502", "1.7500"]),  # a digit
-    "03-07": (
-        lambda cell: output(cell, "가장", "제일"),
-        ["저장된 출력: 제일 좋은 상수", "새 출력:     가장"],
-    ),  # a word
-    "03-08": (
-        lambda cell: source(cell, "(c, mse)", "(c, mse + 0.01)"),
-        ["그림이 달라졌습니다", "03-08.png"],
-    ),  # a curve
-    "03-10": (lambda cell: cell.outputs.clear(), ["0개에서 1개로"]),  # a lost output
-    "03-12": (lambda cell: cell.outputs.append(new_output("display_data")), ["2개에서 1개로"]),  # an added one
-    "03-14": (lambda cell: cell.update(execution_count=None), ["실행"]),  # a null count with outputs
-    "03-16": (lambda cell: cell.update(execution_count=None, outputs=[]), ["실행"]),  # and without
-    "03-33": (lambda cell: output(cell, "Target 3", "Target 4", "evalue"), ["오류 메시지", "Target 3"]),
-    "03-39": (lambda cell: source(cell, "y.reshape", "y_true.reshape"), ["NameError", "y_true"]),  # an untagged error
-    "03-90": (lambda cell: source(cell, 'ylabel="MSE"', 'ylabel="MAE"'), ["그림이 달라졌습니다"]),  # a label
-    "03-91": (
-        lambda cell: source(cell, "labels_from_one)", "labels_from_one - 1)"),
-        ["일부러 낸 오류가 나지 않았습니다"],
-    ),  # stops raising
+PLANTS: dict[str, tuple[str, Change, list[str]]] = {
+    "03-03": ("digit", output("1.7500", "1.7502"), ["1번째 줄", "1.7502", "1.7500"]),
+    "03-07": ("word", output("가장", "제일"), ["저장된 출력: 제일 좋은 상수", "새 출력:     가장"]),
+    "03-08": ("curve", source("(c, mse)", "(c, mse + 0.01)"), ["그림이 달라졌습니다", "03-08.png"]),
+    "03-10": ("lost output", lambda cell: cell.outputs.clear(), ["0개에서 1개로"]),
+    "03-12": ("added output", lambda cell: cell.outputs.append(new_output("display_data")), ["2개에서 1개로"]),
+    "03-14": ("outputs without a count", lambda cell: cell.update(execution_count=None), ["실행"]),
+    "03-16": ("neither", lambda cell: cell.update(execution_count=None, outputs=[]), ["실행"]),
+    "03-33": ("error", output("Target 3", "Target 4", "evalue"), ["오류 메시지", "Target 3"]),
+    "03-39": ("untagged error", source("y.reshape", "y_true.reshape"), ["NameError", "y_true"]),
+    "03-90": ("label", source('ylabel="MSE"', 'ylabel="MAE"'), ["그림이 달라졌습니다"]),
+    "03-91": ("no error", source("labels_from_one)", "labels_from_one - 1)"), ["일부러 낸 오류가 나지 않았습니다"]),
 }
 
 
@@ -98,7 +86,9 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], s
     nb = sample()
     for cell in nb.cells:
         if cell.id in PLANTS:
-            PLANTS[cell.id][0](cell)
+            before = deepcopy(cell)
+            PLANTS[cell.id][1](cell)
+            assert cell != before, f"{cell.id}: nothing was planted"
     nbformat.write(nb, folder / "03_loss_functions.ipynb")
     return run_pytest(folder)
 
@@ -109,10 +99,10 @@ def test_the_planted_cells_fail_and_no_other(planted: tuple[dict[str, str], str]
     assert outcomes == {name: "FAILED" if name in PLANTS else "PASSED" for name in code_cells}
 
 
-@pytest.mark.parametrize("cell", PLANTS)
+@pytest.mark.parametrize("cell", PLANTS, ids=[plant[0] for plant in PLANTS.values()])
 def test_the_report_tells_where_what_and_what_to_do(cell: str, planted: tuple[dict[str, str], str]) -> None:
     report = report_on(cell, planted[1])
-    missing = [text for text in (f"셀 {cell}", "할 일:", *PLANTS[cell][1]) if text not in report]
+    missing = [text for text in (f"셀 {cell}", "할 일:", *PLANTS[cell][2]) if text not in report]
     assert not missing, report
 
 
@@ -122,29 +112,28 @@ def test_the_report_on_a_picture_leads_to_a_sheet_of_both(planted: tuple[dict[st
     assert Path(file[1]).read_bytes().startswith(b"\x89PNG")
 
 
-# What a cell can do to its kernel, and what the report must say.
+# What a notebook's second cell, or its first in the background, can do to its kernel; and what the report must say.
+DEAF = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 KERNELS = {
-    "dies": ("import os\nos._exit(1)", "커널이 죽었습니다"),
-    "caught": ("import time\ntry:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    pass", "3초가 지나도"),
-    "loud": (
-        "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
-        "while True:\n    print(1, flush=True)\n    time.sleep(0.05)",
-        "3초가 지나도",
-    ),
-    "hangs": ("import time\ntime.sleep(600)", "3초가 지나도"),
-    "deaf": ("import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(600)", "3초가 지나도"),
+    "dies": ("", "import os\nos._exit(1)", "커널이 죽었습니다"),
+    "late": ("import os, threading\nthreading.Timer(0.5, os._exit, [1]).start()\n", "", "커널이 죽었습니다"),
+    "caught": ("", "import time\ntry:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    pass", "3초가 지나도"),
+    "loud": ("", f"{DEAF}while True:\n    print(1, flush=True)\n    time.sleep(0.05)", "3초가 지나도"),
+    "hangs": ("", "import time\ntime.sleep(600)", "3초가 지나도"),
+    "deaf": ("", f"{DEAF}time.sleep(600)", "3초가 지나도"),
 }
 
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], str]:
-    """The outcome of one run, with three seconds a cell, of a notebook for each of `KERNELS`."""
+    """The outcome of one run, with three seconds a cell, of a notebook for each of `KERNELS` and of an empty one."""
     folder = tmp_path_factory.mktemp("broken")
-    for name, (code, _) in KERNELS.items():
-        sources = ["print(1)", code, "print(2)", "print(3)"]
+    for name, (first, second, _) in KERNELS.items():
+        sources = [f"{first}print(1)", second or "import time\ntime.sleep(2)", "print(2)", "print(3)"]
         cells = [new_code_cell(text, id=f"{name}-{i}", execution_count=i) for i, text in enumerate(sources, start=1)]
         cells[0].outputs = [new_output("stream", text="1\n")]
         nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
+    nbformat.write(new_notebook(cells=[new_code_cell("", id="empty-1")]), folder / "empty.ipynb")
     return run_pytest(folder, "--nbval-cell-timeout=3")
 
 
@@ -154,18 +143,13 @@ def test_a_dead_or_hanging_kernel_is_told_with_its_cell_and_the_rest_is_not_run(
 ) -> None:
     outcomes, printed = broken
     assert [outcomes[f"{name}-{i}"] for i in (1, 2, 3, 4)] == ["PASSED", "FAILED", "SKIPPED", "SKIPPED"]
-    assert KERNELS[name][1] in report_on(f"{name}-2", printed)
+    assert KERNELS[name][2] in report_on(f"{name}-2", printed)
     assert f"실행하지 않았습니다: 앞의 셀 {name}-2에서" in printed
 
 
-def test_a_kernel_that_dies_between_two_cells_is_told_in_the_next(tmp_path: Path) -> None:
-    later = "import os, threading\nthreading.Timer(0.5, os._exit, [1]).start()"
-    sources = [later, "import time\ntime.sleep(2)", "print(3)"]
-    cells = [new_code_cell(text, id=f"late-{i}", execution_count=i) for i, text in enumerate(sources, start=1)]
-    nbformat.write(new_notebook(cells=cells), tmp_path / "late.ipynb")
-    outcomes, printed = run_pytest(tmp_path)
-    assert outcomes == {"late-1": "PASSED", "late-2": "FAILED", "late-3": "SKIPPED"}
-    assert "바로 앞 셀에서 커널이 죽었습니다" in report_on("late-2", printed)
+def test_an_empty_cell_is_to_be_deleted(broken: tuple[dict[str, str], str]) -> None:
+    assert broken[0]["empty-1"] == "FAILED"
+    assert "셀을 지우십시오" in report_on("empty-1", broken[1])
 
 
 def test_the_callers_settings_change_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,15 +172,3 @@ def test_the_callers_settings_change_no_picture(tmp_path: Path, monkeypatch: pyt
     nbformat.write(nb, folder / "03_loss_functions.ipynb")
     outcomes, printed = run_pytest(folder)
     assert set(outcomes.values()) == {"PASSED"}, printed
-
-
-def test_an_empty_cell_is_to_be_deleted(tmp_path: Path) -> None:
-    nbformat.write(new_notebook(cells=[new_code_cell("", id="empty-1")]), tmp_path / "empty.ipynb")
-    outcomes, printed = run_pytest(tmp_path)
-    assert outcomes == {"empty-1": "FAILED"}
-    assert "셀을 지우십시오" in report_on("empty-1", printed)
-
-
-def test_a_hanging_cell_has_sixty_seconds() -> None:
-    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
-    assert "--nbval-cell-timeout=60" in options["addopts"].split()

@@ -1,4 +1,12 @@
-"""What the tests of the notebooks share: where they lie, how they run, what is checked and how outputs are compared."""
+"""The rules by which the notebooks are tested, and here what they all share: where things lie, what a kernel inherits.
+
+files: each check of a notebook file as it lies on disk: sections, links, alt texts, sizes, ids, ….
+words: the words that docs/terms.md forbids, in notebooks, Python and markdown.
+prose: whether a number in the prose stands in the output that the paragraph speaks of.
+plugin: pytest runs each cell in a fresh kernel, and says in Korean what failed and what to do.
+outputs: whether new outputs equal the stored ones; UNITS is the tolerance of numbers.
+pictures: whether two pictures show the same; LIMIT is the tolerance of pictures.
+"""
 
 import atexit
 import os

@@ -1,4 +1,4 @@
-"""Whether a cell's new outputs equal its stored ones: text word for word, numbers to one unit of their last digit.
+"""Whether a cell's new outputs equal its stored ones: text word for word, numbers to `UNITS` of their last digit.
 
 nbval compares numbers as text, so another processor's rounding reads as a change. Here rounding passes, nothing else.
 """
@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 
 from . import WIDGET, image_kinds, pictures
 
+UNITS = 1  # the tolerance of numbers, in units of the last printed digit; that of pictures is pictures.LIMIT
 # Only a number with printed decimals may be rounded otherwise. Integers, shapes, counts and versions are plain text.
 NUMBER = re.compile(r"(?<![A-Za-z0-9_.])[-+]?\d+\.(\d+)(?:[eE]([-+]?\d+))?(?![A-Za-z_]|\.?\d)")
 
@@ -53,7 +54,7 @@ def around_numbers(text: str, *, shifted: bool) -> str:
 
 
 def same_text(stored: str, new: str, *, shifted: bool = False) -> bool:
-    """Whether two texts are equal but for numbers that differ by at most one unit in the last printed digit.
+    """Whether two texts are equal but for numbers that differ by at most `UNITS`.
 
     Args:
         stored: the text in the notebook file.
@@ -65,7 +66,7 @@ def same_text(stored: str, new: str, *, shifted: bool = False) -> bool:
     shifted = shifted or shifts(stored, new)
     if around_numbers(stored, shifted=shifted) != around_numbers(new, shifted=shifted):
         return False
-    return all(units_apart(a, b) <= 1 for a, b in zip(*numbers, strict=True))
+    return all(units_apart(a, b) <= UNITS for a, b in zip(*numbers, strict=True))
 
 
 def text_differences(name: str, stored: str, new: str) -> list[Difference]:
