@@ -6,19 +6,18 @@ import torch
 import torch.distributed as dist
 from torch import nn
 
+from mlp_tutorial.terminal import whole_file
+
 NAME = "checkpoint.pt"
 
 
 def save(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, losses: list[float]) -> None:
-    """Write a checkpoint from process 0 alone, whole or not at all."""
-    if dist.get_rank() != 0:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-    state["losses"] = torch.tensor(losses, dtype=torch.float64)
-    part = path.with_name(f".{path.name}.part")
-    torch.save(state, part)
-    part.replace(path)  # a process that is killed while it writes leaves the checkpoint before
+    """Write a checkpoint from process 0 alone; who is killed while it writes leaves the checkpoint before."""
+    if dist.get_rank() == 0:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+        with whole_file(path) as part:
+            torch.save(state | {"losses": torch.tensor(losses, dtype=torch.float64)}, part)
 
 
 def load(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, n_steps: int) -> list[float]:

@@ -27,15 +27,14 @@ class Run:
 
     def __init__(self, *options: str, n_processes: int = 2, max_restarts: int = 0) -> None:
         n_processes = checks.whole_number("n_processes", n_processes)
-        self._logs = tempfile.TemporaryDirectory()  # torchrun would leave a folder of its own
+        logs = tempfile.TemporaryDirectory()  # torchrun would leave a folder of its own, the processes their caches
         command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--local-addr", "127.0.0.1"]
         command += ["--nproc-per-node", str(n_processes), "--max-restarts", str(max_restarts)]
-        command += ["--log-dir", self._logs.name, "-m", "mlp_tutorial.distributed", *options]
+        command += ["--log-dir", logs.name, "-m", "mlp_tutorial.distributed", *options]
+        env = environment(restarts=max_restarts > 0) | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), logs.name)
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
-        temporary = dict.fromkeys(("TMPDIR", "TEMP", "TMP"), self._logs.name)  # nor do the processes' caches stay
-        env = environment(restarts=max_restarts > 0) | temporary
-        self._process = subprocess.Popen(command, env=env, **pipes)
-        self._end = weakref.finalize(self, _end, self._process, self._logs)
+        self.process = subprocess.Popen(command, env=env, **pipes)
+        self._end = weakref.finalize(self, end, self.process, logs)
 
     def wait(self, seconds: float = 55) -> str:
         """Wait for the run's end and return what it printed; afterwards nothing of it is left.
@@ -45,7 +44,7 @@ class Run:
             TimeoutError: the run took longer than `seconds` from now, and was ended.
         """
         try:
-            out, err = self._process.communicate(timeout=seconds)
+            out, err = self.process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             raise TimeoutError(
                 f"{seconds:g}초를 더 기다려도 끝나지 않아 멈췄습니다. "
@@ -53,7 +52,7 @@ class Run:
             ) from None
         finally:
             self._end()
-        if self._process.returncode:
+        if self.process.returncode:
             raise RuntimeError(explain(out, err))
         return out
 
@@ -79,7 +78,7 @@ def explain(out: str, err: str) -> str:
     return "\n".join([f"실패한 프로세스: {rank} ({how})", *said, "그때까지의 출력:", *out.splitlines()])
 
 
-def _end(process: subprocess.Popen, logs: tempfile.TemporaryDirectory) -> None:
+def end(process: subprocess.Popen, logs: tempfile.TemporaryDirectory) -> None:
     """Ask torchrun to end its processes and itself; if it doesn't, kill it, and they notice within a second."""
     if process.poll() is None:
         process.terminate()

@@ -18,17 +18,15 @@ from typing import NoReturn
 
 import torch
 import torch.distributed as dist
-from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DistributedSampler
 
 import mlp_tutorial as mt
 from mlp_tutorial import checks, reference
 from mlp_tutorial.processes import checkpoint
-from mlp_tutorial.terminal import KoreanParser, use_utf8, whole
+from mlp_tutorial.terminal import KoreanParser, fail, use_utf8, whole
 
 PATIENCE = timedelta(seconds=60)  # to wait for another process: on a busy machine one starts seconds later
-HOW = "torchrun --nproc-per-node 2 -m mlp_tutorial.distributed --folder 폴더"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -37,14 +35,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         hp = mt.Hyperparameters(device=options.device, n_steps=options.n_steps)
         options.save_every = checks.whole_number("save_every", options.save_every)
-        _heed_the_others()
-        device = join(hp)
-        train(hp, device, options)
+        heed_the_others()
+        train(hp, join(hp), options)
         dist.destroy_process_group()
         return 0
     except (ValueError, OSError) as error:
-        print("오류:", error, file=sys.stderr)
-        return 2
+        return fail(error)
     except RuntimeError as error:
         if "gloo" not in str(error) and not isinstance(error, dist.DistError):
             raise
@@ -53,14 +49,11 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def run() -> NoReturn:
-    """Run the command as one of torchrun's processes and end it with its status."""
+    """Run the command as one of torchrun's processes and end it with its status; all that is printed is flushed."""
     use_utf8()
-    status = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
     # Not sys.exit: DDP keeps gloo's threads past destroy_process_group, and one that frees its last tensor while Python
     # ends aborts the process, once in 30 runs on a busy machine. Source: https://github.com/pytorch/pytorch/pull/179291
-    os._exit(status)
+    os._exit(main())
 
 
 def join(hp: mt.Hyperparameters) -> torch.device:
@@ -70,21 +63,30 @@ def join(hp: mt.Hyperparameters) -> torch.device:
         ValueError: not started by torchrun, rows that can't be divided equally, a restart that would fail.
     """
     if "RANK" not in os.environ:
-        raise ValueError(f"이 스크립트는 torchrun이 여러 프로세스로 시작합니다. 터미널에서 실행하십시오: {HOW}")
+        raise ValueError(
+            "이 스크립트는 torchrun이 여러 프로세스로 시작합니다. 터미널에서 실행하십시오: "
+            "torchrun --nproc-per-node 2 -m mlp_tutorial.distributed --folder 폴더"
+        )
     n_processes = int(os.environ["WORLD_SIZE"])
     if hp.batch_size % n_processes:
         raise ValueError(
             f"프로세스의 수는 {hp.batch_size}행을 똑같이 나누는 수여야 합니다 (받은 값: {n_processes}). "
             "--nproc-per-node에 2나 4를 적으십시오."
         )
-    if os.environ.get("TORCHELASTIC_MAX_RESTARTS", "0") != "0":
-        _check_restart()
-    device = hp.device
+    # torchrun keeps its store over a restart, and gloo may find the addresses of the dead in it (torch 2.5 to 2.13).
+    # Source: https://github.com/pytorch/pytorch/issues/135712
+    restarts = os.environ.get("TORCHELASTIC_MAX_RESTARTS", "0") != "0"
+    if restarts and os.environ.get("TORCHELASTIC_USE_AGENT_STORE") == "True":
+        raise ValueError(
+            "--max-restarts를 쓰려면 환경 변수 TORCH_DISABLE_SHARE_RDZV_TCP_STORE가 1이어야 합니다. "
+            "torchrun 앞에 TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1을 적으십시오."
+        )
+    device, backend = hp.device, "gloo"
     if device.type == "cuda":
-        device = torch.device("cuda", int(os.environ["LOCAL_RANK"]))
+        device, backend = torch.device("cuda", int(os.environ["LOCAL_RANK"])), "nccl"
         torch.cuda.set_device(device)
     try:
-        dist.init_process_group("nccl" if device.type == "cuda" else "gloo", timeout=PATIENCE)
+        dist.init_process_group(backend, timeout=PATIENCE)
     except dist.DistError as error:
         raise ValueError(
             f"다른 프로세스와 만나지 못했습니다 (까닭: {str(error).partition(chr(10))[0]}). "
@@ -96,10 +98,14 @@ def join(hp: mt.Hyperparameters) -> torch.device:
 def train(hp: mt.Hyperparameters, device: torch.device, options: argparse.Namespace) -> None:
     """Train to step hp.n_steps, from the checkpoint in options.folder or from the post's weights."""
     place = {"device": device, "dtype": torch.float64}  # so that sums in another order print the same losses
-    rows = rows_of(hp.batch_size, dist.get_world_size(), dist.get_rank())
+    rows = list(DistributedSampler(range(hp.batch_size), shuffle=False))  # every n_processes-th
     x, y = (part[rows].to(**place) for part in mt.random_data(hp.batch_size, hp.D_in, hp.D_out, seed=hp.seed))
-    model = starting_model(hp).to(**place)
-    drawn = first_weight(model)
+    torch.manual_seed(dist.get_rank())  # so that each process draws weights of its own
+    model = mt.TwoLayerNet(hp.D_in, hp.H, hp.D_out)
+    if dist.get_rank() == 0:
+        reference.load_post_weights(model)
+    drawn = model.layer_01.weight[0, 0].item()
+    model = model.to(**place)
     ddp = DistributedDataParallel(model)  # every process gets the weights of process 0
     optimizer = torch.optim.SGD(ddp.parameters(), lr=hp.learning_rate)
     path = options.folder / checkpoint.NAME
@@ -107,47 +113,22 @@ def train(hp: mt.Hyperparameters, device: torch.device, options: argparse.Namesp
     if losses:
         tell(f"체크포인트를 읽고 스텝 {len(losses) + 1}부터 이어 갑니다.")
     else:
-        introduce(rows, drawn, first_weight(model))
+        few, given = ", ".join(map(str, rows[:3])), model.layer_01.weight[0, 0].item()
+        tell_each(f"{len(rows)}행 ({few}, …), 첫 가중치 {drawn:.6f} → {given:.6f}")
 
     for step in range(len(losses) + 1, hp.n_steps + 1):
-        if step == options.die_at and dist.get_rank() == dist.get_world_size() - 1:
+        if step == options.die_at:
             _die_once()
         y_pred = ddp(x)  # of this process's rows
         loss = hp.loss_fn(y_pred, y)
         optimizer.zero_grad()
         loss.backward()  # DDP averages the gradients over the processes
         optimizer.step()
-        losses.append(mean_over_processes(loss))
+        dist.all_reduce(total := loss.detach())  # becomes the sum, in every process; gloo has no mean
+        losses.append(total.item() / dist.get_world_size())  # that of all rows, as each process holds equally many
         if step % options.save_every == 0 or step == hp.n_steps:
             tell(f"스텝 {step}: {losses[-1]:.6f}")
             checkpoint.save(path, model, optimizer, losses)
-
-
-def rows_of(n_rows: int, n_processes: int, rank: int) -> list[int]:
-    """Return the numbers of the rows that process `rank` trains on: every n_processes-th."""
-    return list(DistributedSampler(range(n_rows), n_processes, rank, shuffle=False))
-
-
-def starting_model(hp: mt.Hyperparameters) -> nn.Module:
-    """Return the network with the post's weights in process 0, and with weights of its own seed in any other."""
-    torch.manual_seed(dist.get_rank())
-    model = mt.TwoLayerNet(hp.D_in, hp.H, hp.D_out)
-    if dist.get_rank() == 0:
-        reference.load_post_weights(model)
-    return model
-
-
-def first_weight(model: nn.Module) -> float:
-    """Return the first number of the first parameter."""
-    return next(model.parameters()).flatten()[0].item()
-
-
-@torch.no_grad()
-def mean_over_processes(loss: Tensor) -> float:
-    """Return the mean of the processes' losses: that of all rows, as each holds equally many."""
-    total = loss.clone()
-    dist.all_reduce(total)  # becomes the sum, in every process; gloo has no mean
-    return total.item() / dist.get_world_size()
 
 
 def tell(line: str) -> None:
@@ -156,27 +137,14 @@ def tell(line: str) -> None:
         print(line, flush=True)
 
 
-def introduce(rows: list[int], drawn: float, given: float) -> None:
-    """Print a line for each process, in order: its rows, and its first weight before and after DDP."""
-    few = ", ".join(map(str, rows[:3]))
-    line = f"프로세스 {dist.get_rank()}: {len(rows)}행 ({few}, …), 첫 가중치 {drawn:.6f} → {given:.6f}"
-    lines = [""] * dist.get_world_size() if dist.get_rank() == 0 else None
-    dist.gather_object(line, lines)
-    tell("\n".join(lines or []))
+def tell_each(line: str) -> None:
+    """Print what each process says of itself, a line each, in order."""
+    lines = [""] * dist.get_world_size()
+    dist.all_gather_object(lines, f"프로세스 {dist.get_rank()}: {line}")
+    tell("\n".join(lines))
 
 
-def _check_restart() -> None:
-    """Raise where the processes of a restart might look for those that are gone."""
-    # torchrun keeps its store over a restart, and gloo may find the addresses of the dead in it (torch 2.5 to 2.13).
-    # Source: https://github.com/pytorch/pytorch/issues/135712
-    if os.environ.get("TORCHELASTIC_USE_AGENT_STORE") == "True":
-        raise ValueError(
-            "--max-restarts를 쓰려면 환경 변수 TORCH_DISABLE_SHARE_RDZV_TCP_STORE가 1이어야 합니다. "
-            "torchrun 앞에 TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1을 적으십시오."
-        )
-
-
-def _heed_the_others() -> None:
+def heed_the_others() -> None:
     """End with a message when torchrun says so, and without one soon after torchrun itself is gone."""
     signal.signal(signal.SIGTERM, lambda *_: _stop())
     parent = os.getppid()
@@ -200,8 +168,8 @@ def _stop() -> NoReturn:
 
 
 def _die_once() -> None:
-    """Kill this process as a machine that breaks does, but not again after a restart."""
-    if os.environ["TORCHELASTIC_RESTART_COUNT"] == "0":
+    """Kill the last process as a machine that breaks does, but not again after a restart."""
+    if dist.get_rank() == dist.get_world_size() - 1 and os.environ["TORCHELASTIC_RESTART_COUNT"] == "0":
         os.kill(os.getpid(), getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows has the latter alone
 
 
@@ -212,11 +180,10 @@ def _parser() -> KoreanParser:
         usage="torchrun --nproc-per-node 수 -m mlp_tutorial.distributed --folder 폴더 [옵션]",
         description="글의 신경망을 여러 프로세스에서 함께 학습합니다. torchrun이 시작합니다.",
     )
+    number = {"type": whole, "metavar": "정수"}
     parser.add_argument("--folder", type=Path, required=True, metavar="폴더", help="체크포인트를 둘 폴더")
-    parser.add_argument("--n-steps", type=whole, default=500, metavar="정수", help="스텝 수 (기본값: %(default)s)")
-    parser.add_argument(
-        "--save-every", type=whole, default=100, metavar="정수", help="몇 스텝마다 저장할지 (기본값: %(default)s)"
-    )
+    parser.add_argument("--n-steps", default=500, help="스텝 수 (기본값: %(default)s)", **number)
+    parser.add_argument("--save-every", default=100, help="몇 스텝마다 저장할지 (기본값: %(default)s)", **number)
     parser.add_argument("--device", default="cpu", metavar="장치", help="cpu 또는 cuda (기본값: %(default)s)")
-    parser.add_argument("--die-at", type=whole, metavar="정수", help="실험: 이 스텝에서 마지막 프로세스가 죽습니다")
+    parser.add_argument("--die-at", help="실험: 이 스텝에서 마지막 프로세스가 죽습니다", **number)
     return parser

@@ -1,10 +1,9 @@
 """What the benchmark measured: read from its file, told as a table, and beside it what can be counted beforehand."""
 
 import json
-from importlib import resources
+from pathlib import Path
 
-FILE = resources.files("mlp_tutorial.speed").joinpath("measured.json")
-STAGES = ("순전파", "손실", "기울기 지우기", "역전파", "한 걸음")  # the five lines of 07
+FILE = Path(__file__).with_name("measured.json")
 BASE = "손으로 쓴 반복문"
 
 
@@ -20,16 +19,13 @@ def flops(batch_size: int, D_in: int, H: int, D_out: int) -> int:
 
 def place(measured: dict) -> str:
     """Return the machine, the versions and the number of pairs in three lines."""
-    machine = measured["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in measured["versions"].items())
-    where = f"{machine['cpu']} (코어 {machine['cores']}개 가운데 하나), {machine['system']}"
-    return "\n".join([where, versions, f"방법마다 짝 {measured['n_pairs']}개"])
+    where = "{cpu} (코어 {cores}개 가운데 하나), {system}".format(**measured["machine"])
+    return f"{where}\n{versions}\n방법마다 짝 {measured['n_pairs']}개"
 
 
 def table(measured: dict) -> str:
     """Return a row for each way: ms of CPU time per step, and the ratio to the raw loop."""
-    rows = ["한 스텝 (ms)   반복문의 몇 배   마지막 손실   방법"]
-    for name, way in measured["ways"].items():
-        ms, ratio, loss = (way[key] for key in ("ms_per_step", "ratio", "last_loss"))
-        rows.append(f"{ms:12.3f} {ratio:16.3f} {loss:13.6f}   {name}")
-    return "\n".join(rows)
+    row = "{ms_per_step:12.3f} {ratio:16.3f} {last_loss:13.6f}   {name}"
+    rows = [row.format(name=name, **way) for name, way in measured["ways"].items()]
+    return "\n".join(["한 스텝 (ms)   반복문의 몇 배   마지막 손실   방법", *rows])

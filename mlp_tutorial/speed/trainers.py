@@ -24,22 +24,13 @@ def scikit_learn(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: f
     from sklearn.neural_network import MLPRegressor
 
     x, y, W_1, b_1, W_2, b_2 = arrays(x, y, *start)
-    model = MLPRegressor(
-        hidden_layer_sizes=(len(b_1),),
-        solver="sgd",
-        learning_rate_init=learning_rate * 2 / len(b_2),
-        momentum=0,
-        alpha=0,  # no penalty on large weights
-        batch_size=len(x),
-        shuffle=False,
-        max_iter=n_steps,
-        n_iter_no_change=n_steps + 2,  # never stops early
-        warm_start=True,  # `fit` goes on from the weights that are there
-    )
+    settings = {"solver": "sgd", "learning_rate_init": learning_rate * 2 / len(b_2), "momentum": 0, "alpha": 0}
+    settings |= {"batch_size": len(x), "shuffle": False, "max_iter": n_steps, "n_iter_no_change": n_steps + 2}
+    settings |= {"warm_start": True}  # `fit` goes on from the weights that are there
+    model = MLPRegressor(hidden_layer_sizes=(len(b_1),), **settings)
     model.partial_fit(x, y)  # one step, which makes the weights that are now replaced
     model.coefs_, model.intercepts_ = [W_1.T.copy(), W_2.T.copy()], [b_1, b_2]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that it has not converged is what we want
+    with warnings.catch_warnings(action="ignore"):  # that it has not converged is what we want
         model.fit(x, y)
     (V_1, V_2), (c_1, c_2) = model.coefs_, model.intercepts_
     return Run([2 * loss for loss in model.loss_curve_[1:]], tensors(V_1.T, c_1, V_2.T, c_2))
@@ -65,13 +56,10 @@ def lightning(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: floa
             return torch.optim.SGD(self.parameters(), lr=learning_rate)
 
     off = ("logger", "enable_checkpointing", "enable_progress_bar", "enable_model_summary")
-    trainer = lightning.Trainer(
-        accelerator="cpu", devices=1, max_steps=n_steps, max_epochs=-1, **dict.fromkeys(off, False)
-    )
+    settings = {"accelerator": "cpu", "devices": 1, "max_steps": n_steps, "max_epochs": -1}
     module, one_batch = Module(), torch.utils.data.DataLoader([(x, y)], batch_size=None)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # advice about workers for the one batch
-        trainer.fit(module, one_batch)
+    with warnings.catch_warnings(action="ignore"):  # advice about workers for the one batch
+        lightning.Trainer(**settings, **dict.fromkeys(off, False)).fit(module, one_batch)
     return Run(module.losses, parameters_of(module))
 
 
@@ -79,17 +67,9 @@ def skorch(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, 
     """The NeuralNetRegressor of skorch without callbacks and without a validation split."""
     from skorch import NeuralNetRegressor
 
-    net = NeuralNetRegressor(
-        network(start),
-        criterion=nn.MSELoss,
-        optimizer=torch.optim.SGD,
-        lr=learning_rate,
-        max_epochs=n_steps,
-        batch_size=-1,  # all rows
-        train_split=None,
-        callbacks="disable",
-        verbose=0,
-    )
+    settings = {"criterion": nn.MSELoss, "optimizer": torch.optim.SGD, "lr": learning_rate, "max_epochs": n_steps}
+    settings |= {"batch_size": -1, "train_split": None, "callbacks": "disable", "verbose": 0}  # -1: all rows
+    net = NeuralNetRegressor(network(start), **settings)
     net.fit(x, y)
     losses = [epoch[0]["train_loss"] for epoch in net.history[:, "batches"]]
     return Run(losses, parameters_of(net.module_))
@@ -106,8 +86,7 @@ def keras(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n
     model.set_weights([W_1.T, b_1, W_2.T, b_2])
     model.compile(optimizer=keras.optimizers.SGD(learning_rate), loss="mse")
     history = model.fit(x, y, batch_size=len(x), epochs=n_steps, shuffle=False, verbose=0)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # Keras's own, of its way to NumPy 2
+    with warnings.catch_warnings(action="ignore"):  # Keras's own, of its way to NumPy 2
         V_1, c_1, V_2, c_2 = model.get_weights()
     return Run(history.history["loss"], tensors(V_1.T, c_1, V_2.T, c_2))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 import mlp_tutorial as mt
@@ -23,31 +23,32 @@ class Run(NamedTuple):
     parameters: list[Tensor]
 
 
+Array = Tensor | np.ndarray
 Setting = tuple[Tensor, Tensor, list[Tensor]]  # x, y, start
 Way = Callable[[Tensor, Tensor, Sequence[Tensor], float, int], Run]
 
 
+@torch.inference_mode(False)  # else nothing could train from what it returns
 def post(H: int = 100) -> Setting:
-    """Return the post's x (64, 1000), y (64, 10) and the parameters that its network started from.
+    """Return the post's x (64, 1000), y (64, 10) and the parameters that its network started from, in float32.
 
     The post's network has 100 hidden nodes; one of another width starts from PyTorch's own draws under seed 123.
     """
     D_in, post_H, D_out = reference.POST_SIZES
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(123)
-        model = mt.TwoLayerNet(D_in, H, D_out)
+        layers = [nn.Linear(*sizes, device="cpu", dtype=torch.float32) for sizes in ((D_in, H), (H, D_out))]
+    model = nn.Sequential(*layers)
     if post_H == H:
         reference.load_post_weights(model)
     return *mt.random_data(64, D_in, D_out), parameters_of(model)
 
 
-@torch.no_grad()
 def network(start: Sequence[Tensor]) -> mt.TwoLayerNet:
     """Return a network that starts from these parameters, of their dtype and on their device."""
     (H, D_in), D_out = start[0].shape, len(start[3])
     model = mt.TwoLayerNet(D_in, H, D_out).to(start[0])
-    for parameter, values in zip(model.parameters(), start, strict=True):
-        parameter.copy_(values)
+    model.load_state_dict(dict(zip(model.state_dict(), start, strict=True)))
     return model
 
 
@@ -75,39 +76,33 @@ def fit(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_s
 
 def numpy_by_hand(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
     """Forward and backward by hand, in NumPy."""
-    x, y, W_1, b_1, W_2, b_2 = arrays(x, y, *start)
-    losses = []
-    for _ in range(n_steps):
-        z = x @ W_1.T + b_1  # (N, H)
-        h = np.maximum(z, 0)
-        difference = h @ W_2.T + b_2 - y  # (N, D_out)
-        losses.append(float((difference**2).mean()))
-        d_y_pred = 2 * difference / difference.size
-        d_z = (d_y_pred @ W_2) * (z > 0)
-        W_2 -= learning_rate * d_y_pred.T @ h
-        b_2 -= learning_rate * d_y_pred.sum(axis=0)
-        W_1 -= learning_rate * d_z.T @ x
-        b_1 -= learning_rate * d_z.sum(axis=0)
-    return Run(losses, tensors(W_1, b_1, W_2, b_2))
+    x, y, *parameters = arrays(x, y, *start)
+    return Run(_by_hand(x, y, parameters, learning_rate, n_steps), tensors(*parameters))
 
 
 @torch.no_grad()
 def tensors_by_hand(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
     """Forward and backward by hand, in torch without autograd."""
-    W_1, b_1, W_2, b_2 = (values.clone() for values in start)
+    parameters = [values.clone() for values in start]
+    return Run(_by_hand(x, y, parameters, learning_rate, n_steps), parameters)
+
+
+def _by_hand(x: Array, y: Array, parameters: Sequence[Array], learning_rate: float, n_steps: int) -> list[float]:
+    """Train the parameters where they are and return the losses, in words that tensors and arrays both know."""
+    W_1, b_1, W_2, b_2 = parameters
     losses = []
     for _ in range(n_steps):
         z = x @ W_1.T + b_1  # (N, H)
-        h = z.clamp(min=0)
+        h = z.clip(min=0)
         difference = h @ W_2.T + b_2 - y  # (N, D_out)
-        losses.append((difference**2).mean().item())
-        d_y_pred = 2 * difference / difference.numel()
+        losses.append(float((difference**2).mean()))
+        d_y_pred = 2 * difference / (len(y) * len(b_2))
         d_z = (d_y_pred @ W_2) * (z > 0)
         W_2 -= learning_rate * d_y_pred.T @ h
-        b_2 -= learning_rate * d_y_pred.sum(dim=0)
+        b_2 -= learning_rate * d_y_pred.sum(axis=0)
         W_1 -= learning_rate * d_z.T @ x
-        b_1 -= learning_rate * d_z.sum(dim=0)
-    return Run(losses, [W_1, b_1, W_2, b_2])
+        b_1 -= learning_rate * d_z.sum(axis=0)
+    return losses
 
 
 def carried(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
@@ -171,10 +166,10 @@ def arrays(*values: Tensor) -> list[np.ndarray]:
 
 def tensors(*values: np.ndarray) -> list[Tensor]:
     """Return the arrays as tensors."""
-    return [torch.from_numpy(np.ascontiguousarray(value)) for value in values]
+    return [torch.from_numpy(value) for value in values]
 
 
-def parameters_of(model: torch.nn.Module) -> list[Tensor]:
+def parameters_of(model: nn.Module) -> list[Tensor]:
     """Return the model's parameters without their record of gradients."""
     return [parameter.detach() for parameter in model.parameters()]
 

@@ -6,122 +6,78 @@ no longer true.
 
 import contextlib
 import itertools
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 import torch
-from torch import Tensor
 from torch.nn import functional as F
 
 from mlp_tutorial import reference, speed
 from mlp_tutorial.speed import measure, results, trainers
 
 bench = import_module("mlp_tutorial.speed.__main__")
-Small = tuple[Tensor, Tensor, list[Tensor]]
-HERE = {**speed.WAYS, "scikit-learn": speed.TRAINERS["scikit-learn"]}  # others only where they are installed
 MEASURED = speed.load()
-LIMIT = 1000 * speed.flops(64, 1000, 100, 10) / MEASURED["flops_per_second"]  # ms
 
 
-@pytest.fixture
-def small() -> Small:
-    """Return x (6, 9), y (6, 3) and parameters for 5 hidden nodes, in float64."""
+@pytest.fixture(params=[torch.float32, torch.float64], ids=str)
+def default_dtype(request: pytest.FixtureRequest) -> Iterator[None]:
+    torch.set_default_dtype(request.param)
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+@pytest.mark.parametrize("name", [*speed.WAYS, *trainers.installed()])
+def test_every_way_makes_the_same_steps_and_leaves_its_inputs_alone(name: str) -> None:
     generator = torch.Generator().manual_seed(3)
     shapes = (6, 9), (6, 3), (5, 9), (5,), (3, 5), (3,)
-    x, y, *start = (torch.randn(shape, generator=generator, dtype=torch.float64) for shape in shapes)
-    return x, y, start
-
-
-def oracle(x: Tensor, y: Tensor, start: list[Tensor], learning_rate: float, n_steps: int) -> tuple[list, list]:
-    """Losses and parameters of gradient descent by autograd's own gradients."""
-    losses, parameters = [], [part.clone() for part in start]
-    for _ in range(n_steps):
-        W_1, b_1, W_2, b_2 = (part.requires_grad_() for part in parameters)
+    x, y, *start = given = [torch.randn(shape, generator=generator, dtype=torch.float64) for shape in shapes]
+    kept = [part.clone() for part in given]
+    found = (speed.WAYS | speed.TRAINERS)[name](x, y, start, 0.05, 30)
+    losses, parameters = [], kept[2:]
+    for _ in range(30):  # autograd's own gradients are the oracle
+        W_1, b_1, W_2, b_2 = parameters = [part.detach().requires_grad_() for part in parameters]
         loss = F.mse_loss(F.linear(F.relu(F.linear(x, W_1, b_1)), W_2, b_2), y)
         gradients = torch.autograd.grad(loss, parameters)
-        parameters = [
-            (part - learning_rate * gradient).detach() for part, gradient in zip(parameters, gradients, strict=True)
-        ]
+        parameters = [part - 0.05 * gradient for part, gradient in zip(parameters, gradients, strict=True)]
         losses.append(loss.item())
-    return losses, parameters
-
-
-@pytest.mark.parametrize("name", [*HERE, *(trainers.installed().keys() - HERE.keys())])
-def test_every_way_makes_the_same_steps_and_leaves_its_inputs_alone(name: str, small: Small) -> None:
-    x, y, start = small
-    kept = [part.clone() for part in (x, y, *start)]
-    found = (speed.WAYS | speed.TRAINERS)[name](x, y, start, 0.05, 30)
-    losses, parameters = oracle(x, y, start, 0.05, 30)
     tolerance = 1e-4 if name == "Keras" else 1e-12  # Keras computes in float32
     assert found.losses == pytest.approx(losses, rel=tolerance, abs=0)
     assert losses[-1] < losses[0] / 2, "an oracle that does not learn would show little"
     for ours, theirs in zip(found.parameters, parameters, strict=True):
-        torch.testing.assert_close(ours.double(), theirs, rtol=0, atol=tolerance)
-    assert all(torch.equal(now, before) for now, before in zip((x, y, *start), kept, strict=True))
+        torch.testing.assert_close(ours.double(), theirs, rtol=0, atol=tolerance, check_dtype=False)
+    assert all(torch.equal(now, before) for now, before in zip(given, kept, strict=True))
 
 
-def test_post_gives_the_posts_losses_by_the_rewriting() -> None:
+def test_post_gives_the_posts_losses_by_the_rewriting_whatever_the_default(default_dtype: None) -> None:
     x, y, start = speed.post()
+    assert {part.dtype for part in (x, y, *start)} == {torch.float32}
     found = speed.carried(x.double(), y.double(), [part.double() for part in start], 1e-4, 500)
     assert {step: round(found.losses[step - 1], 6) for step in reference.POST_LOSSES} == reference.POST_LOSSES
+    for way in speed.WAYS.values():
+        some = way(x, y, start, 1e-4, 5)
+        assert some.losses == pytest.approx(found.losses[:5], rel=1e-5)
+        assert {part.dtype for part in some.parameters} == {torch.float32}
 
 
-def test_post_of_another_width_draws_its_own_and_leaves_the_random_state_alone() -> None:
+def test_post_of_another_width_draws_its_own_and_leaves_the_random_state_alone(default_dtype: None) -> None:
     state = torch.get_rng_state()
-    x, y, start = speed.post(7)
+    with torch.inference_mode():
+        x, _, start = speed.post(7)
+    assert not start[0].is_inference(), "no way could train from it"
     assert torch.equal(torch.get_rng_state(), state)
     assert torch.equal(x, speed.post()[0])
-    assert torch.equal(y, speed.post()[1])
     assert [tuple(part.shape) for part in start] == [(7, 1000), (7,), (10, 7), (10,)]
     torch.manual_seed(123)
-    assert torch.equal(start[0], torch.nn.Linear(1000, 7).weight)
+    assert torch.equal(start[0], torch.nn.Linear(1000, 7, dtype=torch.float32).weight)
     torch.set_rng_state(state)
-
-
-def test_rewriting_agrees_in_float32_to_rounding() -> None:
-    x, y, start = speed.post()
-    mine, theirs = speed.carried(x, y, start, 1e-4, 100), speed.raw_loop(x, y, start, 1e-4, 100)
-    assert mine.losses == pytest.approx(theirs.losses, rel=3e-6)
-    for ours, other, before in zip(mine.parameters, theirs.parameters, start, strict=True):
-        assert ours.dtype == torch.float32
-        assert (ours - other).abs().max() < 1e-2 * (other - before).abs().max()
-
-
-def test_rewriting_is_quicker_than_the_raw_loop() -> None:
-    x, y, start = speed.post()
-    with speed.one_thread():
-        found = speed.pairs(
-            lambda: speed.seconds(lambda: speed.carried(x, y, start, 1e-4, 50)),
-            lambda: speed.seconds(lambda: speed.raw_loop(x, y, start, 1e-4, 50)),
-            4,
-        )
-    quick, slow = (min(times) for times in zip(*found, strict=True))
-    assert quick < slow / 3
 
 
 def test_installed_names_those_that_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "scikit-learn" in trainers.installed()
     monkeypatch.setattr(trainers, "find_spec", lambda package: package == "skorch" or None)
     assert list(trainers.installed()) == ["skorch"]
-    assert trainers.PACKAGES.keys() == speed.TRAINERS.keys()
-
-
-@pytest.mark.parametrize(("sizes", "expected"), [((64, 1000, 100, 10), 25_984_000), ((2, 3, 5, 7), 2 * (60 + 210))])
-def test_flops_of_a_step(sizes: tuple[int, ...], expected: int) -> None:
-    assert speed.flops(*sizes) == expected
-
-
-def test_table_and_place_tell_what_was_measured() -> None:
-    way = {"ms_per_step": 1.25, "ratio": 0.5, "last_loss": 1.0180661}
-    machine = {"cpu": "Z80", "cores": 1, "system": "CP/M"}
-    told = {"machine": machine, "versions": {"Python": "4.0", "torch": "9"}, "n_pairs": 3, "ways": {"방법": way}}
-    head, row = speed.table(told).splitlines()
-    assert row.split() == ["1.250", "0.500", "1.018066", "방법"]
-    assert head.split("   ")[0] == "한 스텝 (ms)"
-    assert speed.place(told) == "Z80 (코어 1개 가운데 하나), CP/M\nPython 4.0, torch 9\n방법마다 짝 3개"
 
 
 def test_pairs_alternate_and_drop_the_first_run() -> None:
@@ -135,12 +91,6 @@ def test_pairs_alternate_and_drop_the_first_run() -> None:
     assert called == ["ours", "base", "base", "ours", "ours", "base", "base", "ours"]
 
 
-def test_seconds_is_the_clocks_difference() -> None:
-    ticks, ran = iter([5.0, 7.5]), []
-    assert speed.seconds(lambda: ran.append(1), lambda: next(ticks)) == 2.5
-    assert ran == [1]
-
-
 def test_one_thread_is_put_back() -> None:
     before = torch.get_num_threads()
     torch.set_num_threads(2)
@@ -151,106 +101,84 @@ def test_one_thread_is_put_back() -> None:
     torch.set_num_threads(before)
 
 
-def test_profile_holds_the_five_lines_and_five_products_in_their_places() -> None:
-    found = measure.profile_step(n=3)
-    assert tuple(name for name, _, _ in found["stages"]) == results.STAGES
-    times = [time for _, *span in found["stages"] for time in span]
-    assert times == sorted(times)
-    assert times[0] >= 0
-    assert times[-1] <= found["microseconds"]
-    within = [
-        stage
-        for name, start, _ in found["operations"]
-        for stage, begin, end in found["stages"]
-        if name in measure.MATRIX_PRODUCTS and begin <= start <= end
-    ]
-    assert within == ["순전파"] * 2 + ["역전파"] * 3
-
-
-def test_benchmark_measures_saves_and_names_what_is_missing(
+def test_the_benchmark_measures_saves_and_names_what_is_missing(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     few = {name: speed.WAYS[name] for name in (results.BASE, "NumPy로 손으로")}
-    for module, name, value in (
-        (bench, "N_STEPS", 2),
-        (bench, "WAYS", few),
-        (bench, "WIDTHS", (1,)),
-        (bench, "WIDE", 7),
-        (bench, "BATCH_SIZES", (1,)),
-        (bench, "installed", lambda: {"scikit-learn": trainers.scikit_learn}),
-        (measure, "matrix_rate", lambda: 2e9),
-        (results, "FILE", tmp_path / "measured.json"),
-    ):
-        monkeypatch.setattr(module, name, value)
+    small = {"N_STEPS": 2, "WAYS": few, "WIDE": 7, "WIDTHS": (1,), "BATCH_SIZES": (1,)}
+    for name, value in (small | {"installed": lambda: {"scikit-learn": trainers.scikit_learn}}).items():
+        monkeypatch.setattr(bench, name, value)
+    rate = measure.matrix_rate
+    monkeypatch.setattr(measure, "matrix_rate", lambda: rate(size=200, n=2))
+    monkeypatch.setattr(results, "FILE", tmp_path / "measured.json")
     assert bench.main(["--pairs", "1", "--save"]) == 0
     told = capsys.readouterr().out
-    missing = [name for name in speed.TRAINERS if f"{name}: 설치되어 있지 않아 건너뜁니다" in told]
-    assert missing == ["Lightning", "skorch", "Keras"]
-    assert "1초에 2.0 GFLOP" in told
-    saved = json.loads((tmp_path / "measured.json").read_text(encoding="utf-8"))
+    assert [name for name in speed.TRAINERS if f"{name}: 설치" in told] == ["Lightning", "skorch", "Keras"]
+    saved = speed.load()
     assert saved.keys() == MEASURED.keys()
+    assert saved["machine"].keys() == MEASURED["machine"].keys()
+    assert saved["versions"].items() >= {"torch": torch.__version__.partition("+")[0]}.items()
     assert saved["ways"].keys() == few.keys() | {"scikit-learn"}
-    assert saved["wide"]["H"] == 7
     assert saved["wide"]["ratios"].keys() == {"scikit-learn"}
     assert saved["ways"][results.BASE]["last_loss"] == pytest.approx(1.0849, abs=1e-3)
     assert all(way["ms_per_step"] > 0 < way["ratio"] for way in saved["ways"].values())
+    assert 1e6 < saved["flops_per_second"] < 1e15
+    ((width, by_width),), ((size, by_batch),) = saved["by_width"], saved["by_batch"]
+    assert (width, size) == (1, 1)
+    assert 0 < by_width < 1000 > by_batch > 0
+
+    stages, operations = saved["profile"]["stages"], saved["profile"]["operations"]
+    assert tuple(name for name, _, _ in stages) == measure.STAGES
+    times = [time for _, *span in stages for time in span]
+    assert [0, *times, saved["profile"]["microseconds"]] == sorted([0, *times, saved["profile"]["microseconds"]])
+    within = [
+        stage
+        for (name, start, _), (stage, begin, end) in itertools.product(operations, stages)
+        if name in measure.MATRIX_PRODUCTS and begin <= start <= end
+    ]
+    assert within == ["순전파"] * 2 + ["역전파"] * 3
+    assert all(one[2] <= other[1] for one, other in itertools.pairwise(operations)), "none within another"
 
 
-def test_matrix_rate_is_a_rate() -> None:
-    assert 1e6 < measure.matrix_rate(size=200, n=2) < 1e15
-
-
-def test_measured_ways_are_all_there_and_end_at_the_posts_loss() -> None:
-    assert MEASURED["ways"].keys() == speed.WAYS.keys() | speed.TRAINERS.keys()
-    ends = [way["last_loss"] for way in MEASURED["ways"].values()]
-    assert ends == pytest.approx([reference.POST_LOSSES[500]] * len(ends), abs=2e-6)
-
-
-def test_measured_ratios_are_in_the_order_that_the_notebook_tells() -> None:
-    ratio = {name: way["ratio"] for name, way in MEASURED["ways"].items()}
-    assert list(ratio.values()) == sorted(ratio.values(), reverse=True)
-    assert ratio[results.BASE] == pytest.approx(1, abs=0.05)
-    assert ratio["mt.fit"] == pytest.approx(1, abs=0.1)
-    assert max(ratio["z 이어 쓰기 (NumPy)"], ratio["z 이어 쓰기 (텐서)"]) < 1 / 5
-    assert ratio["z 이어 쓰기 (NumPy)"] < 1 / 10
-    assert ratio["NumPy로 손으로"] < ratio["텐서로 손으로"] < 0.9
-    assert ratio["NumPy로 손으로"] < ratio["scikit-learn"] < 1
-    assert min(ratio[name] for name in ("Lightning", "skorch", "Keras")) > 1.2
-    assert max(ratio, key=ratio.get) == "Keras"
-
-
-def test_measured_times_stand_to_the_limit_as_the_notebook_tells() -> None:
-    ms = {name: way["ms_per_step"] for name, way in MEASURED["ways"].items()}
-    assert max(ms["z 이어 쓰기 (NumPy)"], ms["z 이어 쓰기 (텐서)"]) < LIMIT
-    assert LIMIT < ms["NumPy로 손으로"] < 2 * LIMIT < ms[results.BASE]
-
-
-def test_measured_costs_turn_from_flat_to_steep_near_the_posts_size() -> None:
+def test_what_the_notebook_tells_of_the_measured_times_holds() -> None:
+    ways, wide, rate = MEASURED["ways"], MEASURED["wide"], MEASURED["flops_per_second"]
+    ratio, ms, ends = ({name: way[key] for name, way in ways.items()} for key in ("ratio", "ms_per_step", "last_loss"))
+    limit = 1000 * speed.flops(64, 1000, 100, 10) / rate  # ms
+    loop, by_hand, carried = results.BASE, "NumPy로 손으로", ("z 이어 쓰기 (NumPy)", "z 이어 쓰기 (텐서)")
+    tools = ("Lightning", "skorch", "Keras")
+    *short, second, first = sorted(e - b for name, b, e in MEASURED["profile"]["operations"] if "mm" in name)
+    stages = {name: end - begin for name, begin, end in MEASURED["profile"]["stages"]}
+    claims = {
+        "all ways are there": ways.keys() == speed.WAYS.keys() | speed.TRAINERS.keys(),
+        "all end at the post's loss": all(abs(end - reference.POST_LOSSES[500]) < 2e-6 for end in ends.values()),
+        "the slowest first": list(ratio.values()) == sorted(ratio.values(), reverse=True),
+        "Keras is the slowest": next(iter(ratio)) == "Keras",
+        "the loop is as quick as itself": abs(ratio[loop] - 1) < 0.05,
+        "fit is as quick as the loop": abs(ratio["mt.fit"] - 1) < 0.1,
+        "carried: a fifth, by NumPy a tenth": max(ratio[way] for way in carried) < 1 / 5 and ratio[carried[0]] < 1 / 10,
+        "by hand is quicker": ratio[by_hand] < ratio["텐서로 손으로"] < 0.9,
+        "scikit-learn is between": ratio[by_hand] < ratio["scikit-learn"] < 1,
+        "the tools cost more": min(ratio[name] for name in tools) > 1.2,
+        "carried is below the limit": max(ms[way] for way in carried) < limit,
+        "NumPy is within twice the limit, the loop beyond": limit < ms[by_hand] < 2 * limit < ms[loop],
+        "where it is wide, the tools cost half": all(
+            abs(wide["ratios"][name] - 1) < abs(ratio[name] - 1) / 2 for name in tools
+        ),
+        "and scikit-learn more": wide["ratios"]["scikit-learn"] > 1.1,
+        "two of five products are long": len(short) == 3 and short[-1] < second / 3 <= first / 3,
+        "forward and backward are longest": sorted(stages, key=stages.get)[-2:] == ["순전파", "역전파"],
+        "the profiler takes time": MEASURED["profile"]["microseconds"] > 1000 * ms[loop],
+    }
     for key, one, size in (
         ("by_width", speed.flops(64, 1000, 1, 10), 100),
         ("by_batch", speed.flops(1, 1000, 100, 10), 64),
     ):
         sizes, times = zip(*MEASURED[key], strict=True)
-        limits = [1000 * one * n / MEASURED["flops_per_second"] for n in sizes]
-        above = [time / limit for time, limit in zip(times, limits, strict=True)]
-        assert times[1] < 1.3 * times[0], "flat on the left"
-        assert above[0] > above[len(above) // 2] > above[-1], "nearer to the limit on the right"
-        assert 1 < min(above) <= above[-1] < 3, "along the limit on the right, and never below it"
-        assert size / 2 < times[0] / (limits[0] / sizes[0]) < 2 * size, "the post's size is near the turn"
-
-
-def test_measured_tools_cost_little_where_the_network_is_wide() -> None:
-    wide, small = MEASURED["wide"], MEASURED["ways"]
-    assert wide["H"] == 3000
-    for name in ("Lightning", "skorch", "Keras"):
-        assert abs(wide["ratios"][name] - 1) < abs(small[name]["ratio"] - 1) / 2
-    assert wide["ratios"]["scikit-learn"] > 1.1
-
-
-def test_measured_profile_has_two_long_products() -> None:
-    lengths = sorted(end - begin for name, begin, end in MEASURED["profile"]["operations"] if "mm" in name)
-    assert len(lengths) == 5
-    assert lengths[2] < lengths[3] / 3
-    stages = {name: end - begin for name, begin, end in MEASURED["profile"]["stages"]}
-    assert sorted(stages, key=stages.get)[-2:] == ["순전파", "역전파"]
-    assert MEASURED["profile"]["microseconds"] > 1000 * MEASURED["ways"][results.BASE]["ms_per_step"]
+        above = [time * rate / (1000 * one * n) for n, time in zip(sizes, times, strict=True)]  # times the limit
+        claims |= {
+            f"{key}: flat on the left": times[1] < 1.3 * times[0],
+            f"{key}: nearer to the limit on the right": above[0] > above[len(above) // 2] > above[-1],
+            f"{key}: along the limit on the right, never below": 1 < min(above) <= above[-1] < 3,
+            f"{key}: the post's size is near the turn": size / 2 < times[0] * rate / (1000 * one) < 2 * size,
+        }
+    assert [claim for claim, holds in claims.items() if not holds] == []
