@@ -95,7 +95,7 @@ def fit(
     dtype, diverged_at = x.dtype, None
 
     model.train()
-    with torch.inference_mode(False):  # trains under torch.no_grad() and torch.inference_mode(), too
+    with torch.inference_mode(False), torch.enable_grad():  # wherever the cell stands
         for step, (x_batch, y_batch) in zip(_steps(n_steps), batches, strict=False):
             y_pred = model(x_batch)
             loss = loss_fn(y_pred, y_batch)

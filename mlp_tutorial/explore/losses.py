@@ -45,7 +45,8 @@ class Losses(Explorer):
         return figure, f"{where} 두 손실과 그 기울기의 곡선. {said[0]}. {said[1]}."
 
 
-@torch.inference_mode(False)  # with gradients under torch.no_grad() and torch.inference_mode(), too
+@torch.inference_mode(False)  # this and the next: wherever the cell stands
+@torch.enable_grad()
 def _two_losses(label: int, scores: Tensor) -> dict[tuple[str, str], Tensor]:
     """Return (name, 손실 or 기울기) → (n,) for two classes whose scores are 0 and `scores` (n,)."""
     z = scores.clone().requires_grad_()
