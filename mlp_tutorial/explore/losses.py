@@ -28,8 +28,9 @@ class Losses(Explorer):
     def draw(self) -> tuple[Figure, str]:
         """Return both losses and both gradients against the score, with the present prediction marked."""
         label, score = self.values.values()
-        scores = torch.linspace(-6, 6, 121, dtype=torch.float64)
-        curves, here = (_two_losses(label, at) for at in (scores, torch.tensor([score], dtype=torch.float64)))
+        exact = {"dtype": torch.float64, "device": "cpu"}
+        scores = torch.linspace(-6, 6, 121, **exact)
+        curves, here = (_two_losses(label, at) for at in (scores, torch.tensor([score], **exact)))
         figure, axes = blank_axes(2)
         said = []
         for ax, what in zip(axes, ("손실", "기울기"), strict=True):
@@ -51,7 +52,7 @@ def _two_losses(label: int, scores: Tensor) -> dict[tuple[str, str], Tensor]:
     """Return (name, 손실 or 기울기) → (n,) for two classes whose scores are 0 and `scores` (n,)."""
     z = scores.clone().requires_grad_()
     logits = torch.stack([torch.zeros_like(z), z], dim=1)  # (n, 2)
-    labels = torch.full(z.shape, label)
+    labels = torch.full_like(z, label, dtype=torch.int64)
     squared_errors = (torch.softmax(logits, dim=1) - F.one_hot(labels, 2)) ** 2
     both = {"MSE": squared_errors.mean(dim=1), "CEE": F.cross_entropy(logits, labels, reduction="none")}
     gradients = {name: torch.autograd.grad(loss.sum(), z, retain_graph=True)[0] for name, loss in both.items()}

@@ -71,7 +71,7 @@ class Training(Explorer):
         width, depth, activation, _, noise = self.values.values()
         x, y = two_moons(600, noise=noise, seed=123)
         self.train_data, self.validation_data = split(x.double(), y, fractions=(1 / 6, 5 / 6), seed=123)
-        with torch.random.fork_rng(devices=[]):  # leaves the notebook's own random numbers alone
+        with torch.random.fork_rng(devices=[]), torch.device("cpu"):  # leaves the notebook's own random numbers alone
             self.model = MLP((2, *[width] * depth, 2), ACTIVATIONS[activation]).double()
             torch.random.default_generator.manual_seed(0)  # torch.manual_seed would reach a GPU's as well
             for layer in self.model.children():

@@ -263,7 +263,7 @@ def test_explorers_leave_the_notebooks_torch_alone(
         torch.set_num_threads(2)
         torch.set_default_dtype(dtype)
         state, legacy = torch.get_rng_state(), np.random.get_state()[1].tolist()
-        with without():
+        with without(), torch.device("meta"):  # as a default device would
             explorers = Training(), Structure(), Losses()
             press(explorers[0], "처음으로")
             press(explorers[0], "시작")
