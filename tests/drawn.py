@@ -27,6 +27,13 @@ def texts_of(ax: Axes) -> list[str]:
     return [text.get_text() for text in ax.texts if text.get_text()]
 
 
+def pixels_of(ax: Axes) -> np.ndarray:
+    """Draw the figure; return its colours (rows, columns, 3), 0 … 255, the lowest row first as in display units."""
+    canvas = ax.get_figure(root=True).canvas
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba())[::-1, :, :3]
+
+
 def drawn_texts(figure: Figure) -> Drawn:
     """Draw the figure; return all texts that came out."""
     found: Drawn = {}

@@ -13,11 +13,13 @@ TITLE = '99 표본: "모든" 것 & 그 밖'
 ALT = "파란 네모 하나. <b>굵지</b> 않고 “따옴표”가 있다."
 HINT = "접힌 힌트의 글입니다."
 LAST_WORD = "last_argument_of_the_long_line"
+KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
 SECRETS = ("471147114711", "815981598159", "비밀인 모범 답안", "답의 출력", "점검의 출력")
 
 COVER = f"""# {TITLE}
 
-소개하는 글입니다. 드문 글자 뷁과 쏀도 있습니다. [02 은닉층](02_hidden_layers.ipynb)으로 이어집니다.
+소개하는 글입니다. 드문 글자 뷁과 쏀도 있습니다.
+[02 은닉층](02_hidden_layers.ipynb)과 [바깥](https://a.b/c.ipynb)으로 이어집니다.
 
 ## 학습 목표
 
@@ -95,6 +97,11 @@ def marks(name: str, **metadata: object) -> dict[str, object]:
     return {"nbgrader": given | metadata}
 
 
+def marked(nb: NotebookNode, name: str) -> NotebookNode:
+    """Return the cell with this grade_id."""
+    return next(cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
 def code(source: str, *outputs: NotebookNode, **metadata: object) -> NotebookNode:
     """Return a code cell that has run."""
     return new_code_cell(source, outputs=list(outputs), execution_count=1, metadata=metadata)
@@ -131,8 +138,7 @@ def notebook() -> NotebookNode:
         new_markdown_cell(QUIZ),
     ]
     language = {"name": "python", "pygments_lexer": "ipython3"}
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": language})
+    return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": language})
 
 
 def project(root: Path) -> None:

@@ -80,7 +80,7 @@ def response(
     A line shows where the output leaves its smallest value, as ReLU's leaves 0.
 
     Args:
-        node: maps (n, 2) of the default dtype, on x's device, to (n,).
+        node: maps (n, 2) to (n,), of x's dtype and on its device where it has them, else of the default dtype.
         x: (N, 2).
         y: 0 or 1, (N,) or (N, 1).
         ax: to draw into.
@@ -92,8 +92,10 @@ def response(
     """
     ax = points(x, y, ax=ax)
     across, up, plane = _plane(ax)
+    like = x if isinstance(x, torch.Tensor) else torch.empty(0, device="cpu")
+    dtype = like.dtype if like.is_floating_point() else torch.get_default_dtype()
     with torch.no_grad():
-        values = numbers(node(plane.to(torch.as_tensor(x).device, torch.get_default_dtype())), "node(x)", finite=True)
+        values = numbers(node(plane.to(like.device, dtype)), "node(x)", finite=True)
     if values.shape != (len(plane),):
         raise ValueError(
             f"node가 돌려주는 값의 모양은 한 점에 수 하나, ({len(plane)},)이어야 합니다 (받은 모양: {values.shape}). "
@@ -111,7 +113,8 @@ def response(
 def _score(model: nn.Module, plane: torch.Tensor, boundary: float) -> np.ndarray:
     """Return by how much class 1 leads at each point of `plane` (n, 2), as (n,); raise ValueError as the public one."""
     with checks.layer_inputs(model):
-        outputs = predict(model, plane.to(next(model.parameters(), torch.empty(0))))  # the model's dtype and device
+        like = next(model.parameters(), torch.empty(0, device="cpu"))  # which may have another dtype and device
+        outputs = predict(model, plane.to(like))
     if outputs.shape not in ((len(plane), 1), (len(plane), 2)):
         raise ValueError(
             f"model의 출력은 한 점에 하나나 둘, 모양으로는 (N, 1)이나 (N, 2)여야 합니다 "

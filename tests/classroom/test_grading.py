@@ -29,8 +29,6 @@ from mlp_tutorial.classroom.editions import CODE_STUB as STUB
 from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.notebooks import notebooks
 
-NOTEBOOKS = [*notebooks().values()]
-
 GRADING = ROOT / "grading"
 PAGE = (ROOT / "docs" / "teachers.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\.\./\.\./\.venv/bin/nbgrader (.+?)(?: +# \d)?$", PAGE, re.MULTILINE)
@@ -38,7 +36,6 @@ NAME = "01_sample"
 SQUARE, DOUBLE, ESSAY = "01_square_check", "01_double_check", "01_essay_why"
 POINTS = {SQUARE: 5, DOUBLE: 4, ESSAY: 3}
 RIGHT = {"01_square": "    return x * x", "01_double": "    return 2 * x"}
-DEAF = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"  # can't be interrupted
 DEADLY = "    import os; os._exit(1)"
 LOUD = """    import warnings
     from tqdm import tqdm
@@ -70,29 +67,23 @@ def source() -> NotebookNode:
         new_markdown_cell("### 문제 3. 왜 그렇습니까?"),
         new_markdown_cell("모범 답안입니다.", metadata=sample.marks(ESSAY, grade=True, points=POINTS[ESSAY])),
     ]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
-
-
-def find(nb: NotebookNode, grade_id: str) -> NotebookNode:
-    """Return the cell with the grade_id."""
-    return next(cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
+    return new_notebook(cells=cells, metadata={"kernelspec": sample.KERNEL})
 
 
 def answer(nb: NotebookNode, essay: str = "제 생각입니다.", **bodies: str) -> None:
     """Answer all questions: rightly, or as the keywords square and double say."""
     given = RIGHT | {f"01_{name}": body for name, body in bodies.items()}
     for grade_id, body in given.items():
-        found = find(nb, grade_id)
+        found = sample.marked(nb, grade_id)
         found.source = found.source.replace(f"    {STUB}", body)
-    find(nb, ESSAY).source = essay
+    sample.marked(nb, ESSAY).source = essay
 
 
 def tampered(nb: NotebookNode) -> None:
     """Answer wrongly, let one check say that all is right, and take the other away."""
     answer(nb, square="    return 0", double="    return 0")
-    find(nb, SQUARE).source = "print('문제 1: 맞았습니다.')"
-    nb.cells.remove(find(nb, DOUBLE))
+    sample.marked(nb, SQUARE).source = "print('문제 1: 맞았습니다.')"
+    nb.cells.remove(sample.marked(nb, DOUBLE))
 
 
 def unanswered(nb: NotebookNode) -> None:
@@ -101,14 +92,11 @@ def unanswered(nb: NotebookNode) -> None:
         cell.metadata.get("nbgrader", {}).pop("checksum", None)
 
 
-def between(code: str) -> Callable[[NotebookNode], None]:
-    """Answer rightly, and put a cell of one's own between the exercises."""
-
-    def change(nb: NotebookNode) -> None:
-        answer(nb)
-        nb.cells.insert(nb.cells.index(find(nb, SQUARE)) + 1, new_code_cell(code))
-
-    return change
+def deaf(nb: NotebookNode) -> None:
+    """Answer rightly, and put a cell that can't be interrupted between the exercises."""
+    answer(nb)
+    code = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
+    nb.cells.insert(nb.cells.index(sample.marked(nb, SQUARE)) + 1, new_code_cell(code))
 
 
 @dataclass
@@ -123,17 +111,16 @@ class Student:
 
 
 SLIP = partial(answer, double="    return x")
-FITTED = partial(answer, square="    return 9")  # to the visible check
 CLASS = {
     "20260001": Student(answer, file="홍길동_{id}_01_sample.ipynb"),
-    "20260002": Student(SLIP, double=0, file="모음_20261124.zip/김 희({id})/01_sample (1).ipynb"),
-    "20260003": Student(FITTED, square=0, file="01_sample_{id}.ipynb"),
+    "20260002": Student(SLIP, 5, 0, file="모음_20261124.zip/김 희({id})/01_sample (1).ipynb"),
+    "20260003": Student(partial(answer, square="    return 9"), 0, file="01_sample_{id}.ipynb"),
     "20260004": Student(unanswered, 0, 0, 0),
     "20260005": Student(tampered, 0, 0),
     "20260006": Student(partial(answer, double=DEADLY), double=0),
     "20260010": Student(partial(answer, square=DEADLY, double="    return m.copysign(2, 1) * x"), square=0),
     "20260007": Student(partial(answer, square="    while True: pass"), square=0),
-    "20260008": Student(between(DEAF)),
+    "20260008": Student(deaf),
     "20260009": Student(partial(answer, square=LOUD)),
 }
 BROKEN = "20260099"  # hands in what is no notebook
@@ -162,10 +149,10 @@ class Grading:
 def hand_in(nb: NotebookNode, name: str, archive: Path) -> None:
     """Put the notebook where the files from the class platform lie, in a zip where the name says so."""
     name = unicodedata.normalize("NFD", name)  # as macOS names files
-    if ".zip/" not in name:
+    outer, _, inner = name.rpartition(".zip/")
+    if not outer:
         nbformat.write(nb, archive / name)
         return
-    outer, inner = name.split(".zip/")
     with zipfile.ZipFile(archive / f"{outer}.zip", "w") as file:
         file.writestr(inner, nbformat.writes(nb))
 
@@ -175,8 +162,7 @@ def grading(tmp_path_factory: pytest.TempPathFactory) -> Grading:
     """Return the class after a teacher's commands from an empty folder to the marks, all in processes of their own."""
     tmp = tmp_path_factory.mktemp("grading")
     folder, home = tmp / "1반", tmp / "home"
-    system = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP", "TMPDIR") if name in os.environ}
-    environment = system | {
+    environment = os.environ | {
         "PATH": os.defpath,  # the virtual environment is not activated
         "PYTHONPATH": str(ROOT / "tools" / "offline"),  # nor is there a network
         "PYTHONUTF8": "1",
@@ -184,8 +170,8 @@ def grading(tmp_path_factory: pytest.TempPathFactory) -> Grading:
     }
 
     def run(*command: str, cwd: Path = folder) -> subprocess.CompletedProcess[str]:
-        kept = {"capture_output": True, "encoding": "utf-8", "timeout": 240, "check": False}
-        return subprocess.run([sys.executable, *command], cwd=cwd, env=environment, **kept)
+        told = {"capture_output": True, "encoding": "utf-8", "timeout": 240, "check": False}
+        return subprocess.run([sys.executable, *command], cwd=cwd, env=environment, **told)
 
     home.mkdir()
     said = {"new_class": run(str(GRADING / "new_class.py"), str(folder), cwd=tmp)}
@@ -208,10 +194,11 @@ def grading(tmp_path_factory: pytest.TempPathFactory) -> Grading:
     return Grading(folder, said)
 
 
-def test_students_get_stubs_and_no_answers(grading: Grading) -> None:
+def test_all_commands_succeed_and_students_get_stubs_and_no_answers(grading: Grading) -> None:
+    failed = {name: done.stderr for name, done in grading.said.items() if name != "autograde" and done.returncode}
+    assert failed == {}
     release = (grading.folder / "release" / "01" / f"{NAME}.ipynb").read_text(encoding="utf-8")
-    assert release.count(STUB) == 2
-    assert release.count(TEXT_STUB) == 1
+    assert (release.count(STUB), release.count(TEXT_STUB)) == (2, 1)
     assert not re.search(r"SOLUTION|HIDDEN|x \* x|-4|모범", release)
 
 
@@ -222,16 +209,13 @@ def test_each_student_has_the_right_marks(student: str, grading: Grading) -> Non
     assert grading.exported()[student] == sum(filter(None, expected.values()))
 
 
-def test_files_that_cannot_be_graded_are_told(grading: Grading) -> None:
+def test_files_that_cannot_be_graded_and_what_stopped_a_notebook_are_told(grading: Grading) -> None:
     nameless = unicodedata.normalize("NFD", STRAY)
     assert re.search(rf"Skipped submission .*{nameless}", grading.said["zip_collect"].stderr)
     assert grading.said["autograde"].returncode == 1
     assert f"error processing assignment '01' for student '{BROKEN}'" in grading.said["autograde"].stderr
     assert grading.exported().keys() == {*CLASS, BROKEN}
     assert grading.exported()[BROKEN] == 0
-
-
-def test_what_stopped_a_notebook_is_told(grading: Grading) -> None:
     told = re.findall(r"학번 (\d+), (\d+)째 셀: .*새 커널", grading.said["autograde"].stderr)
     assert told == [("20260006", "7"), ("20260008", "5"), ("20260010", "4")]
     page = (grading.folder / "feedback" / "20260007" / "01" / f"{NAME}.html").read_text(encoding="utf-8")
@@ -248,30 +232,20 @@ def test_every_graded_student_has_a_korean_page(grading: Grading) -> None:
     assert not re.search(r"Score|Test cell|response|Comment|Student|Grade cell|Top", body)
 
 
-def test_all_other_commands_succeed(grading: Grading) -> None:
-    failed = {name: done.stderr for name, done in grading.said.items() if name != "autograde" and done.returncode}
-    assert failed == {}
-
-
 def test_a_new_class_has_every_notebook_and_spoils_no_old_one(tmp_path: Path) -> None:
     command = [sys.executable, str(GRADING / "new_class.py"), str(tmp_path / "1반")]
     assert subprocess.run(command, check=False).returncode == 0
     sources = {path.relative_to(tmp_path / "1반" / "source").as_posix() for path in tmp_path.rglob("source/*/*")}
-    assert sources == {f"{path.stem.partition('_')[0]}/{path.name}" for path in NOTEBOOKS}
+    assert sources == {f"{number}/{path.name}" for number, path in notebooks().items()}
     again = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
     assert (again.returncode, again.stderr.count("이미 있는 폴더")) == (2, 1)
 
 
-def test_the_page_for_teachers_has_the_same_commands_for_windows() -> None:
+def test_the_page_for_teachers_has_the_same_commands_for_windows_and_names_the_notebooks_with_an_essay() -> None:
     assert len(COMMANDS) == 5
     assert re.findall(r"^\.\.\\\.\.\\\.venv\\Scripts\\nbgrader (.+)$", PAGE, re.MULTILINE) == COMMANDS
-
-
-def test_the_page_for_teachers_names_the_notebooks_with_an_essay() -> None:
-    essays = [
-        path.name.partition("_")[0]
-        for path in NOTEBOOKS
-        for cell in nbformat.read(path, as_version=4).cells
-        if cell.cell_type == "markdown" and cell.metadata.get("nbgrader", {}).get("grade")
-    ]
+    essays = []
+    for number, path in notebooks().items():
+        marked = [cell for cell in nbformat.read(path, 4).cells if cell.metadata.get("nbgrader", {}).get("grade")]
+        essays += [number for cell in marked if cell.cell_type == "markdown"]
     assert f"{', '.join(essays)}에 하나씩" in PAGE

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,8 +12,8 @@ from torch import nn
 
 import mlp_tutorial as mt
 from mlp_tutorial import figures
+from mlp_tutorial.classroom.notebooks import notebooks
 
-ROOT = Path(__file__).parents[2]
 GRID, PATH = np.arange(6.0), np.ones((2, 3))
 LOSSES = GRID + GRID[:, None]
 DRAW: dict[str, Callable[..., Axes]] = {
@@ -29,9 +28,7 @@ DRAW: dict[str, Callable[..., Axes]] = {
     "network": partial(figures.network, (2, 3, 1), values=[[1, -2], [0, 0.25, 3.14159], [-10.25]]),
     "points": partial(figures.points, *mt.xor()),
     "response": partial(figures.response, lambda plane: plane[:, 0], *mt.xor()),
-    "timeline": partial(
-        figures.timeline, [("하나", 0, 4), ("둘", 5, 9)], [("곱", 1, 3)], strong={"곱": "곱"}, unit="µs"
-    ),
+    "timeline": partial(figures.timeline, [("하나", 0, 4)], [("곱", 1, 3)], strong={"곱": "곱"}, unit="µs"),
 }
 
 
@@ -50,6 +47,5 @@ def test_every_figure_draws_on_the_axes_given_in_a_subfigure_too(name: str) -> N
 
 @pytest.mark.parametrize("name", figures.__all__)
 def test_every_figure_says_which_notebook_uses_it_first(name: str) -> None:
-    notebooks = [*sorted((ROOT / "notebooks").glob("*.ipynb")), *sorted((ROOT / "notebooks" / "extra").glob("*.ipynb"))]
-    first = next(path.stem for path in notebooks if f"figures.{name}(" in path.read_text(encoding="utf-8"))
+    first = next(path.stem for path in notebooks().values() if f"figures.{name}(" in path.read_text(encoding="utf-8"))
     assert getattr(figures, name).__doc__.rstrip().endswith(f"First used in {first}.")

@@ -5,15 +5,17 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import torch
-from drawn import assert_tidy, luminance
+from drawn import assert_tidy, luminance, pixels_of
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.contour import ContourSet
 from torch import nn
 
 import mlp_tutorial as mt
 from mlp_tutorial import figures
 from mlp_tutorial.figures.style import REGIONS
+
+REFUSED = [([[0, 1, 2]], [0]), ([[0, 1]], [2]), ([[0, 1]], [0, 1]), ([0, 1], [0, 1]), ([[0, np.inf]], [0])]
+REFUSED += [(np.ones((0, 2)), [])]
 
 
 def line_of(ax: Axes) -> np.ndarray | None:
@@ -35,18 +37,8 @@ def test_points_are_those_given_and_the_legend_hides_none() -> None:
     assert ax.viewLim.count_contains(x.numpy()) == len(x)
 
 
-@pytest.mark.parametrize(
-    ("x", "y"),
-    [
-        ([[0, 1, 2]], [0]),
-        ([[0, 1]], [2]),
-        ([[0, 1]], [0, 1]),
-        ([0, 1], [0, 1]),
-        (np.ones((0, 2)), []),
-        ([[0, np.inf]], [0]),
-    ],
-)
-def test_points_refuses_other_shapes_and_classes_and_infinity(x: list, y: list) -> None:
+@pytest.mark.parametrize(("x", "y"), REFUSED)
+def test_points_of_other_shapes_and_classes_and_infinity_are_refused(x: list, y: list) -> None:
     with pytest.raises(ValueError, match=r"^x.*\(받은 값: "):
         figures.points(x, y)
 
@@ -59,25 +51,11 @@ def test_decision_boundary_is_the_line_that_the_weights_say(n_outputs: int) -> N
         model.bias.copy_(torch.tensor([0.25] if n_outputs == 1 else [0.5, 0.0]))
     ax = figures.decision_regions(model, *mt.two_moons(40), boundary=0.75)
     np.testing.assert_allclose(line_of(ax) @ [1, 2], 0.5, atol=1e-6)
-    canvas, height = ax.figure.canvas, ax.figure.bbox.height
     assert_tidy(ax)
-    colors = np.asarray(canvas.buffer_rgba())[..., :3] / 255
-    for corner, region in (((0.01, 0.03), 0), ((0.99, 0.97), 1)):
-        column, row = ax.transAxes.transform(corner)
-        np.testing.assert_allclose(colors[int(height - row), int(column)], to_rgb(REGIONS[region]), atol=0.01)
-
-
-@pytest.mark.parametrize(
-    ("model", "message"),
-    [
-        (nn.Linear(2, 3), r"^model.*\(받은 모양: \(10000, 3\)"),
-        (nn.Sequential(nn.Linear(2, 1), nn.Flatten(0)), r"^model.*\(받은 모양: \(10000,\)"),
-        (nn.Sequential(nn.Linear(3, 2)), "^층 '0'.*3개.*2개"),
-    ],
-)
-def test_a_model_of_other_inputs_or_outputs_is_refused(model: nn.Module, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        figures.decision_regions(model, *mt.xor())
+    columns, rows = ax.transAxes.transform([(0.01, 0.03), (0.99, 0.97)]).astype(int).T
+    np.testing.assert_allclose(pixels_of(ax)[rows, columns] / 255, [to_rgb(color) for color in REGIONS], atol=0.01)
+    light, dark = map(luminance, REGIONS)
+    assert (light + 0.05) / (dark + 0.05) > 1.25, "흑백으로 인쇄하면 두 영역이 같습니다."
 
 
 def test_one_region_needs_no_boundary_and_a_node_that_is_0_everywhere_no_edge() -> None:
@@ -93,28 +71,31 @@ def test_a_nodes_response_is_darker_where_it_is_larger_and_its_edge_a_line() -> 
     highest = np.dot([ax.get_xlim()[1], ax.get_ylim()[1]], [1, 2]) - 0.5
     np.testing.assert_allclose(line_of(ax) @ [1, 2] - 0.5, 0.02 * highest, atol=0.01 * highest)
     assert_tidy(ax)
-    grey, height = np.asarray(ax.figure.canvas.buffer_rgba())[..., :3].mean(axis=2), ax.figure.bbox.height
-    columns, rows = ax.transAxes.transform([(0.02, 0.02), (0.98, 0.5), (0.98, 0.98)]).T
-    off, middle, most = grey[(height - rows).astype(int), columns.astype(int)]
+    columns, rows = ax.transAxes.transform([(0.02, 0.02), (0.98, 0.5), (0.98, 0.98)]).astype(int).T
+    off, middle, most = pixels_of(ax)[rows, columns].mean(axis=1)
     assert 255 >= off > middle > most > 100, "값이 클수록 진하되, 점을 가릴 만큼 진하지 않아야 합니다."
 
 
 @pytest.mark.parametrize(
-    ("node", "got"),
+    ("draw", "given", "told"),
     [
-        (lambda plane: plane, r"모양: \(10000, 2\)"),
-        (lambda plane: plane[:, :1], r"모양: \(10000, 1\)"),
-        (lambda plane: plane.sum(), r"모양: \(\)"),
-        (lambda plane: plane[:, 0] * float("nan"), "값: 10000개"),
+        (figures.decision_regions, nn.Linear(2, 3), r"^model.*모양: \(10000, 3\)"),
+        (figures.decision_regions, nn.Sequential(nn.Linear(2, 1), nn.Flatten(0)), r"^model.*모양: \(10000,\)"),
+        (figures.decision_regions, nn.Sequential(nn.Linear(3, 2)), "^층 '0'.*3개.*2개"),
+        (figures.response, lambda plane: plane, r"^node.*모양: \(10000, 2\)"),
+        (figures.response, lambda plane: plane[:, :1], r"^node.*모양: \(10000, 1\)"),
+        (figures.response, lambda plane: plane.sum(), r"^node.*모양: \(\)"),
+        (figures.response, lambda plane: plane[:, 0] * float("nan"), "^node.*값: 10000개"),
     ],
 )
-def test_a_node_that_gives_no_number_for_each_point_is_refused(node: Callable, got: str) -> None:
-    with pytest.raises(ValueError, match=rf"^node.*\(받은 {got}"):
-        figures.response(node, *mt.xor())
+def test_what_gives_no_number_for_each_point_is_refused(draw: Callable, given: Callable, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        draw(given, *mt.xor())
 
 
-def test_regions_can_be_told_apart_in_grey_print() -> None:
-    ax = figures.decision_regions(nn.Linear(2, 2), *mt.xor())
-    fills = next(drawn for drawn in ax.collections if isinstance(drawn, ContourSet)).get_facecolor()
-    dark, light = sorted(map(luminance, fills))
-    assert (light + 0.05) / (dark + 0.05) > 1.25
+def test_a_node_gets_points_like_x_whatever_the_defaults() -> None:
+    x, y = mt.xor()
+    node = nn.Linear(2, 1, dtype=torch.float64)
+    with torch.device("meta"):
+        figures.response(lambda plane: node(plane)[:, 0], x.double(), y)
+        figures.response(lambda plane: plane[:, 0], x.tolist(), y.tolist())

@@ -8,16 +8,12 @@ from mlp_tutorial.figures import ddp_schedule
 LAYERS = ("층 3", "층 2", "층 1")
 
 
-def test_schedule_is_readable() -> None:
+def test_schedule_is_readable_and_buckets_are_averaged_while_the_next_layer_is_computed() -> None:
     ax = ddp_schedule()
-    assert_clear(assert_tidy(ax), [patch for patch in ax.patches if isinstance(patch, Rectangle)])
-
-
-def test_buckets_are_averaged_while_the_next_layer_is_computed() -> None:
-    ax = ddp_schedule()
-    ax.figure.canvas.draw()
+    drawn = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    assert_clear(assert_tidy(ax), drawn)
     boxes = {}  # text → (left end, right end) of each box that holds it, from above
-    for box in sorted((patch for patch in ax.patches if isinstance(patch, Rectangle)), key=lambda box: -box.get_y()):
+    for box in sorted(drawn, key=lambda box: -box.get_y()):
         (held,) = [text for text in ax.texts if box.get_window_extent().contains(*text.get_window_extent().min)]
         boxes.setdefault(held.get_text(), []).append((box.get_x(), box.get_x() + box.get_width()))
     assert boxes["순전파"][0] == boxes["순전파"][1]

@@ -4,8 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from drawn import assert_tidy
-from matplotlib.axes import Axes
+from drawn import assert_tidy, pixels_of
 from mpl_toolkits.mplot3d import proj3d
 from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
@@ -22,21 +21,22 @@ def bowl(w_1: np.ndarray, w_2: np.ndarray) -> np.ndarray:
 LOSSES = bowl(W_1, W_2[:, None])  # (36, 51); turned round, it would not be the same
 STEPS = np.array([[-1.8, 1.5], [-0.5, 0.2], [0.5, 0.6], [1.0, 0.5]])
 PATH = np.column_stack([STEPS, bowl(*STEPS.T)])  # (4, 3)
+GIVEN = {"w_1": W_1, "w_2": W_2, "losses": LOSSES, "path": PATH}
 
 
-def contour() -> Axes:
-    """Return the drawing of the bowl."""
-    return figures.loss_contour(W_1, W_2, LOSSES, path=PATH)
-
-
-def test_contour_draws_the_path_from_a_ring_to_a_dot() -> None:
-    ax = contour()
+def test_contour_draws_the_path_from_a_ring_to_a_dot_and_the_valley_lighter_than_the_hill() -> None:
+    ax = figures.loss_contour(W_1, W_2, LOSSES, path=PATH)
     assert_tidy(ax)
     line, start, end = ax.lines
     np.testing.assert_array_equal(line.get_xydata(), STEPS)
     np.testing.assert_array_equal(start.get_xydata(), STEPS[:1])
     np.testing.assert_array_equal(end.get_xydata(), STEPS[-1:])
     assert (start.get_markerfacecolor(), end.get_markerfacecolor()) == ("white", "black")
+    pixels = pixels_of(ax).mean(axis=2)
+    columns, rows = ax.transData.transform([(0.9, 0.42), (-1.9, -0.95)]).astype(int).T  # off the lines and the path
+    valley, hill = pixels[rows, columns]
+    assert valley > 240
+    assert 90 < hill < 190
 
 
 def test_each_contour_line_lies_at_its_loss() -> None:
@@ -45,16 +45,6 @@ def test_each_contour_line_lies_at_its_loss() -> None:
     lines = next(drawn for drawn in ax.collections if not drawn.filled)
     for level, path in zip(lines.levels, lines.get_paths(), strict=True):
         np.testing.assert_allclose(bowl(*path.vertices.T), level, rtol=0.05)
-
-
-def test_the_valley_is_lighter_than_the_hill_and_never_black() -> None:
-    ax = contour()
-    ax.figure.canvas.draw()
-    pixels, height = np.asarray(ax.figure.canvas.buffer_rgba())[..., :3].mean(axis=2), ax.figure.bbox.height
-    columns, rows = ax.transData.transform([(0.9, 0.42), (-1.9, -0.95)]).T  # both off the lines and the path
-    valley, hill = pixels[(height - rows).astype(int), columns.astype(int)]
-    assert valley > 240
-    assert 90 < hill < 190
 
 
 def test_surface_stands_at_the_losses_with_the_paths_on_it() -> None:
@@ -79,60 +69,38 @@ def test_surface_stands_at_the_losses_with_the_paths_on_it() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "told", "got"),
     [
-        {"losses": LOSSES.T},
-        {"w_1": W_2},
-        {"w_2": W_2[:, None]},
-        {"w_2": W_2[:1], "losses": LOSSES[:1]},
-        {"w_1": [], "losses": LOSSES[:, :0]},
-        {"path": PATH[:, :2]},
-        {"path": PATH[0]},
-        {"path": PATH[:0]},
-        {"path": 5},
+        ({"losses": LOSSES.T}, "losses", ""),
+        ({"w_1": W_2}, "losses", ""),
+        ({"w_2": W_2[:, None]}, "losses", ""),
+        ({"w_2": W_2[:1], "losses": LOSSES[:1]}, "losses", ""),
+        ({"w_1": [], "losses": LOSSES[:, :0]}, "losses", ""),
+        *(({"path": path}, "losses", "") for path in (PATH[:, :2], PATH[0], PATH[:0], 5)),
+        *(({name: np.where(given == given.flat[-1], np.nan, given)}, name, "개") for name, given in GIVEN.items()),
+        ({"losses": LOSSES - 1}, "losses", "−1부터 24"),
+        ({"losses": 0 * LOSSES}, "losses", "0부터 0"),
+        ({"losses": 0 * LOSSES + 2}, "losses", "2부터 2"),
     ],
 )
-def test_sizes_that_do_not_fit_are_refused(wrong: dict) -> None:
-    given = {"w_1": W_1, "w_2": W_2, "losses": LOSSES, "path": PATH} | wrong
-    with pytest.raises(ValueError, match=r"^losses의 모양.*\(받은 모양"):
+def test_what_does_not_fit_or_can_not_be_drawn_is_refused(wrong: dict, told: str, got: str) -> None:
+    given = GIVEN | wrong
+    with pytest.raises(ValueError, match=rf"^{told}.*\(받은.*{got}"):
         figures.loss_contour(**given)
     path = given.pop("path")
-    with pytest.raises(ValueError, match=r"^losses의 모양.*\(받은 모양"):
+    with pytest.raises(ValueError, match=rf"^{told}.*\(받은.*{got}"):
         figures.loss_surface(**given, paths={"길": path})
 
 
-@pytest.mark.parametrize("name", ["w_1", "w_2", "losses", "path"])
-def test_numbers_that_are_not_finite_are_refused(name: str) -> None:
-    given = {"w_1": W_1, "w_2": W_2, "losses": LOSSES, "path": PATH}
-    given[name] = given[name].copy()
-    given[name].flat[-1] = np.nan
-    with pytest.raises(ValueError, match=rf"^{name}에.*\(받은 값: 1개\)"):
-        figures.loss_contour(**given)
-
-
-@pytest.mark.parametrize(
-    ("losses", "got"), [(LOSSES - 1, "−1부터 24까지"), (0 * LOSSES, "0부터 0까지"), (0 * LOSSES + 2, "2부터 2까지")]
-)
-def test_losses_that_are_negative_or_all_the_same_are_refused(losses: np.ndarray, got: str) -> None:
-    expected = rf"^losses.*\(받은 값: {got}\)"
-    with pytest.raises(ValueError, match=expected):
-        figures.loss_contour(W_1, W_2, losses, path=PATH)
-    with pytest.raises(ValueError, match=expected):
-        figures.loss_surface(W_1, W_2, losses, paths={})
-
-
-def test_there_are_as_many_paths_as_looks() -> None:
+def test_flat_axes_and_more_paths_than_looks_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"^ax.*3d"):
+        figures.loss_surface(W_1, W_2, LOSSES, paths={}, ax=plt.subplots()[1])
     paths = {f"길 {i}": PATH for i in range(8)}
-    with pytest.raises(ValueError, match=r"^paths.*7개.*\(받은 값: 8개\)"):
+    with pytest.raises(ValueError, match=r"^paths.*8개"):
         figures.loss_surface(W_1, W_2, LOSSES, paths=paths)
     del paths["길 7"]
     lines = figures.loss_surface(W_1, W_2, LOSSES, paths=paths).lines
     assert len({(str(line.get_linestyle()), line.get_marker()) for line in lines}) == 7
-
-
-def test_flat_axes_are_refused_for_a_surface() -> None:
-    with pytest.raises(ValueError, match=r"^ax.*3d"):
-        figures.loss_surface(W_1, W_2, LOSSES, paths={}, ax=plt.subplots()[1])
 
 
 def test_losses_between_two_round_heights_can_be_drawn() -> None:
