@@ -175,35 +175,3 @@ def test_labels_must_be_classes(labels: list[int], n_classes: int) -> None:
         with pytest.raises(ValueError, match="클래스 번호 y는") as caught:
             call(model, x, y)
         assert got in str(caught.value)
-
-
-@given(
-    numbers=st.lists(st.sampled_from([0.0, 1.0, -1.0, torch.nan, torch.inf, -torch.inf]), min_size=2, max_size=8),
-    of_x=st.booleans(),
-)
-def test_every_number_that_is_not_finite_is_counted(numbers: list[float], of_x: bool) -> None:
-    bad, good = torch.tensor(numbers)[:, None], torch.zeros(len(numbers), 1)
-    x, y = (bad, good) if of_x else (good, bad)
-    count = sum(not np.isfinite(number) for number in numbers)
-    model = nn.Linear(1, 1)
-    if count == 0:
-        assert np.isfinite(mt.evaluate(model, x, y, loss_fn=F.mse_loss))
-        return
-    with pytest.raises(ValueError, match=rf"^{'x' if of_x else 'y'}에 NaN이나 무한대가 .* \(받은 값: {count}개\)"):
-        mt.evaluate(model, x, y, loss_fn=F.mse_loss)
-
-
-@given(
-    x_dtype=st.sampled_from([torch.float32, torch.float64, torch.float16, torch.int64, torch.bool]),
-    y_dtype=st.sampled_from([torch.float32, torch.float64, torch.float16, torch.int64, torch.bool]),
-    model_dtype=st.sampled_from([torch.float32, torch.float64]),
-)
-def test_x_and_y_have_the_models_dtype(x_dtype: torch.dtype, y_dtype: torch.dtype, model_dtype: torch.dtype) -> None:
-    model, x, y = nn.Linear(2, 1).to(model_dtype), torch.ones(3, 2, dtype=x_dtype), torch.ones(3, 1, dtype=y_dtype)
-    if x_dtype == y_dtype == model_dtype:
-        history = mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=2)
-        assert history.losses.dtype == model_dtype
-        return
-    name, got = ("x", x_dtype) if x_dtype != model_dtype else ("y", y_dtype)
-    with pytest.raises(TypeError, match=rf"^{name}.* \(받은 값: {got}\)\. {name}\.(to|float)\("):
-        mt.evaluate(model, x, y, loss_fn=F.mse_loss)
