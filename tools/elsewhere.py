@@ -7,7 +7,6 @@ device is "other" (other_device.py), on which whatever lies on two devices fails
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +22,7 @@ from nbformat import NotebookNode
 from nbval.plugin import coalesce_streams
 
 from mlp_tutorial.classroom.notebooks import notebooks
+from mlp_tutorial.terminal import KoreanParser, run
 
 NO_GROUPS = "C_"  # processes exchange tensors through a backend of the device, which "other" has not
 # What a GPU refuses, after the cell below. "other" must refuse each too, or that all notebooks run would say nothing.
@@ -79,7 +79,9 @@ def differences(path: Path, device: str) -> list[str]:
 
 def main() -> int:
     """Run the command; returns 1 where an output is another, else 0."""
-    parser = argparse.ArgumentParser(description="노트북을 다른 장치에서 실행해, 저장된 출력과 견줍니다.")
+    parser = KoreanParser(
+        "python tools/elsewhere.py", description="노트북을 다른 장치에서 실행해, 저장된 출력과 견줍니다."
+    )
     parser.add_argument("names", nargs="*", metavar="이름", help="노트북 이름의 앞부분 (예: 04). 없으면 모두")
     parser.add_argument("--device", default="other", help="장치 (없으면 GPU를 흉내 내는 other)")
     options = parser.parse_args()
@@ -103,4 +105,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    run(main)
