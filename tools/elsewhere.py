@@ -21,8 +21,8 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbval.plugin import coalesce_streams
 
+from mlp_tutorial import terminal
 from mlp_tutorial.classroom.notebooks import notebooks
-from mlp_tutorial.terminal import KoreanParser, run
 
 NO_GROUPS = "C_"  # processes exchange tensors through a backend of the device, which "other" has not
 # What a GPU refuses, after the cell below. "other" must refuse each too, or that all notebooks run would say nothing.
@@ -79,7 +79,7 @@ def differences(path: Path, device: str) -> list[str]:
 
 def main() -> int:
     """Run the command; returns 1 where an output is another, else 0."""
-    parser = KoreanParser(
+    parser = terminal.KoreanParser(
         "python tools/elsewhere.py", description="노트북을 다른 장치에서 실행해, 저장된 출력과 견줍니다."
     )
     parser.add_argument("names", nargs="*", metavar="이름", help="노트북 이름의 앞부분 (예: 04). 없으면 모두")
@@ -105,4 +105,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    run(main)
+    terminal.run(main)
