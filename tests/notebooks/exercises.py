@@ -1,17 +1,16 @@
-"""The exercises as they lie in the notebooks, and the answers that answers_NN.py holds for notebook NN.
+"""The exercises as they lie in the notebooks, and the answers that answers_NN.toml holds for notebook NN.
 
-Such a file has two tables. WRONG: exercise → mistake → (answer, told) or (old, new, told). The answer is what a student
-writes in place of the stub, a blank line parting two places, or the teacher's own with `new` in place of `old`; `told`
-is a piece of the message that it must get. FITTED: exercise → an answer that fits only the inputs a student can see.
+There each exercise has a table. `fitted` is an answer that fits only the inputs that a student can see. In `wrong` each
+mistake has `told`, a piece of the message that it must get, and either `answer`, what a student writes in place of the
+stub, a blank line parting two places, or `old` and `new`: the teacher's own answer with `new` in place of `old`.
 """
 
 import ast
 import re
-import runpy
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from inspect import cleandoc
 from pathlib import Path
 from textwrap import indent
 
@@ -61,11 +60,11 @@ class Exercise:
         """Return the check cell's hidden tests, empty where there are none at top level."""
         return "".join(HIDDEN.findall(self.check.source))
 
-    def written(self, case: tuple[str, ...]) -> list[str]:
-        """Return the part for each place that an entry of the tables, without what it is told, stands for."""
-        if len(case) == 1:
-            return cleandoc(case[0]).split("\n\n")
-        old, new = case
+    def written(self, case: dict[str, str]) -> list[str]:
+        """Return the part for each place that a mistake of the tables stands for."""
+        if "answer" in case:
+            return case["answer"].strip("\n").split("\n\n")
+        old, new = (case[key].rstrip("\n") for key in ("old", "new"))
         parts = [text.replace(old, new) for text in self.solutions]
         assert parts != self.solutions, f"{self.name}: its solution holds no {old!r} to be replaced"
         return parts
@@ -110,6 +109,6 @@ def exercises(path: Path) -> list[Exercise]:
 
 @cache
 def answers(number: str) -> dict[str, dict]:
-    """Return the tables of answers_NN.py by their names, without entries where there is no such file."""
-    file = FOLDER / f"answers_{number}.py"
-    return runpy.run_path(str(file)) if file.exists() else {"WRONG": {}, "FITTED": {}}
+    """Return the tables of answers_NN.toml by their exercises, none where there is no such file."""
+    file = FOLDER / f"answers_{number}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

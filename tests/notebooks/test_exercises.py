@@ -1,6 +1,6 @@
 """Tests of the exercises: they are well formed, take a right answer, and tell a wrong one what is wrong with it.
 
-A new exercise needs answers in answers_NN.py. The cells run in this process, after the imports of their notebook.
+A new exercise needs answers in answers_NN.toml. The cells run in this process, after the imports of their notebook.
 """
 
 import re
@@ -24,15 +24,12 @@ NO_SECRET = {"optimizer.zero_grad()", "optimizer.step()"}
 
 ALL = [one for path in NOTEBOOKS.values() for one in exercises(path)]
 CODE = {one.name: one for one in ALL if one.check}
+TABLES = {name: table for number in NOTEBOOKS for name, table in answers(number).items() if name in CODE}
 WRONG = [
-    pytest.param(CODE[name], *case, id=f"{name}-{mistake}")
-    for number in NOTEBOOKS
-    for name, mistakes in answers(number)["WRONG"].items()
-    for mistake, (*answer, told) in mistakes.items()
-    if name in CODE
-    for case in [(answer, told)]
+    pytest.param(CODE[name], case, id=f"{name}-{mistake}")
+    for name, table in TABLES.items()
+    for mistake, case in table["wrong"].items()
 ]
-FITTED = {name: answer for number in NOTEBOOKS for name, answer in answers(number)["FITTED"].items() if name in CODE}
 each_notebook = pytest.mark.parametrize("number", NOTEBOOKS)
 each_exercise = pytest.mark.parametrize("one", CODE.values(), ids=CODE)
 
@@ -79,15 +76,11 @@ def test_exercises_are_well_formed(number: str) -> None:
 @each_notebook
 def test_every_exercise_has_answers(number: str) -> None:
     code = [one.name for one in exercises(NOTEBOOKS[number]) if one.check]
-    file, tables = FOLDER / f"answers_{number}.py", answers(number)
-    advice = (
-        f"tests/notebooks/{file.name}의 WRONG과 FITTED에 {', '.join(code)}의 답을 차례대로 적으십시오. 꼴: exercises.py"
-    )
+    file, tables = FOLDER / f"answers_{number}.toml", answers(number)
+    advice = f"tests/notebooks/{file.name}에 {', '.join(code)}의 답을 차례대로 적으십시오. 꼴: exercises.py"
     assert file.exists() or not code, f"파일이 없습니다. {advice}"
-    assert list(tables["WRONG"]) == list(tables["FITTED"]) == code, advice
-    assert all(2 <= len(mistakes) <= 9 for mistakes in tables["WRONG"].values()), (
-        f"틀린 답은 둘에서 아홉까지입니다. {advice}"
-    )
+    assert [name for name, table in tables.items() if table.keys() == {"fitted", "wrong"}] == [*tables] == code, advice
+    assert all(2 <= len(table["wrong"]) <= 9 for table in tables.values()), f"틀린 답은 둘에서 아홉까지입니다. {advice}"
 
 
 def test_exercises_of_all_notebooks_together() -> None:
@@ -99,7 +92,7 @@ def test_exercises_of_all_notebooks_together() -> None:
     ]
     assert len(names) == len(set(names)), "a grade_id stands twice"
     assert len(ALL) - len(CODE) >= len(NOTEBOOKS) / 2, "too few essays"
-    stray = {file.stem.removeprefix("answers_") for file in FOLDER.glob("answers_*.py")} - set(NOTEBOOKS)
+    stray = {file.stem.removeprefix("answers_") for file in FOLDER.glob("answers_*.toml")} - set(NOTEBOOKS)
     assert not stray, f"answers without a notebook: {stray}"
 
 
@@ -122,18 +115,16 @@ def test_a_missing_answer_is_awaited_and_earns_nothing(one: Exercise, capsys: py
         run(one.hidden, names)
 
 
-@pytest.mark.parametrize(("one", "answer", "told"), WRONG)
-def test_a_wrong_answer_is_told_what_is_wrong(one: Exercise, answer: list[str], told: str) -> None:
-    names = one.answered(one.written(answer))
-    with pytest.raises(AssertionError, match=re.escape(told)):
+@pytest.mark.parametrize(("one", "case"), WRONG)
+def test_a_wrong_answer_is_told_what_is_wrong(one: Exercise, case: dict[str, str]) -> None:
+    names = one.answered(one.written(case))
+    with pytest.raises(AssertionError, match=re.escape(case["told"])):
         run(one.visible, names)
 
 
-@pytest.mark.parametrize(("name", "answer"), FITTED.items(), ids=FITTED)
-def test_an_answer_fitted_to_the_visible_inputs_fails(
-    name: str, answer: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    names = CODE[name].answered(CODE[name].written([answer]))
+@pytest.mark.parametrize("name", TABLES)
+def test_an_answer_fitted_to_the_visible_inputs_fails(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    names = CODE[name].answered(CODE[name].written({"answer": TABLES[name]["fitted"]}))
     capsys.readouterr()
     run(CODE[name].visible, names)
     assert "맞았습니다" in capsys.readouterr().out
