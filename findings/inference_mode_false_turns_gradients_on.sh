@@ -4,10 +4,11 @@
 # One would expect a switch that is set to "off" while it is off already to change nothing.
 # (On a machine with a GPU build pip downloads several GB for this one.)
 set -euo pipefail
+version=${1:-2.13.0}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q torch==2.13.0 numpy
+"$work/venv/bin/pip" install -q torch=="$version" numpy
 "$work/venv/bin/python" - <<'PY'
 import torch
 w = torch.ones(2, requires_grad=True)

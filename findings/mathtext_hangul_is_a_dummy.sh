@@ -4,10 +4,11 @@
 # which stops at a missing glyph anywhere else, passes over a label that no one can read.
 # Seen: no warning, one log record "Font 'rm' does not have a glyph for '\uae30' …, substituting with a dummy symbol."
 set -euo pipefail
+version=${1:-3.11.2}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q matplotlib==3.11.2
+"$work/venv/bin/pip" install -q matplotlib=="$version"
 "$work/venv/bin/python" -W error - <<'PY'
 import logging
 import matplotlib

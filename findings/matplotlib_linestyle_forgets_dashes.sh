@@ -4,10 +4,11 @@
 # a reader tells apart at a glance are the same to whoever asks the objects; only their pixels differ.
 # Seen: '--' for both.
 set -euo pipefail
+version=${1:-3.11.2}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q matplotlib==3.11.2
+"$work/venv/bin/pip" install -q matplotlib=="$version"
 "$work/venv/bin/python" - <<'PY'
 import matplotlib
 matplotlib.use("agg")

@@ -5,10 +5,11 @@
 # Seen: 96 pixels under C.UTF-8, 98 under ko_KR.UTF-8, in both cases with and without text.language.
 # A good engineer would expect a text's width to depend on text, font and size alone.
 set -euo pipefail
+version=${1:-3.11.2}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q matplotlib==3.11.2 notojp-matplotlib==1.1.0
+"$work/venv/bin/pip" install -q matplotlib=="$version" notojp-matplotlib==1.1.0
 localedef -i ko_KR -f UTF-8 "$work/ko_KR.UTF-8"
 cat > "$work/measure.py" <<'PY'
 import matplotlib

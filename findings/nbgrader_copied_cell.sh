@@ -5,10 +5,11 @@
 # Seen: the first cell {}, the second whole; then SchemaTooOldError from reading that notebook again.
 # One would expect the first, which is where the teacher put it, to stay, and an ungraded cell to have no metadata.
 set -euo pipefail
+version=${1:-0.9.6}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q nbgrader==0.9.6
+"$work/venv/bin/pip" install -q nbgrader=="$version"
 "$work/venv/bin/python" -W ignore - "$work/copied.ipynb" <<'PY'
 import sys
 import nbformat

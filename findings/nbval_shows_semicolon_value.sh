@@ -4,10 +4,11 @@
 # an output "2" under nbval: the stored notebook fails, and running it again mends nothing.
 # Seen: the cell that nbclient stored without outputs fails under `pytest --nbval`.
 set -euo pipefail
+version=${1:-0.11.0}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q nbval==0.11.0 ipykernel==7.4.0 nbclient==0.11.0 nbformat==5.11.1 pytest==9.2.0
+"$work/venv/bin/pip" install -q nbval=="$version" ipykernel==7.4.0 nbclient==0.11.0 nbformat==5.11.1 pytest==9.2.0
 cd "$work"
 "$work/venv/bin/python" - <<'PY'
 import nbformat

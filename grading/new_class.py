@@ -9,7 +9,7 @@ from mlp_tutorial.terminal import fail, run
 
 def main() -> int:
     """Make the folder that the command line names; return the exit status."""
-    if len(sys.argv) != 2:
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         return fail("반의 이름을 하나 적으십시오. 예: python grading/new_class.py 1ban")
     folder = Path(__file__).resolve().parent / sys.argv[1]
     try:

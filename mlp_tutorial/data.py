@@ -4,7 +4,7 @@ Random numbers are drawn on the CPU in float32, from a generator of their own, w
 dtype or device, inference mode): every device sees the same numbers, and the caller's random state stays as it was.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor
@@ -132,13 +132,14 @@ def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2),
         TypeError: x or y that is no tensor.
     """
     checks.tensors(x, y)
+    fractions = tuple(fractions) if isinstance(fractions, Iterable) else (fractions,)
     shares = [checks.positive_number("fractions", fraction) for fraction in fractions]
     sizes = [round(share * len(x)) for share in shares[1:]]
     sizes = [len(x) - sum(sizes), *sizes]
     if round(sum(shares), 6) != 1 or min(sizes) < 1:
         raise ValueError(
             f"fractions는 더해서 1이 되고 조각마다 한 행 이상이어야 합니다 "
-            f"(받은 값: {tuple(fractions)}, 행 {len(x)}개). "
+            f"(받은 값: {fractions}, 행 {len(x)}개). "
             "예를 들어 fractions=(0.6, 0.2, 0.2)처럼 적어 보십시오."
         )
     order = torch.randperm(len(x), generator=new_generator(seed), device="cpu")

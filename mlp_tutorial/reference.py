@@ -32,9 +32,9 @@ def load_post_weights(model: nn.Module) -> None:
     """
     layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
     sizes = tuple(layer.in_features for layer in layers) + tuple(layer.out_features for layer in layers[-1:])
-    if sizes != POST_SIZES:
+    if sizes != POST_SIZES or any(layer.bias is None for layer in layers):
         raise ValueError(
-            f"글의 가중치는 크기가 {POST_SIZES}인 신경망에만 맞습니다 (받은 크기: {sizes}). "
+            f"글의 가중치는 크기가 {POST_SIZES}이고 층마다 편향이 있는 신경망에만 맞습니다 (받은 크기: {sizes}). "
             "TwoLayerNet(1000, 100, 10)을 쓰거나, 크기를 바꾸려면 PyTorch의 처음 가중치를 그대로 두십시오 "
             "(터미널에서는 --init pytorch)."
         )

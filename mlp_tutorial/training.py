@@ -148,12 +148,13 @@ def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
 @torch.no_grad()
 def predict(model: nn.Module, x: Tensor) -> Tensor:
     """Return the model's outputs for x (N, D_in), without gradients and in evaluation mode; the mode is put back."""
-    was_training = model.training
+    modes = {module: module.training for module in model.modules()}  # a frozen part may have one of its own
     model.eval()
     try:
         return model(x)
     finally:
-        model.train(was_training)
+        for module, mode in modes.items():
+            module.training = mode
 
 
 def _checked_loss(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction) -> float:
@@ -168,10 +169,10 @@ def _checked_loss(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction)
 
 def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterator[Data]:
     """Yield (x, y) for ever: all rows each time, or mini-batches in an order that is shuffled anew each epoch."""
+    generator = new_generator(seed)
     if batch_size is None:
         return itertools.repeat((x, y))
     batch_size = checks.whole_number("batch_size", batch_size)
-    generator = new_generator(seed)
     orders = (torch.randperm(len(x), generator=generator, device="cpu").to(x.device) for _ in itertools.count())
     return ((x[rows], y[rows]) for order in orders for rows in order.split(batch_size))
 

@@ -68,3 +68,21 @@ def test_versions_agree_wherever_they_are_told() -> None:
     assert f"Python {told[0]} to {told[-1]}" in readme
     assert (ROOT / "runtime.txt").read_text(encoding="utf-8").strip() == f"python-{told[0]}"
     assert SETTINGS["tool"]["ruff"]["target-version"] == f"py{told[0].replace('.', '')}"
+
+
+def test_the_root_is_small_and_each_module_of_it_is_under_the_rules_of_imports() -> None:
+    modules = [*(ROOT / "mlp_tutorial").glob("*.py")]
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in modules) <= 1000
+    root = {f"mlp_tutorial.{path.stem}" for path in modules}
+    root -= {"mlp_tutorial.__init__", "mlp_tutorial.__main__", "mlp_tutorial.distributed", "mlp_tutorial.torchrun"}
+    contracts = {one["name"]: one for one in SETTINGS["tool"]["importlinter"]["contracts"]}
+    assert set(contracts["The root never draws"]["source_modules"]) == root
+    assert set(contracts["The classroom takes from no other room"]["forbidden_modules"]) == root | {
+        "mlp_tutorial.figures"
+    }
+
+
+def test_what_the_settings_name_is_there() -> None:
+    mutation = SETTINGS["tool"]["mutmut"]
+    named = [*mutation["pytest_add_cli_args_test_selection"], *mutation["also_copy"], *mutation["do_not_mutate"]]
+    assert [name for name in named if not any(ROOT.glob(name))] == []

@@ -17,9 +17,10 @@ def new_class(folder: Path) -> None:
     Raises:
         FileExistsError: the folder exists, and may hold a class's marks.
     """
+    found = notebooks()
     folder.mkdir(parents=True)
     shutil.copy(CONFIG, folder)
-    for number, notebook in notebooks().items():
+    for number, notebook in found.items():
         for step in (folder / "source" / number, folder / "downloaded" / number / "archive"):
             step.mkdir(parents=True)
         shutil.copy(notebook, folder / "source" / number)

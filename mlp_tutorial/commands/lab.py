@@ -62,7 +62,7 @@ def main(arguments: list[str]) -> int:
 
 
 def set_environment() -> None:
-    """Let Jupyter find our settings after the user's own, and a token, without which it prints an English address."""
+    """Let Jupyter find our settings after the user's variable, and a token, else it prints an English address."""
     paths = [os.environ.get("JUPYTER_CONFIG_PATH"), str(CONFIGURATION)]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     if "JUPYTER_TOKEN_FILE" not in os.environ:

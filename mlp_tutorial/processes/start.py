@@ -62,7 +62,7 @@ def environment(*, restarts: bool) -> dict[str, str]:
     fixed = {"PYTHONIOENCODING": "utf-8"}
     if sys.platform in LOOPBACK:
         fixed["GLOO_SOCKET_IFNAME"] = LOOPBACK[sys.platform]
-    if restarts:  # else the new processes would look for the old ones: see distributed.join
+    if restarts:  # else the new processes would look for the old ones: see training.join
         fixed["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
     return {"OMP_NUM_THREADS": "1"} | os.environ | fixed
 

@@ -155,6 +155,8 @@ BAD_CALLS = {
         f"parts {parts}": (lambda parts=parts: mt.split(X, Y, fractions=[*parts]), "1이", f"값: {parts}, 행 8개", "0.6")
         for parts in ((0.5, 0.4), (0.5, 0.500002), (0.99, 0.01))
     },
+    "one fraction": (lambda: mt.split(X, Y, fractions=0.8), "1이", "값: (0.8,), 행 8개", "0.6"),
+    "a seed of no mini-batches": (lambda: fit(seed=-5, batch_size=None), "seed는 0 이상", -5, "10"),
     "lengths to split": (lambda: mt.split(X, Y[:5]), "x와 y의 행의 수", "값: x 8행, y 5행", "x.shape"),
     "lists to split": (lambda: mt.split(X.tolist(), Y), "x는 텐서", "값의 형: list", "torch.as_tensor(x)"),
     **{f"widths {bad}": (lambda bad=bad: mt.MLP(bad), "둘 이상", bad, "(2, 16, 2)") for bad in ((), (5,), 5)},

@@ -77,7 +77,8 @@ def test_any_module_of_the_posts_sizes_will_do_and_no_other() -> None:
     load_post_weights(twin)
     load_post_weights(model)
     assert all(torch.equal(a, b) for a, b in zip(twin.parameters(), model.parameters(), strict=True))
-    for other in (mt.TwoLayerNet(1000, 5, 10), mt.MLP((1000, 100, 100, 10)), nn.ReLU()):
+    without_bias = nn.Sequential(nn.Linear(1000, 100, bias=False), nn.Linear(100, 10))
+    for other in (mt.TwoLayerNet(1000, 5, 10), mt.MLP((1000, 100, 100, 10)), nn.ReLU(), without_bias):
         with pytest.raises(ValueError, match=r"\(1000, 100, 10\).*--init pytorch"):
             load_post_weights(other)
 

@@ -158,6 +158,14 @@ def test_dropout_works_in_training_and_not_in_evaluation() -> None:
     assert model.training
 
 
+def test_a_part_that_is_in_evaluation_mode_stays_so() -> None:
+    x, y = data()
+    model = nn.Sequential(nn.Linear(6, 3), nn.Dropout(0.5))
+    model[1].eval()
+    mt.evaluate(model, x, y, loss_fn=F.mse_loss)
+    assert (model.training, model[0].training, model[1].training) == (True, True, False)
+
+
 def test_predict_needs_no_gradient_and_puts_the_mode_back() -> None:
     x, _ = data()
     model = network()

@@ -280,7 +280,7 @@ def metadata(nb: NotebookNode, _: Path) -> Faults:
         yield nb.cells[0], f"노트북의 커널이 {name}입니다. 커널을 Python 3(python3)로 바꾸십시오."
     for cell in nb.cells:
         if {"execution", "ExecuteTime"} & set(cell.metadata):
-            yield cell, "실행한 시각이 적혀 있습니다. README의 ‘다시 실행하기’ 명령으로 실행해 저장하십시오."
+            yield cell, f"실행한 시각이 적혀 있습니다. {AGAIN}"
 
 
 def device(nb: NotebookNode, _: Path) -> Faults:
