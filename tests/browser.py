@@ -102,7 +102,6 @@ def lab(root: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
             server.kill()
     said = errors.read_text(encoding="utf-8")
     assert "http" not in said  # no second, English address
-    assert "Traceback" not in said
     assert list(folders["JUPYTER_RUNTIME_DIR"].glob("jpserver*")) == []  # it was stopped in order
     if hasattr(os, "killpg"):
         with pytest.raises(ProcessLookupError):
