@@ -100,8 +100,6 @@ def lab(root: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
         finally:
             guard.cancel()
             server.kill()
-    said = errors.read_text(encoding="utf-8")
-    assert "http" not in said  # no second, English address
     assert list(folders["JUPYTER_RUNTIME_DIR"].glob("jpserver*")) == []  # it was stopped in order
     if hasattr(os, "killpg"):
         with pytest.raises(ProcessLookupError):
