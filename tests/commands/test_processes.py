@@ -98,7 +98,7 @@ def test_the_lab_starts_answers_and_stops(stop: signal.Signals, tmp_path: Path) 
             assert b"apputils-extension:announcements" in disabled
             assert b"@jupyter/nbgrader" in disabled
             assert json.loads(read(address.replace("/lab/tree/", "/api/contents/")))["type"] == "notebook"
-    said = (tmp_path / "errors").read_text(encoding="utf-8")  # no page was open and no kernel starting, which may complain
+    said = (tmp_path / "errors").read_text(encoding="utf-8")  # no page was open, no kernel starting
     assert "http" not in said  # no second, English address
     assert "Traceback" not in said
 
