@@ -278,6 +278,15 @@ def test_explorers_leave_the_notebooks_torch_alone(
         torch.set_default_dtype(own)
 
 
+@pytest.mark.parametrize("depth", [1, 3])
+@pytest.mark.parametrize("activation", training_module.ACTIVATIONS)
+def test_every_activation_of_the_menu_trains(activation: str, depth: int, training: Training) -> None:
+    prepare(training, depth=depth, activation=activation, learning_rate=0.03)
+    press(training, "시작")
+    assert steps(training) == STEPS
+    assert training.history.losses[-1] < training.history.losses[0]
+
+
 def test_divergence_ends_the_run_and_is_told_in_the_title_and_not_printed(
     training: Training, capfd: pytest.CaptureFixture[str]
 ) -> None:
