@@ -86,14 +86,17 @@ def main() -> int:
     parser.add_argument("--device", default="other", help="장치 (없으면 GPU를 흉내 내는 other)")
     options = parser.parse_args()
     asked = [path for path in notebooks().values() if path.name.startswith(tuple(options.names) or "")]
+    if not asked:
+        parser.error(f"이름이 {', '.join(options.names)}(으)로 시작하는 노트북이 없습니다. notebooks 폴더를 보십시오.")
     paths = [path for path in asked if any(DEVICE_LINE in cell.source for cell in code_cells(nbformat.read(path, 4)))]
     still = [path.name for path in asked if path not in paths]
     if still:
         print(f"장치를 정하는 줄이 없어 건너뜁니다(작은 신경망이라 CPU에서만 계산합니다): {', '.join(still)}")
     status = 0
     if options.device == "other":
+        if any(path.name.startswith(NO_GROUPS) for path in paths):
+            print("C는 건너뜁니다. 프로세스끼리 주고받는 일은 진짜 장치에서만 됩니다.")
         paths = [path for path in paths if not path.name.startswith(NO_GROUPS)]
-        print("C는 건너뜁니다. 프로세스끼리 주고받는 일은 진짜 장치에서만 됩니다.")
         for line in accepted():
             print(f"가짜 장치가 GPU와 달리 받아들입니다: {line}")
             status = 1
