@@ -16,6 +16,8 @@ def main() -> int:
         new_class(folder)
     except FileExistsError:
         return fail(f"이미 있는 폴더입니다 (받은 값: {sys.argv[1]}). 다른 이름을 쓰십시오.")
+    except ValueError as error:
+        return fail(error)
     print(f"반의 폴더를 만들었습니다: {folder}")
     return 0
 

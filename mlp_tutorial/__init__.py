@@ -7,21 +7,26 @@ from mlp_tutorial import reference
 from mlp_tutorial.data import digits, learnable_data, random_data, split, two_moons, xor
 from mlp_tutorial.hyperparameters import Hyperparameters
 from mlp_tutorial.model import MLP, TwoLayerNet, count_parameters
+from mlp_tutorial.repetition import Estimate, Runs, estimate, repeat
 from mlp_tutorial.training import History, accuracy, evaluate, fit
 
 __all__ = [
     "MLP",
+    "Estimate",
     "History",
     "Hyperparameters",
+    "Runs",
     "TwoLayerNet",
     "accuracy",
     "count_parameters",
     "digits",
+    "estimate",
     "evaluate",
     "fit",
     "learnable_data",
     "random_data",
     "reference",
+    "repeat",
     "split",
     "two_moons",
     "xor",

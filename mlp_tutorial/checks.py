@@ -14,24 +14,38 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
-LOSS_FORMS = "F.mse_loss처럼 함수의 이름만 괄호 없이 적거나, nn.MSELoss()처럼 괄호를 붙여 적으십시오."
+FORMS = "{}처럼 함수의 이름만 괄호 없이 적거나, nn.{}()처럼 괄호를 붙여 적으십시오."
+LOSS_FORMS, ACTIVATION_FORMS = FORMS.format("F.mse_loss", "MSELoss"), FORMS.format("F.relu", "ReLU")
 MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest
-ENDS_IN_CONSONANT = ("n", "out", "model")  # D_in은, model은; every other name here ends in a vowel: H는, x는
+ENDS_IN_CONSONANT = ("n", "out", "model", "val", *"013678")  # D_in은, 10은; all else here ends in a vowel: H는, 2는
+BE = ("이어야", "여야")  # for `particle`
+OWN_METHODS = ("forward", "parameters", "modules", "train", "eval")  # of nn.Module, which `self.train = data` hides
+
+
+def particle(text: object, consonant: str, vowel: str) -> str:
+    """Return `text` with the Korean particle that its last sound asks for; brackets and quotes make none."""
+    return str(text) + (consonant if str(text).rstrip(",)]'").endswith(ENDS_IN_CONSONANT) else vowel)
 
 
 def topic(name: str) -> str:
-    """Return `name` with the Korean topic particle that its last sound asks for."""
-    return name + ("은" if name.endswith(ENDS_IN_CONSONANT) else "는")
+    """Return `name` with its topic particle."""
+    return particle(name, "은", "는")
+
+
+def _plain(value: object) -> object:
+    """Return the number in a tensor or array without dimensions; anything else as it is."""
+    return value.item() if getattr(value, "ndim", None) == 0 else value
 
 
 def whole_number(name: str, value: object, *, least: int = 1, most: int = 2**63 - 1) -> int:
     """Return `value` as an int from `least` to `most`; raise ValueError for anything else (True and 3.0 included)."""
     example = f"예를 들어 {max(least, 10)}을 넣어 보십시오."
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or value < least:
+    number = _plain(value)
+    if isinstance(number, bool) or not isinstance(number, numbers.Integral) or number < least:
         raise ValueError(f"{topic(name)} {least} 이상의 정수여야 합니다 (받은 값: {value!r}). {example}")
-    if value > most:
+    if number > most:
         raise ValueError(f"{topic(name)} {most} 이하여야 합니다 (받은 값: {value!r}). {example}")
-    return int(value)
+    return int(number)
 
 
 def layer_widths(value: object) -> tuple[int, ...]:
@@ -55,8 +69,9 @@ def random_seed(value: object) -> int:
 
 def positive_number(name: str, value: object) -> float:
     """Return `value` as a finite float above 0; raise ValueError for anything else."""
+    number = _plain(value)
     try:
-        number = float(value) if isinstance(value, numbers.Real) and not isinstance(value, bool) else math.nan
+        number = float(number) if isinstance(number, numbers.Real) and not isinstance(number, bool) else math.nan
     except OverflowError:  # an int beyond the largest float
         number = math.inf
     if not 0 < number < math.inf:
@@ -70,25 +85,58 @@ def usable_device(device: str | torch.device) -> torch.device:
     """Return the torch.device that `device` names; raise ValueError where this machine can't put a tensor on it."""
     try:
         found = torch.device(device)
-    except (RuntimeError, TypeError):
-        raise ValueError(
-            f"device는 'cpu', 'cuda'처럼 PyTorch가 아는 장치 이름이어야 합니다 (받은 값: {device!r}). "
-            "GPU가 없으면 device='cpu'로 두십시오."
-        ) from None
-    try:
         torch.empty(0, device=found)
-    except (RuntimeError, AssertionError, NotImplementedError, ImportError):
+    except (RuntimeError, TypeError, AssertionError, NotImplementedError, ImportError):
         raise ValueError(
-            f"device는 이 컴퓨터에서 쓸 수 있는 장치여야 하는데 '{found}'은(는) 쓸 수 없습니다 (받은 값: {device!r}). "
-            "device='cpu'로 바꾸십시오."
+            "device는 'cpu'처럼 PyTorch가 아는 장치이고 이 컴퓨터에서 쓸 수 있는 장치여야 하는데 "
+            f"{device!r}은(는) 아닙니다 (받은 값: {device!r}). GPU가 없으면 device='cpu'로 두십시오."
         ) from None
     return found
 
 
-def loss_function(value: object) -> None:
-    """Raise TypeError unless `value` can be called as a loss function; a class such as nn.MSELoss can't."""
+def function(name: str, value: object, forms: str) -> None:
+    """Raise TypeError unless `value` can be called with tensors; a class such as nn.MSELoss or nn.ReLU can't."""
     if not callable(value) or isinstance(value, type):
-        raise TypeError(f"loss_fn은 함수여야 합니다 (받은 값: {value!r}). {LOSS_FORMS}")
+        raise TypeError(f"{topic(name)} 함수여야 합니다 (받은 값: {value!r}). {forms}")
+
+
+def network(model: object) -> None:
+    """Raise TypeError unless `model` is a network, no class of one, with a forward and no value in a method's place."""
+    if not isinstance(model, nn.Module):
+        got = f"클래스 {model.__name__}" if isinstance(model, type) else type(model).__name__
+        raise TypeError(
+            f"model은 만들어 둔 신경망이어야 합니다 (받은 값: {got}). 클래스라면 mt.MLP((2, 16, 2))처럼 괄호를 붙여 "
+            "만들고, 함수라면 nn.Module을 물려받는 클래스로 적으십시오."
+        )
+    for name in OWN_METHODS:
+        method = getattr(model, name)
+        if not callable(method) or getattr(method, "__func__", None) is nn.Module.forward:  # which only raises
+            got = f"{type(method).__name__}" + " (PyTorch의 빈 것)" * callable(method)
+            raise TypeError(
+                f"{topic(f'model의 {name}')} 스스로 적었거나 PyTorch가 준 메서드여야 합니다 (받은 값의 형: {got}). "
+                f"def {name}의 철자를 보고, self.{name}에 값을 담았다면 그 이름을 바꾸십시오."
+            )
+
+
+def sized(model: object) -> None:
+    """Raise unless `model` is a network whose parameters all have their sizes; a lazy layer's wait for data."""
+    network(model)
+    lazy = [name for name, parameter in model.named_parameters() if nn.parameter.is_lazy(parameter)]
+    if lazy:
+        raise ValueError(
+            f"model의 층은 모두 크기가 정해져 있어야 합니다 (받은 값: 아직 크기가 없는 {lazy[0]}). "
+            "model(x)로 한 번 계산해 크기를 정한 다음에 쓰십시오."
+        )
+
+
+def prediction(y_pred: object) -> Tensor:
+    """Return what a model gave out; raise TypeError unless it is a tensor."""
+    if not isinstance(y_pred, Tensor):
+        raise TypeError(
+            f"model은 예측이 든 텐서 하나를 돌려주어야 합니다 (받은 값의 형: {type(y_pred).__name__}). "
+            "forward가 return으로 끝나는지 보고, 여럿을 돌려준다면 예측만 돌려주게 하십시오."
+        )
+    return y_pred
 
 
 def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
@@ -96,10 +144,9 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
     try:
         loss = loss_fn(y_pred, y)
     except Exception as error:
-        reason = " ".join(str(error).split())
         raise TypeError(
-            f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, 까닭: {reason}). "
-            f"{LOSS_FORMS}"
+            f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "
+            f"까닭: {' '.join(str(error).split())}). {LOSS_FORMS}"
         ) from error
     if not isinstance(loss, Tensor) or loss.dim() > 0:
         got = f"모양이 {tuple(loss.shape)}인 텐서" if isinstance(loss, Tensor) else type(loss).__name__
@@ -107,11 +154,30 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
             f"loss_fn은 수 하나가 든 텐서를 돌려주어야 합니다 (받은 값: {got}). "
             "reduction='mean'으로 두거나 돌려주는 텐서에 .mean()을 붙이십시오."
         )
+    if loss == 0:
+        _follows_outputs(loss_fn, y_pred, y)
     return loss.item()
+
+
+def _follows_outputs(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
+    """Raise ValueError where the loss is 0 whatever the outputs are, as the cross-entropy of a single column is."""
+    wave = torch.arange(1, y_pred.numel() + 1, device=y_pred.device, dtype=torch.float32).sin().reshape(y_pred.shape)
+    wave = ((1 + wave) / 2).to(y_pred.dtype)  # within 0 … 1, which every loss function of probabilities takes
+    try:
+        always = all(loss_fn(outputs, y) == 0 for outputs in (wave, 1 - wave))
+    except Exception:  # one that takes fewer outputs still looks at them
+        return
+    if always:
+        raise ValueError(
+            f"손실은 모델의 출력에 따라 달라져야 합니다 (받은 값: 언제나 0, 출력의 모양 {tuple(y_pred.shape)}). "
+            "교차 엔트로피라면 출력 노드 수 D_out을 클래스의 수로 두고, 출력 하나로 0과 1을 맞힌다면 "
+            "F.binary_cross_entropy_with_logits를 쓰십시오."
+        )
 
 
 def training_setup(model: nn.Module, optimizer: object, validation: object) -> None:
     """Raise unless `model` has something to train, `optimizer` can be called and `validation`, if any, is a pair."""
+    network(model)
     if not any(parameter.requires_grad for parameter in model.parameters()):
         raise ValueError(
             "model에는 학습할 매개변수가 있어야 합니다 (받은 값: 0개). nn.Linear 같은 층을 넣거나, "
@@ -122,11 +188,25 @@ def training_setup(model: nn.Module, optimizer: object, validation: object) -> N
             f"optimizer는 최적화 도구의 클래스여야 합니다 (받은 값의 형: {type(optimizer).__name__}). "
             "torch.optim.SGD처럼 괄호 없이 적으십시오."
         )
-    if validation is not None and not (isinstance(validation, tuple | list) and len(validation) == 2):
+    several = isinstance(validation, tuple | list)
+    if validation is not None and not (several and len(validation) == 2):
+        got = f"값: {len(validation)}개의" if several else "값의 형:"
         raise TypeError(
-            f"validation은 x와 y, 두 텐서의 묶음이어야 합니다 (받은 값의 형: {type(validation).__name__}). "
+            f"validation은 x와 y, 두 텐서의 묶음이어야 합니다 (받은 {got} {type(validation).__name__}). "
             "validation=(x_val, y_val)처럼 적으십시오."
         )
+
+
+def stopped(step: int, error: Exception, loss: object) -> RuntimeError:
+    """Return what to raise for an error at `step`, 0 before the first, once the model is put back."""
+    remedy = "마지막 미니배치가 한 행뿐이라면 batch_size를, optimizer의 탓이라면 torch.optim.SGD로 바꿔 보십시오."
+    if isinstance(loss, Tensor) and not loss.requires_grad:
+        remedy = "forward와 loss_fn에서 .detach()와 torch.no_grad()를 빼십시오."
+    return RuntimeError(
+        "학습은 스텝마다 예측, 손실, 역전파, 갱신을 마쳐야 합니다 (받은 값: "
+        f"{f'스텝 {step}' if step else '첫 스텝 앞'}의 {type(error).__name__}, 까닭: {' '.join(str(error).split())}). "
+        f"모델의 매개변수와 버퍼는 학습하기 전으로 되돌렸습니다. {remedy}"
+    )
 
 
 def trainable(**given: Sequence[Tensor]) -> None:
@@ -139,9 +219,9 @@ def trainable(**given: Sequence[Tensor]) -> None:
             )
 
 
-def tensors(x: Tensor, y: Tensor) -> None:
+def tensors(x: Tensor, y: Tensor, y_name: str = "y") -> None:
     """Raise TypeError or ValueError unless x (N, D_in) and y (N, …) are tensors of the same N rows, at least one."""
-    for name, values in (("x", x), ("y", y)):
+    for name, values in (("x", x), (y_name, y)):
         if not isinstance(values, Tensor):
             raise TypeError(
                 f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {type(values).__name__}). "
@@ -153,42 +233,48 @@ def tensors(x: Tensor, y: Tensor) -> None:
             "열이 하나라면 x.reshape(-1, 1)로, 행이 하나라면 x.reshape(1, -1)로 바꾸십시오."
         )
     if y.dim() == 0:
-        raise ValueError("y는 행이 있는 텐서여야 합니다 (받은 모양: ()). y.reshape(1, -1)로 바꾸십시오.")
+        raise ValueError(
+            f"{topic(y_name)} 행이 있는 텐서여야 합니다 (받은 모양: ()). {y_name}.reshape(1, -1)로 바꾸십시오."
+        )
     if len(x) != len(y) or len(x) == 0:
         raise ValueError(
-            f"x와 y의 행의 수는 같고 1 이상이어야 합니다 (받은 값: x {len(x)}행, y {len(y)}행). "
-            "x.shape와 y.shape를 나란히 출력해 보십시오."
+            f"x와 {y_name}의 행의 수는 같고 1 이상이어야 합니다 (받은 값: x {len(x)}행, {y_name} {len(y)}행). "
+            f"x.shape와 {y_name}.shape를 나란히 출력해 보십시오."
         )
 
 
-def data(model: nn.Module, x: Tensor, y: Tensor) -> None:
-    """Raise ValueError or TypeError unless x (N, D_in) and y (N, …) are finite data beside `model`."""
-    tensors(x, y)
+def data(model: nn.Module, x: Tensor, y: Tensor, y_name: str = "y") -> None:
+    """Raise ValueError or TypeError unless x (N, D_in) and y (N, …) are finite data beside `model`, a network."""
+    network(model)
+    tensors(x, y, y_name)
     weight = next(model.parameters(), None)
     if weight is not None:
-        _beside(weight, x, y)
+        _beside(weight, x, y, y_name)
     finite("x", x)
-    finite("y", y)
+    finite(y_name, y)
 
 
-def finite(name: str, values: Tensor) -> None:
+def finite(name: str, values: Tensor, remedy: str = "torch.isfinite({})로 자리를 찾아 지우거나 채우십시오.") -> None:
     """Raise ValueError where `values`, of any shape, hold NaN or infinity."""
     bad = values.numel() - int(torch.isfinite(values).sum())
     if bad:
-        raise ValueError(
-            f"{name}에 NaN이나 무한대가 없어야 합니다 (받은 값: {bad}개). "
-            f"torch.isfinite({name})로 자리를 찾아 지우거나 채우십시오."
-        )
+        raise ValueError(f"{name}에 NaN이나 무한대가 없어야 합니다 (받은 값: {bad}개). {remedy.format(name)}")
 
 
-def _beside(weight: Tensor, x: Tensor, y: Tensor) -> None:
+def answered(y_pred: Tensor) -> None:
+    """Raise ValueError where a model's outputs hold NaN or infinity, so that they answer nothing."""
+    remedy = "학습이 발산했거나 가중치에 NaN이 든 모델입니다. 모델부터 다시 만들고 learning_rate를 줄여 학습하십시오."
+    finite("모델의 출력", y_pred, remedy)
+
+
+def _beside(weight: Tensor, x: Tensor, y: Tensor, y_name: str) -> None:
     """Raise where x has another dtype, or x or y another device, than a weight of the model."""
     if x.dtype != weight.dtype:
         raise TypeError(
-            f"x의 자료형은 모델의 가중치와 같은 {weight.dtype}여야 합니다 (받은 값: {x.dtype}). "
+            f"x의 자료형은 모델의 가중치와 같은 {particle(weight.dtype, *BE)} 합니다 (받은 값: {x.dtype}). "
             f"x.to({weight.dtype})로 바꾸십시오."
         )
-    for name, values in (("x", x), ("y", y)):
+    for name, values in (("x", x), (y_name, y)):
         if values.device != weight.device:
             raise ValueError(
                 f"{topic(name)} 모델과 같은 장치 '{weight.device}'에 있어야 합니다 (받은 값: '{values.device}'). "
@@ -226,7 +312,10 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
         _several_classes(y_pred)
     if not y.is_floating_point():
         if y.numel() == y_pred.numel():
-            raise TypeError(f"y는 모델의 출력처럼 실수여야 합니다 (받은 값: {y.dtype}). y.float()로 바꾸십시오.")
+            raise TypeError(
+                f"y는 모델의 출력처럼 실수여야 합니다 (받은 값: {y.dtype}). y.float()로 바꾸고, "
+                "y가 클래스 번호라면 출력 노드 수 D_out을 클래스의 수로 두십시오."
+            )
         if loss_fn is F.mse_loss or isinstance(loss_fn, nn.MSELoss):
             raise TypeError(
                 f"평균제곱오차(MSE)의 y는 실수여야 합니다 (받은 값: {y.dtype}). "
@@ -241,11 +330,12 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
             else "출력 노드 수를 y의 열 수에 맞추십시오. y가 클래스 번호라면 y.long()과 F.cross_entropy를 쓰십시오."
         )
         raise ValueError(
-            f"y의 모양은 모델의 출력과 같은 {tuple(y_pred.shape)}여야 합니다 (받은 모양: {tuple(y.shape)}). {remedy}"
+            f"y의 모양은 모델의 출력과 같은 {particle(tuple(y_pred.shape), *BE)} 합니다 "
+            f"(받은 모양: {tuple(y.shape)}). {remedy}"
         )
     if y.dtype != y_pred.dtype:
         raise TypeError(
-            f"y의 자료형은 모델의 출력과 같은 {y_pred.dtype}여야 합니다 (받은 값: {y.dtype}). "
+            f"y의 자료형은 모델의 출력과 같은 {particle(y_pred.dtype, *BE)} 합니다 (받은 값: {y.dtype}). "
             f"y.to({y_pred.dtype})로 바꾸십시오."
         )
 
@@ -259,22 +349,22 @@ def _several_classes(y_pred: Tensor) -> None:
         )
 
 
-def labels(y_pred: Tensor, y: Tensor) -> None:
+def labels(y_pred: Tensor, y: Tensor, name: str = "y") -> None:
     """Raise unless y (N,) holds class labels 0 … n_classes − 1 for the outputs y_pred (N, n_classes)."""
     _several_classes(y_pred)
     n_classes = y_pred.shape[-1]
     if y.shape != y_pred.shape[:-1]:
         raise ValueError(
-            f"클래스 번호 y의 모양은 {tuple(y_pred.shape[:-1])}여야 합니다 (받은 모양: {tuple(y.shape)}). "
-            "y.flatten()을 써 보십시오."
+            f"클래스 번호 {name}의 모양은 {particle(tuple(y_pred.shape[:-1]), *BE)} 합니다 "
+            f"(받은 모양: {tuple(y.shape)}). {name}.flatten()을 써 보십시오."
         )
     if y.dtype != torch.int64:
         raise TypeError(
-            f"클래스 번호 y의 자료형은 torch.int64여야 합니다 (받은 값: {y.dtype}). y.long()으로 바꾸십시오."
+            f"클래스 번호 {name}의 자료형은 torch.int64여야 합니다 (받은 값: {y.dtype}). {name}.long()으로 바꾸십시오."
         )
     low, high = int(y.min()), int(y.max())
     if low < 0 or high >= n_classes:
         raise ValueError(
-            f"클래스 번호 y는 0부터 {n_classes - 1}까지여야 합니다 (받은 값: {low}부터 {high}까지). "
-            "R처럼 1부터 셌다면 y - 1로 바꾸고, 클래스가 더 많다면 출력 노드 수를 늘리십시오."
+            f"클래스 번호 {topic(name)} 0부터 {n_classes - 1}까지여야 합니다 (받은 값: {low}부터 {high}까지). "
+            f"R처럼 1부터 셌다면 {name} - 1로 바꾸고, 클래스가 더 많다면 출력 노드 수를 늘리십시오."
         )

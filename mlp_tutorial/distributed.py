@@ -1,7 +1,4 @@
-"""The address of notebook C's script, as torchrun starts it: `torchrun … -m mlp_tutorial.distributed --folder results`.
-
-All of it stands in `processes.training`.
-"""
+"""Notebook C's script, as torchrun starts it: `torchrun … -m mlp_tutorial.distributed --folder results`."""
 
 from mlp_tutorial.processes.training import join, run
 

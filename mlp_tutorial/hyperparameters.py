@@ -32,7 +32,7 @@ class Hyperparameters:
 
     def __post_init__(self) -> None:
         """Check every value; a bad one raises before anything is built from it."""
-        checks.loss_function(self.loss_fn)
+        checks.function("loss_fn", self.loss_fn, checks.LOSS_FORMS)
         checked: dict[str, object] = {"device": checks.usable_device(self.device)}
         checked |= {
             name: checks.whole_number(name, getattr(self, name)) for name in ("batch_size", "D_in", "H", "D_out")

@@ -24,11 +24,13 @@ class MLP(nn.Module):
 
     Raises:
         ValueError: fewer than two widths, or one that is no whole number of at least 1.
+        TypeError: an activation that can't be called, or a class such as nn.ReLU.
     """
 
     def __init__(self, widths: Sequence[int], activation: Callable[[Tensor], Tensor] = F.relu) -> None:
         super().__init__()
         self.widths = checks.layer_widths(widths)
+        checks.function("activation", activation, checks.ACTIVATION_FORMS)
         self.activation = activation
         for number, (n_in, n_out) in enumerate(pairwise(self.widths), start=1):
             self.add_module(f"layer_{number:02d}", nn.Linear(n_in, n_out))
@@ -59,5 +61,9 @@ def count_parameters(model: nn.Module) -> int:
     """Return how many numbers training may change: all weights and biases of `model`.
 
     First used in 01, where they are counted by hand.
+
+    Raises:
+        ValueError, TypeError: a lazy layer without a size yet, or no network.
     """
+    checks.sized(model)
     return sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad)

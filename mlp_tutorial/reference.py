@@ -29,7 +29,9 @@ def load_post_weights(model: nn.Module) -> None:
 
     Raises:
         ValueError: a model of other sizes than 1000 → 100 → 10, or one made under torch.inference_mode().
+        TypeError: no network.
     """
+    checks.network(model)
     layers = [layer for layer in model.modules() if isinstance(layer, nn.Linear)]
     sizes = tuple(layer.in_features for layer in layers) + tuple(layer.out_features for layer in layers[-1:])
     if sizes != POST_SIZES or any(layer.bias is None for layer in layers):

@@ -4,9 +4,10 @@ Per step `fit` does what the hand-written loop does, and tests whether the loss 
 was given stands before the loop.
 """
 
+import copy
 import itertools
 import math
-import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,14 +19,14 @@ from mlp_tutorial import checks
 from mlp_tutorial.checks import LossFunction
 from mlp_tutorial.data import Data, new_generator
 
-BAR_AFTER = 10.0  # seconds of training before a progress bar appears: longer than any notebook's, so none prints one
+BAR_AFTER = 10.0  # seconds of this thread's work before it tells how far it is: no notebook's run has as many
 
 
 @dataclass(frozen=True, eq=False)
 class History:
     """What a training run recorded. Steps count from 1, as the post prints them: step n's loss is losses[n − 1].
 
-    First used in 02.
+    First used in 05.
 
     Attributes:
         losses: (n_steps,) on the CPU in the loss's own dtype, each measured before that step's update.
@@ -80,54 +81,61 @@ def fit(
 
     Raises:
         ValueError, TypeError: hyperparameters or data that can't be used, before anything is changed.
+        RuntimeError: what fails in a step; all parameters and buffers are put back.
     """
     learning_rate = checks.positive_number("learning_rate", learning_rate)
     n_steps = checks.whole_number("n_steps", n_steps, least=0)
     validate_every = checks.whole_number("validate_every", validate_every)
     batches = _batches(x, y, batch_size, seed)
     checks.training_setup(model, optimizer, validation)
-    for part in [(x, y)] if validation is None else [(x, y), validation]:
-        _checked_loss(model, *part, loss_fn)
+    _checked_loss(model, x, y, loss_fn)
+    if validation is not None:
+        _check_validation(model, *validation, loss_fn)
     checks.trainable(model=[*model.parameters()], x=[x], y=[y])
-    updater = optimizer(model.parameters(), lr=learning_rate)
+    before, step, loss = copy.deepcopy(model.state_dict()), 0, None
     losses: list[float] = []
     validation_losses: dict[int, float] = {}
     dtype, diverged_at = x.dtype, None
 
     model.train()
-    with torch.inference_mode(False), torch.enable_grad():  # wherever the cell stands
-        for step, (x_batch, y_batch) in zip(_steps(n_steps), batches, strict=False):
-            y_pred = model(x_batch)
-            loss = loss_fn(y_pred, y_batch)
-            value, dtype = loss.item(), loss.dtype
-            if not math.isfinite(value):
-                diverged_at = step
-                break
-            losses.append(value)
-            if validation is not None and step % validate_every == 0:
-                x_val, y_val = validation
-                validation_losses[step] = loss_fn(predict(model, x_val), y_val).item()
-            updater.zero_grad()
-            loss.backward()
-            updater.step()
-        recorded = torch.tensor(losses, dtype=dtype, device="cpu")
+    try:
+        updater = optimizer(model.parameters(), lr=learning_rate)
+        with torch.inference_mode(False), torch.enable_grad():  # wherever the cell stands
+            for step, (x_batch, y_batch) in zip(_steps(n_steps), batches, strict=False):
+                y_pred = model(x_batch)
+                loss = loss_fn(y_pred, y_batch)
+                value, dtype = loss.item(), loss.dtype
+                if not math.isfinite(value):
+                    diverged_at = step
+                    break
+                losses.append(value)
+                if validation is not None and step % validate_every == 0:
+                    x_val, y_val = validation
+                    validation_losses[step] = loss_fn(predict(model, x_val), y_val).item()
+                updater.zero_grad()
+                loss.backward()
+                updater.step()
+            recorded = torch.tensor(losses, dtype=dtype, device="cpu")
+    except Exception as error:
+        model.load_state_dict(before)
+        raise checks.stopped(step, error, loss) from error
     if diverged_at and verbose:
-        print(
-            f"스텝 {diverged_at}에서 학습이 발산했습니다 (손실: {value}). 그 앞의 기록은 남아 있습니다. "
-            f"learning_rate={learning_rate:g}를 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
-        )
+        print(_told(diverged_at, value, learning_rate))
     return History(recorded, validation_losses, diverged_at)
 
 
 def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -> float:
     """Return the loss of `model` on x (N, D_in) and y, without gradients and in evaluation mode; the mode is put back.
 
-    First used in 02; taught in 07.
+    First used in 07.
 
     Raises:
-        ValueError, TypeError: data that the model or the loss function can't take.
+        ValueError, TypeError: data that the model or the loss function can't take, outputs that are NaN.
     """
-    return _checked_loss(model, x, y, loss_fn)
+    loss = _checked_loss(model, x, y, loss_fn)
+    if math.isnan(loss):
+        checks.answered(predict(model, x))
+    return loss
 
 
 def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
@@ -136,12 +144,13 @@ def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
     Taught in 02.
 
     Raises:
-        ValueError, TypeError: data that the model can't take, labels that are no class numbers.
+        ValueError, TypeError: data that the model can't take, labels that are no class numbers, outputs that are NaN.
     """
-    checks.data(model, x, labels)
+    checks.data(model, x, labels, "labels")
     with checks.layer_inputs(model):
         y_pred = predict(model, x)  # (N, n_classes)
-    checks.labels(y_pred, labels)
+    checks.labels(y_pred, labels, "labels")
+    checks.answered(y_pred.amax(dim=-1))  # of the others, −∞ is an answer
     return (y_pred.argmax(dim=-1) == labels).float().mean().item()
 
 
@@ -151,7 +160,7 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     modes = {module: module.training for module in model.modules()}  # a frozen part may have one of its own
     model.eval()
     try:
-        return model(x)
+        return checks.prediction(model(x))
     finally:
         for module, mode in modes.items():
             module.training = mode
@@ -159,12 +168,32 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
 
 def _checked_loss(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction) -> float:
     """Return the loss of `model` on x and y once all four are known to fit each other."""
-    checks.loss_function(loss_fn)
+    checks.function("loss_fn", loss_fn, checks.LOSS_FORMS)
     checks.data(model, x, y)
     with checks.layer_inputs(model):
         y_pred = predict(model, x)
     checks.targets(loss_fn, y_pred, y)
     return checks.scalar_loss(loss_fn, y_pred, y)
+
+
+def _check_validation(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction) -> None:
+    """Raise what `_checked_loss` raises, and say that it is the validation data's fault."""
+    try:
+        _checked_loss(model, x, y, loss_fn)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"validation의 데이터: {error}") from None
+
+
+def _told(step: int, loss: float, learning_rate: float) -> str:
+    """Return the line on a run whose loss was no number at `step`."""
+    advice = (
+        "갱신하기 전이니 학습률 탓이 아닙니다. 가중치에 NaN이 있으면 모델을 다시 만들고, 없으면 x와 y의 크기와 "
+        "loss_fn을 살펴보십시오."
+    )
+    if step > 1:
+        rate = checks.particle(f"learning_rate={learning_rate:g}", "을", "를")
+        advice = f"그 앞의 기록은 남아 있습니다. {rate} 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
+    return f"스텝 {step}에서 학습이 발산했습니다 (손실: {loss}). {advice}"
 
 
 def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterator[Data]:
@@ -178,17 +207,15 @@ def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterato
 
 
 def _steps(n_steps: int) -> Iterator[int]:
-    """Yield 1 … n_steps, under a progress bar once the work has lasted BAR_AFTER seconds."""
-    start = time.monotonic()
-    for step in range(1, n_steps + 1):
-        yield step
-        if time.monotonic() - start > BAR_AFTER:
-            break
-    else:
-        return
-    from tqdm.auto import tqdm  # loads ipywidgets in a notebook, so only for those who wait
-
-    rest = range(step + 1, n_steps + 1)
-    hidden = os.environ.get("TQDM_DISABLE", "") not in ("", "0")  # the notebook's bar does not look
-    with tqdm(rest, total=n_steps, initial=step, desc="학습", unit="스텝", leave=False, disable=hidden) as bar:
-        yield from bar
+    """Yield 1 … n_steps; from BAR_AFTER seconds of work on, a line on stderr tells how far it is, until the end."""
+    start = told = time.thread_time()
+    try:
+        for step in range(1, n_steps + 1):
+            yield step
+            now = time.thread_time()
+            if now - start > BAR_AFTER and now - told > 0.5:
+                told = now
+                print(f"\r학습: {step:,d} / {n_steps:,d} 스텝", end="", file=sys.stderr, flush=True)
+    finally:
+        if told > start:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # wipes the line

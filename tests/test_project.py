@@ -1,8 +1,12 @@
 """Tests of the project's own settings: what is installed, and what may not disagree."""
 
+import ast
+import importlib
 import re
+import sys
 import tomllib
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 from nbcheck import ROOT
@@ -30,25 +34,57 @@ def test_every_file_of_the_package_is_installed_with_it() -> None:
 def pins(name: str) -> dict[str, str]:
     """Return package → version of a file of requirements, in which each is pinned."""
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
-    found = [Requirement(line) for line in lines if line and not line.startswith(("#", "-e"))]
+    found = [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
     return {canonicalize_name(one.name): str(one.specifier).removeprefix("==") for one in found}
 
 
 def ranges(*groups: str) -> dict[str, SpecifierSet]:
-    """Return package → versions allowed of the package's dependencies, or of these groups of its extras."""
+    """Return package → versions allowed of these groups: dependencies, or an extra's name."""
     project = SETTINGS["project"]
-    texts = [text for group in groups for text in project["optional-dependencies"][group]] or project["dependencies"]
+    named = {"dependencies": project["dependencies"], **project["optional-dependencies"]}
+    texts = [text for group in groups for text in named[group]]
     found = [Requirement(text) for text in texts]
     return {canonicalize_name(one.name): one.specifier for one in found if one.name != project["name"]}
 
 
 @pytest.mark.parametrize(
-    ("file", "groups"), [("requirements.txt", ()), ("requirements-test.txt", ("handouts", "test"))]
+    ("file", "groups"),
+    [("requirements.txt", ("dependencies", "lab")), ("requirements-test.txt", ("handouts", "test"))],
 )
 def test_what_is_pinned_is_what_the_package_asks_for(file: str, groups: tuple[str, ...]) -> None:
     pinned, allowed = pins(file), ranges(*groups)
     assert pinned.keys() == allowed.keys()
     assert [name for name, version in pinned.items() if version not in allowed[name]] == []
+
+
+def imported(path: Path) -> set[str]:
+    """Return the packages, other than Python's own and this one, that the module imports when it is imported."""
+    statements = ast.parse(path.read_text(encoding="utf-8")).body
+    names = [name.name for node in statements if isinstance(node, ast.Import) for name in node.names]
+    names += [node.module for node in statements if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in names} - {"__future__", "mlp_tutorial"} - sys.stdlib_module_names
+
+
+def test_the_package_imports_what_it_asks_for_and_explorers_ipywidgets() -> None:
+    """So that it installs and works beside what Colab pins; commands and the classroom have extras of their own."""
+    package, distributions = ROOT / "mlp_tutorial", metadata.packages_distributions()
+    rooms = [path for path in package.rglob("*.py") if path.parts[len(package.parts)] not in ("commands", "classroom")]
+    needed = {canonicalize_name(distributions[name][0]) for path in rooms for name in imported(path)}
+    assert needed - ranges("dependencies").keys() == {"ipywidgets"}
+    assert needed - {"ipywidgets"} | {"scikit-learn"} == ranges("dependencies").keys()  # in functions
+
+
+def test_explorers_without_ipywidgets_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    monkeypatch.delitem(sys.modules, "mlp_tutorial.explore", raising=False)
+    with pytest.raises(ImportError, match="%pip install ipywidgets"):
+        importlib.import_module("mlp_tutorial.explore")
+
+
+def test_binder_installs_the_same_with_the_cpu_build() -> None:
+    lines = (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert lines[-1] == "-r ../requirements.txt"
+    assert pins("binder/requirements.txt") == {"torch": f"{pins('requirements.txt')['torch']}+cpu"}
 
 
 def test_the_tests_ran_with_what_is_pinned() -> None:
@@ -66,14 +102,17 @@ def test_versions_agree_wherever_they_are_told() -> None:
     told = re.search(r"Python (3[\d., ]+) 가운데", readme)[1].split(", ")
     assert told[0] == oldest.version
     assert f"Python {told[0]} to {told[-1]}" in readme
-    assert (ROOT / "runtime.txt").read_text(encoding="utf-8").strip() == f"python-{told[0]}"
+    assert (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8").strip() == f"python-{told[0]}"
+    classifiers = SETTINGS["project"]["classifiers"]
+    assert [version for version in told if f"Programming Language :: Python :: {version}" not in classifiers] == []
+    assert f"\nversion: {SETTINGS['project']['version']}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert SETTINGS["tool"]["ruff"]["target-version"] == f"py{told[0].replace('.', '')}"
 
 
 def test_the_root_is_small_and_each_module_of_it_is_under_the_rules_of_imports() -> None:
     modules = [*(ROOT / "mlp_tutorial").glob("*.py")]
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in modules) <= 1000
-    root = {f"mlp_tutorial.{path.stem}" for path in modules}
+    root = {f"mlp_tutorial.{path.stem}" for path in modules} | {"mlp_tutorial.terminal"}  # with its catalogue a folder
     root -= {"mlp_tutorial.__init__", "mlp_tutorial.__main__", "mlp_tutorial.distributed", "mlp_tutorial.torchrun"}
     contracts = {one["name"]: one for one in SETTINGS["tool"]["importlinter"]["contracts"]}
     assert set(contracts["The root never draws"]["source_modules"]) == root

@@ -1,4 +1,4 @@
-"""Tests of the README: its two commands in both forms, the block that .ci/run reads, its links and its pictures."""
+"""Tests of the README: its commands, its links and pictures, and what it says of the notebooks."""
 
 import re
 from base64 import b64decode
@@ -16,6 +16,10 @@ from mlp_tutorial.classroom.notebooks import notebooks
 NOTEBOOKS = [*notebooks().values()]
 
 LEARNER, ALL = "-r requirements.txt", "-r requirements.txt -r requirements-test.txt"
+NUMBERS = (
+    "한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 열한 열두 열세 열네 열다섯",  # before a counter
+    "One Two Three Four Five Six Seven Eight Nine Ten Eleven Twelve Thirteen Fourteen Fifteen",
+)
 COMMANDS = {f"{LEARNER}": "python -m mlp_tutorial lab", f"{ALL}": "pytest"}  # what is installed: what is run with it
 
 
@@ -37,6 +41,29 @@ def test_each_command_stands_for_posix_and_for_windows(installed: str, readme: s
     assert f"python3 -m venv .venv && .venv/bin/pip install {installed} && .venv/bin/{command}" in blocks
     windows = ["py -m venv .venv", rf".venv\Scripts\pip install {installed}", rf".venv\Scripts\{command}"]
     assert "\n".join(windows) in blocks
+
+
+def test_it_fits_on_a_few_screens(readme: str) -> None:
+    assert len(readme.splitlines()) <= 110, "what only maintainers need belongs in docs/contributing.md"
+
+
+def test_the_table_has_a_row_for_each_notebook_with_its_own_time(readme: str) -> None:
+    rows = re.findall(r"^\| \[[^\]]+\]\((notebooks/[^)]+)\) \|.*\| (\d+)분 \|$", readme, re.MULTILINE)
+    texts = {path: path.read_text(encoding="utf-8") for path in NOTEBOOKS}
+    times = {path: re.search(r"- \*\*예상 시간\*\*: 약 (\d+)분", text)[1] for path, text in texts.items()}
+    assert rows == [(path.relative_to(ROOT).as_posix(), time) for path, time in times.items()]
+
+
+def test_the_number_of_notebooks_is_right_wherever_it_is_told(readme: str) -> None:
+    beyond = sum(path.parent.name == "extra" for path in NOTEBOOKS)
+    numbers = len(NOTEBOOKS), len(NOTEBOOKS) - beyond, beyond
+    korean, english = ([words.split()[number - 1] for number in numbers] for words in NUMBERS)
+    assert re.findall(r"(\w+) Korean Jupyter notebooks\. (\w+) lead .*?\. (\w+) go beyond", readme) == [tuple(english)]
+    for path in [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]:
+        told = re.findall(r"(?<![가-힣])([가-힣]{1,2}) 권(?![가-힣]{2})", path.read_text(encoding="utf-8"))
+        wrong = {word for word in told if word in NUMBERS[0].split()[2:]} - {*korean}  # one and two may be any
+        assert not wrong, f"{path.name}: {wrong} 권, but there are {korean}"
+    assert {*korean} <= {*re.findall(r"([가-힣]+) 권", readme)}
 
 
 def test_every_relative_link_leads_to_a_file(readme: str) -> None:

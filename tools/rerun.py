@@ -30,7 +30,7 @@ NOTEBOOKS = [*notebooks().values()]
 COPIES = {
     "02-15": ROOT / "docs" / "decision_regions.png",
     "03-31": ROOT / "docs" / "loss_surface.png",
-    "06-27": ROOT / "docs" / "computation_graph.png",
+    "07-31": ROOT / "docs" / "loss_curve.png",
 }
 
 

@@ -14,12 +14,17 @@ import secrets
 import signal
 import sys
 from collections import defaultdict
+from importlib.util import find_spec
 from pathlib import Path
 
 from mlp_tutorial.classroom import notebooks
 from mlp_tutorial.terminal import KoreanParser, fail, in_korean
 
 CONFIGURATION = Path(__file__).with_name("jupyter")
+ALLOWED_ROOT = (
+    "관리자(root)로 실행하고 있어 주피터랩에 --allow-root를 붙였습니다. "
+    "컨테이너가 아니라면 Ctrl+C로 끝내고 보통 사용자로 실행하십시오."
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -31,19 +36,23 @@ def main(arguments: list[str]) -> int:
         "python -m mlp_tutorial lab",
         usage="%(prog)s [주피터랩의 옵션]",
         description="주피터랩으로 첫 노트북을 엽니다.",
-        epilog="그 밖의 옵션은 jupyter lab에 그대로 넘깁니다. 예: --port 9999, --ip 0.0.0.0",
+        epilog="그 밖의 옵션은 jupyter lab에 그대로 넘깁니다. 예: --port 9999",
     )
     _, rest = parser.parse_known_args(arguments)
     try:
         notebooks.notebooks()
     except ValueError as error:  # none here
         return fail(error)
+    if find_spec("jupyterlab") is None:  # where the package alone was installed
+        return fail(f"주피터랩이 없습니다. '{sys.executable} -m pip install -r requirements.txt'로 설치하십시오.")
     set_environment()
     from jupyterlab.labapp import LabApp
 
     argv = options(rest)
     reason = refusal(argv)
     if reason is None:
+        if "--allow-root" in set(argv) - set(rest):
+            print(ALLOWED_ROOT, file=sys.stderr)
         try:
             server = LabApp.initialize_server(argv=argv)
         except SystemExit:

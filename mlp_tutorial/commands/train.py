@@ -1,8 +1,6 @@
 """`python -m mlp_tutorial`: train the post's network and print its losses beside the post's."""
 
 import argparse
-import os
-import sys
 from pathlib import Path
 
 import torch
@@ -19,14 +17,9 @@ def main(arguments: list[str]) -> int:
     """Train as `arguments` ask for; return the exit status."""
     options = _options(arguments)
     try:
-        status = train(options)
-        sys.stdout.flush()
-        return status
+        return train(options)
     except (ValueError, TypeError) as error:
         return fail(error)
-    except BrokenPipeError:  # whoever read the output, `head` for example, has gone
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's own flush at its end
-        return 1
     except (RuntimeError, MemoryError) as error:
         reason = str(error).partition("\n")[0]
         return fail(f"PyTorch가 계산하지 못했습니다 ({reason}). 크기를 줄이거나 --device cpu를 쓰십시오.")

@@ -19,6 +19,7 @@ from PIL import Image
 from mlp_tutorial.figures.style import WIDE, WIDTH
 
 SCALE = 2  # pixels per pixel of the screen, so that the picture is sharp on paper and on a projector
+VIEW = "application/vnd.jupyter.widget-view+json"
 LOOK = {"continuous_update": False, "style": {"description_width": "initial"}}
 
 
@@ -77,10 +78,10 @@ class Explorer:
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give a notebook the widget, and beside it the picture for where no kernel runs.
 
-        IPython's display protocol asks for this method by its name, of ipywidgets as well.
+        IPython's display protocol asks for this method by its name.
         """
         still = {"text/plain": repr(self), "image/png": b64encode(self.png).decode()}
-        return self.widget._repr_mimebundle_() | still, {"image/png": self.size}
+        return {VIEW: self.widget.get_view_spec()} | still, {"image/png": self.size}  # in ipywidgets 7 (Colab), too
 
     def __repr__(self) -> str:
         """Name the controls' values."""

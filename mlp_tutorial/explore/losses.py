@@ -20,37 +20,37 @@ class Losses(Explorer):
         super().__init__(
             {
                 "label": widgets.ToggleButtons(options=(0, 1), description="정답 클래스"),
-                "score": widgets.FloatSlider(4.0, min=-6, max=6, step=0.5, description="클래스 1의 점수", **LOOK),
+                "logit": widgets.FloatSlider(4.0, min=-6, max=6, step=0.5, description="클래스 1의 로짓", **LOOK),
             }
         )
         self.show()
 
     def draw(self) -> tuple[Figure, str]:
-        """Return both losses and both gradients against the score, with the present prediction marked."""
-        label, score = self.values.values()
+        """Return both losses and both gradients against the logit, with the present prediction marked."""
+        label, logit = self.values.values()
         exact = {"dtype": torch.float64, "device": "cpu"}
-        scores = torch.linspace(-6, 6, 121, **exact)
-        curves, here = (_two_losses(label, at) for at in (scores, torch.tensor([score], **exact)))
+        logits = torch.linspace(-6, 6, 121, **exact)
+        curves, here = (_two_losses(label, at) for at in (logits, torch.tensor([logit], **exact)))
         figure, axes = blank_axes(2)
         said = []
         for ax, what in zip(axes, ("손실", "기울기"), strict=True):
-            series = {name: (scores, curves[name, what]) for name in ("MSE", "CEE")}
-            figures.curves(series, xlabel="클래스 1의 점수", ylabel=what, ax=ax)
+            series = {name: (logits, curves[name, what]) for name in ("MSE", "CEE")}
+            figures.curves(series, xlabel="클래스 1의 로짓", ylabel=what, ax=ax)
             numbers = [here[name, what].item() for name in series]
             for line, number in zip(list(ax.lines), numbers, strict=True):
-                ax.plot(score, number, "o", color=line.get_color())
+                ax.plot(logit, number, "o", color=line.get_color())
             mse, cee = (f"{number:z.3f}".replace("-", "−") for number in numbers)  # z: no −0.000
             said.append(f"{what} MSE {mse}, CEE {cee}")
             ax.set_title(said[-1])
-        where = f"정답이 클래스 {label}이고 클래스 1의 점수가 {score:g}일 때".replace("-", "−")
+        where = f"정답이 클래스 {label}이고 클래스 1의 로짓이 {logit:g}일 때".replace("-", "−")
         return figure, f"{where} 두 손실과 그 기울기의 곡선. {said[0]}. {said[1]}."
 
 
 @torch.inference_mode(False)  # this and the next: wherever the cell stands
 @torch.enable_grad()
-def _two_losses(label: int, scores: Tensor) -> dict[tuple[str, str], Tensor]:
-    """Return (name, 손실 or 기울기) → (n,) for two classes whose scores are 0 and `scores` (n,)."""
-    z = scores.clone().requires_grad_()
+def _two_losses(label: int, of_class_1: Tensor) -> dict[tuple[str, str], Tensor]:
+    """Return (name, 손실 or 기울기) → (n,) for two classes whose logits are 0 and `of_class_1` (n,)."""
+    z = of_class_1.clone().requires_grad_()
     logits = torch.stack([torch.zeros_like(z), z], dim=1)  # (n, 2)
     labels = torch.full_like(z, label, dtype=torch.int64)
     squared_errors = (torch.softmax(logits, dim=1) - F.one_hot(labels, 2)) ** 2

@@ -18,10 +18,10 @@ from mlp_tutorial.data import split, two_moons
 from mlp_tutorial.explore.explorer import LOOK, SCALE, Explorer, blank_axes, choice
 from mlp_tutorial.figures.style import OFFSET
 from mlp_tutorial.model import MLP
-from mlp_tutorial.training import History, accuracy, fit
+from mlp_tutorial.training import History, accuracy, evaluate, fit
 
 ACTIVATIONS = {"ReLU": F.relu, "tanh": torch.tanh, "없음": lambda z: z}  # all that the menu offers; add one here
-N_STEPS, N_FRAMES = 400, 4  # of one run: about a second on two cores, half more for the largest network
+N_STEPS, N_FRAMES = 2000, 4  # of one run: about a second on two cores, three for the largest network
 
 
 class Training(Explorer):
@@ -37,7 +37,7 @@ class Training(Explorer):
                 "activation": widgets.Dropdown(
                     options=list(ACTIVATIONS), description="활성화 함수", style=LOOK["style"]
                 ),
-                "learning_rate": choice("학습률", (0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 1.0),
+                "learning_rate": choice("학습률", (0.01, 0.03, 0.1, 0.3, 1.0, 3.0), 0.3),
                 "noise": widgets.FloatSlider(0.3, min=0.05, max=0.5, step=0.05, description="잡음", **LOOK),
             },
             *buttons,
@@ -69,8 +69,8 @@ class Training(Explorer):
         """Make the data and an untrained network."""
         self.stop()
         width, depth, activation, _, noise = self.values.values()
-        x, y = two_moons(600, noise=noise, seed=123)
-        self.train_data, self.validation_data = split(x.double(), y, fractions=(1 / 6, 5 / 6), seed=123)
+        x, y = two_moons(600, noise=noise, seed=0)  # the notebook's moons(0)
+        self.train_data, self.validation_data = split(x.double(), y, fractions=(1 / 6, 5 / 6), seed=0)
         with torch.random.fork_rng(devices=[]), torch.device("cpu"):  # leaves the notebook's own random numbers alone
             self.model = MLP((2, *[width] * depth, 2), ACTIVATIONS[activation]).double()
             torch.random.default_generator.manual_seed(0)  # torch.manual_seed would reach a GPU's as well
@@ -122,7 +122,7 @@ class Training(Explorer):
                 learning_rate=self.values["learning_rate"],
                 n_steps=n_steps,
                 validation=self.validation_data,
-                validate_every=10,
+                validate_every=1,  # of every second step alone an oscillation would look like a smooth curve
                 verbose=False,  # the title tells if it diverged
             )
         later = {n_before + step: loss for step, loss in part.validation_losses.items()}
@@ -135,39 +135,50 @@ class Training(Explorer):
         left, right = self.axes
         left.clear()
         right.clear()
-        figures.decision_regions(self.model, *self.train_data, ax=left)
-        said = "발산해서 정확도를 잴 수 없습니다"
-        if not self.history.diverged_at:
-            on_train, on_validation = (accuracy(self.model, *part) for part in (self.train_data, self.validation_data))
+        said, now = "발산해서 정확도를 잴 수 없습니다", []
+        if self.history.diverged_at:
+            figures.points(*self.train_data, ax=left)  # the network answers nothing any more
+        else:
+            figures.decision_regions(self.model, *self.train_data, ax=left)
+            parts = self.train_data, self.validation_data
+            on_train, on_validation = (accuracy(self.model, *part) for part in parts)
             said = f"정확도: 학습 {on_train:.2f}, 검증 {on_validation:.2f}"
+            now = [evaluate(self.model, *part, loss_fn=F.cross_entropy) for part in parts]
         left.set_title(said)
         n_steps = len(self.history.losses)
-        _live_losses(right, self.history)
+        _live_losses(right, self.history, now)
         for ax in self.axes:
             ax.locator_params(nbins=5)  # each number on an axis costs time
         if self.history.diverged_at:
             right.set_yscale("log")
         right.set_title(f"{n_steps} 스텝")
-        return self.figure, f"두 반달의 결정 영역과 {n_steps} 스텝의 손실 곡선. {said}."
+        left_side = "점들" if self.history.diverged_at else "결정 영역"
+        return self.figure, f"두 반달의 {left_side}과 {n_steps} 스텝의 손실 곡선. {said}."
 
 
-def _live_losses(ax: Axes, history: History) -> None:
-    """Draw the losses of a run that goes on, each curve named at its end, one above and one below.
+def _live_losses(ax: Axes, history: History, now: list[float]) -> None:
+    """Draw the losses after 0, 1, 2, … updates, each curve named at its end, one above and one below.
 
     `figures.loss_curve` finds places for more names, but its search takes longer than the rest of the picture.
+
+    Args:
+        ax: to draw into.
+        history: of the run so far, each loss measured before its step's update.
+        now: the two losses after the last update, which belong to the regions beside; empty if it diverged.
     """
     n_steps = len(history.losses)
-    series = {"학습 손실": (range(1, n_steps + 1), history.losses.tolist())}
-    if history.validation_losses:
-        series["검증 손실"] = (list(history.validation_losses), list(history.validation_losses.values()))
     ax.set(xlabel="스텝", ylabel="손실", xlim=(0, 1.3 * max(N_STEPS, n_steps)))
     ax.margins(y=0.1)  # room for a name below
-    ends = {name: ys[-1] for name, (_, ys) in series.items() if ys}
-    for name, (xs, ys) in series.items():
-        (line,) = ax.plot(xs, ys)
-        if name in ends:
-            above = "bottom" if ends[name] == max(ends.values()) else "top"
-            ax.annotate(name, (xs[-1], ys[-1]), (4, 0), color=line.get_color(), va=above, **OFFSET)
+    if not n_steps:
+        return
+    before = history.losses.tolist(), list(history.validation_losses.values())
+    ys = [[*losses, *now[i : i + 1]] for i, losses in enumerate(before)]
+    names = {"학습 손실": ys[0], "검증 손실": ys[1]}
+    top = max(names, key=lambda name: names[name][-1])
+    for name, losses in names.items():
+        (line,) = ax.plot(losses)
+        above = "bottom" if name == top else "top"
+        ax.annotate(name, (len(losses) - 1, losses[-1]), (4, 0), color=line.get_color(), va=above, **OFFSET)
 
 
 @contextmanager

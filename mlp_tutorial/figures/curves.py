@@ -12,17 +12,19 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
-from mlp_tutorial.figures.style import GREY, INK, OFFSET, axes, number_text, numbers, place, settle
+from mlp_tutorial.figures.style import GREY, INK, OFFSET, axes, in_style, number_text, numbers, place, settle
 from mlp_tutorial.training import History
 
 END_LABEL = "end label"  # gid of the texts that name a curve at its end
 
 
+@in_style()
 def curves(
     series: Mapping[str, ArrayLike | tuple[ArrayLike, ArrayLike]],
     *,
     xlabel: str,
     ylabel: str,
+    errors: Mapping[str, ArrayLike] | None = None,
     ax: Axes | None = None,
     xscale: str = "linear",
     yscale: str = "linear",
@@ -33,20 +35,24 @@ def curves(
         series: label → y, against 1, 2, … n, or label → (x, y).
         xlabel: of the x axis, with its unit.
         ylabel: of the y axis, with its unit.
+        errors: label → (n,), how far a bar reaches from each point both ways, such as twice the standard error.
         ax: to draw into.
         xscale: matplotlib's, for example "log".
         yscale: likewise.
 
     Raises:
-        ValueError: other shapes, among them x and y of different length.
+        ValueError: other shapes, among them x and y of different length, and errors of a label that is not drawn.
 
     First used in 02_hidden_layers.
     """
     checked = {label: _series(label, given) for label, given in series.items()}
+    bars = _bars(checked, errors or {})
     ax = axes(ax)
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
     for label, (x, y) in checked.items():
         (line,) = ax.plot(x, y, label=label)
+        if label in bars:
+            ax.vlines(x, y - bars[label], y + bars[label], color=line.get_color(), linewidth=3, alpha=0.5)
         ends = line.get_xydata()[np.isfinite(y)][-1:]  # none where nothing could be drawn
         for end in ends:
             ax.annotate(label, end, (6, 0), color=line.get_color(), va="center", gid=END_LABEL, **OFFSET)
@@ -56,6 +62,7 @@ def curves(
     return ax
 
 
+@in_style()
 def loss_curve(
     history: History | ArrayLike,
     *,
@@ -103,6 +110,19 @@ def _series(label: str, given: ArrayLike | tuple[ArrayLike, ArrayLike]) -> tuple
             "둘이라면 len(x)와 len(y)를 맞추어 괄호로 (x, y)처럼 묶으십시오."
         )
     return (parts[0] if pair else np.arange(1, len(parts[0]) + 1)), parts[-1]
+
+
+def _bars(drawn: Mapping[str, tuple[np.ndarray, np.ndarray]], errors: Mapping[str, ArrayLike]) -> dict[str, np.ndarray]:
+    """Return label → lengths (n,), one for each point of that curve; raise ValueError for others."""
+    bars = {label: numbers(given, f"errors['{label}']") for label, given in errors.items()}
+    for label, lengths in bars.items():
+        expected = drawn[label][1].shape if label in drawn else None
+        if lengths.shape != expected or (lengths < 0).any():
+            raise ValueError(
+                f"errors['{label}']에는 그 이름의 곡선과 점의 수가 같고 0 이상인 길이가 있어야 합니다 "
+                f"(받은 모양: {lengths.shape}, 곡선: {expected}). errors의 이름과 길이를 series와 맞추십시오."
+            )
+    return bars
 
 
 def _spread_labels(ax: Axes) -> None:

@@ -13,12 +13,25 @@ from numpy.typing import ArrayLike
 from torch import nn
 
 from mlp_tutorial import checks
-from mlp_tutorial.figures.style import BLUE, GREYS, INK, PAPER, REGIONS, SMALL, VERMILION, axes, numbers, size_in_points
+from mlp_tutorial.figures.style import (
+    BLUE,
+    GREYS,
+    INK,
+    PAPER,
+    REGIONS,
+    SMALL,
+    VERMILION,
+    axes,
+    in_style,
+    numbers,
+    size_in_points,
+)
 from mlp_tutorial.training import predict
 
 EDGE = {"colors": INK, "linewidths": 1.5, "zorder": 0.5}  # between regions, below the points
 
 
+@in_style()
 def points(x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None) -> Axes:
     """Draw the points x (N, 2) with a marker for each class in y, 0 or 1, (N,) or (N, 1); return the axes.
 
@@ -46,6 +59,7 @@ def points(x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None) -> Axes:
     return ax
 
 
+@in_style()
 def decision_regions(
     model: nn.Module, x: ArrayLike, y: ArrayLike, *, boundary: float = 0.0, ax: Axes | None = None
 ) -> Axes:
@@ -59,7 +73,9 @@ def decision_regions(
         ax: to draw into.
 
     Raises:
-        ValueError: other shapes or classes of x and y, or a model of other numbers of inputs or outputs.
+        ValueError: other shapes or classes of x and y, or a model of other numbers of inputs or outputs, or whose
+            outputs are NaN.
+        TypeError: no network, or one that gives no tensor.
 
     First used in 02_hidden_layers.
     """
@@ -72,6 +88,7 @@ def decision_regions(
     return ax
 
 
+@in_style()
 def response(
     node: Callable[[torch.Tensor], torch.Tensor], x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None
 ) -> Axes:
@@ -111,7 +128,8 @@ def response(
 
 
 def _score(model: nn.Module, plane: torch.Tensor, boundary: float) -> np.ndarray:
-    """Return by how much class 1 leads at each point of `plane` (n, 2), as (n,); raise ValueError as the public one."""
+    """Return by how much class 1 leads at each point of `plane` (n, 2), as (n,); raise as the public one."""
+    checks.sized(model)
     with checks.layer_inputs(model):
         like = next(model.parameters(), torch.empty(0, device="cpu"))  # which may have another dtype and device
         outputs = predict(model, plane.to(like))
@@ -120,8 +138,10 @@ def _score(model: nn.Module, plane: torch.Tensor, boundary: float) -> np.ndarray
             f"model의 출력은 한 점에 하나나 둘, 모양으로는 (N, 1)이나 (N, 2)여야 합니다 "
             f"(받은 모양: {tuple(outputs.shape)}, N은 {len(plane)}). 출력 노드 수 D_out을 1이나 2로 두십시오."
         )
-    outputs = numbers(outputs)
-    return outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - boundary
+    score = outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - boundary
+    if score.isnan().any():  # not where it is infinite, which has a side
+        checks.answered(outputs)
+    return numbers(score)
 
 
 def _plane(ax: Axes) -> tuple[np.ndarray, np.ndarray, torch.Tensor]:

@@ -4,7 +4,9 @@ To change how figures look, change it here. Only the places of shapes and the wi
 """
 
 import sys
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from reprlib import repr as shortened
 
 import matplotlib as mpl
@@ -13,6 +15,8 @@ import notojp_matplotlib  # noqa: F401  its import tells matplotlib where the fo
 import numpy as np
 import torch
 from matplotlib.axes import Axes
+from matplotlib.colors import same_color
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
@@ -33,8 +37,10 @@ DIGIT = 0.56  # ems: the width of a digit
 WIDTH, HEIGHT = 6.4, 3.6  # inches
 WIDE = 9.0  # inches, of a figure that needs the whole page
 SMALL = 9  # points, of a text between marks
+FONT = "Noto Sans CJK JP"
+SIZES = ("figure.figsize", "figure.dpi", "savefig.dpi")  # which a learner may choose
 STYLE = {
-    "font.family": "Noto Sans CJK JP",  # has one weight, so nothing is bold
+    "font.family": FONT,  # has one weight, so nothing is bold
     "font.size": 11,
     "axes.titlesize": 11,
     "axes.titleweight": "normal",
@@ -58,6 +64,19 @@ BACKGROUND = {"facecolor": PAPER, "edgecolor": "none"}  # of a text that stands 
 def use_style() -> None:
     """Set matplotlib's font, colours, line styles and sizes; may be called again."""
     plt.rcParams.update(STYLE)
+    warnings.filterwarnings("ignore", "The figure layout has changed to tight")  # as whoever calls tight_layout wants
+
+
+@contextmanager
+def in_style() -> Iterator[None]:
+    """While this lasts, draw as set here, whatever style sheet, font or layout was chosen since; keep SIZES alone.
+
+    Decorates each public drawing function. Afterwards the chosen fonts are asked first, and this one for Korean.
+    """
+    with plt.style.context(["default", STYLE | {name: plt.rcParams[name] for name in SIZES}]):
+        yield
+    if FONT not in plt.rcParams["font.family"]:
+        plt.rcParams["font.family"] = [*plt.rcParams["font.family"], FONT]
 
 
 def use_retina() -> None:
@@ -70,8 +89,33 @@ def use_retina() -> None:
 
 
 def axes(ax: Axes | None, figsize: tuple[float, float] | None = None, **subplot_kw: object) -> Axes:
-    """Return `ax`, or the axes of a new figure of `figsize` inches, made with `subplot_kw`."""
-    return plt.subplots(figsize=figsize, subplot_kw=subplot_kw)[1] if ax is None else ax
+    """Return `ax`, or the axes of a new figure of `figsize` inches, made with `subplot_kw`, ready to be drawn into.
+
+    Its figure has a layout and white paper, and its ticks are made here, as those to come will look like the first.
+    """
+    ax = plt.subplots(figsize=figsize, subplot_kw=subplot_kw)[1] if ax is None else ax
+    figure = ax.get_figure(root=True)
+    if figure.get_layout_engine() is None:
+        figure.set_layout_engine("constrained")
+    if not all(same_color(part.get_facecolor(), PAPER) for part in (figure, ax)):
+        _on_paper(figure)
+    if not ax.has_data():
+        ax.set_prop_cycle(STYLE["axes.prop_cycle"])
+    for axis in (ax.xaxis, ax.yaxis, *([ax.zaxis] if hasattr(ax, "zaxis") else [])):
+        axis.get_major_ticks(1)
+        axis.get_minor_ticks(1)
+    return ax
+
+
+def _on_paper(figure: Figure) -> None:
+    """Make a learner's figure, which may be dark, black on white, as what is drawn here is."""
+    for part in (figure, *figure.subfigs, *figure.axes):
+        part.set_facecolor(PAPER)
+    for ax in figure.axes:
+        ax.tick_params(which="both", colors=INK)
+        ax.spines[:].set_color(INK)
+        for text in (ax.title, ax.xaxis.label, ax.yaxis.label):
+            text.set_color(INK)
 
 
 def settle(ax: Axes) -> None:

@@ -23,11 +23,13 @@ from mlp_tutorial.figures.style import (
     PAPER,
     WIDTH,
     axes,
+    in_style,
     number_text,
     numbers,
 )
 
 
+@in_style()
 def loss_contour(w_1: ArrayLike, w_2: ArrayLike, losses: ArrayLike, *, path: ArrayLike, ax: Axes | None = None) -> Axes:
     """Draw the loss over two weights as contour lines, and a path over it from a ring to a dot; return the axes.
 
@@ -55,6 +57,7 @@ def loss_contour(w_1: ArrayLike, w_2: ArrayLike, losses: ArrayLike, *, path: Arr
     return ax
 
 
+@in_style()
 def loss_surface(
     w_1: ArrayLike, w_2: ArrayLike, losses: ArrayLike, *, paths: Mapping[str, ArrayLike], ax: Axes3D | None = None
 ) -> Axes3D:

@@ -1,7 +1,4 @@
-"""Starting `distributed` in several processes of this machine from a notebook, as torchrun does from a terminal.
-
-No process and no file stays behind, and no wait is without end.
-"""
+"""Starting `distributed` in several processes of this machine from a notebook, as torchrun does from a terminal."""
 
 import os
 import re
@@ -12,8 +9,8 @@ import weakref
 
 from mlp_tutorial import checks
 
-GRACE = 5.0  # seconds for torchrun to end its processes
-LOOPBACK = {"linux": "lo", "darwin": "lo0"}  # gloo's choice of network; elsewhere it finds one itself
+FIXED = {"PYTHONIOENCODING": "utf-8", "TORCH_DISABLE_SHARE_RDZV_TCP_STORE": "1"}  # the latter: see training.join
+FIXED |= {"GLOO_SOCKET_IFNAME": {"linux": "lo", "darwin": "lo0"}[sys.platform]} if sys.platform != "win32" else {}
 
 
 class Run:
@@ -27,14 +24,13 @@ class Run:
 
     def __init__(self, *options: str, n_processes: int = 2, max_restarts: int = 0) -> None:
         n_processes = checks.whole_number("n_processes", n_processes)
-        logs = tempfile.TemporaryDirectory()  # torchrun would leave a folder of its own, the processes their caches
+        folder = tempfile.TemporaryDirectory()  # torchrun would leave one of its own, the processes their caches
         command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--local-addr", "127.0.0.1"]
         command += ["--nproc-per-node", str(n_processes), "--max-restarts", str(max_restarts)]
-        command += ["--log-dir", logs.name, "-m", "mlp_tutorial.distributed", *options]
-        env = environment(restarts=max_restarts > 0) | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), logs.name)
+        env = {"OMP_NUM_THREADS": "1"} | os.environ | FIXED | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder.name)
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
-        self.process = subprocess.Popen(command, env=env, **pipes)
-        self._end = weakref.finalize(self, end, self.process, logs)
+        self.process = subprocess.Popen([*command, "-m", "mlp_tutorial.distributed", *options], env=env, **pipes)
+        self._end = weakref.finalize(self, end, self.process, folder)
 
     def wait(self, seconds: float = 55) -> str:
         """Wait for the run's end and return what it printed; afterwards nothing of it is left.
@@ -46,25 +42,13 @@ class Run:
         try:
             out, err = self.process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
-            raise TimeoutError(
-                f"{seconds:g}초를 더 기다려도 끝나지 않아 멈췄습니다. "
-                "다른 프로그램을 닫거나 seconds를 늘려 처음부터 다시 해 보십시오."
-            ) from None
+            said = f"{seconds:g}초를 더 기다려도 끝나지 않아 멈췄습니다. seconds를 늘려 처음부터 다시 해 보십시오."
+            raise TimeoutError(said) from None
         finally:
             self._end()
         if self.process.returncode:
             raise RuntimeError(explain(out, err))
         return out
-
-
-def environment(*, restarts: bool) -> dict[str, str]:
-    """Return the environment of a run on this machine alone, to which torchrun may return after a failure."""
-    fixed = {"PYTHONIOENCODING": "utf-8"}
-    if sys.platform in LOOPBACK:
-        fixed["GLOO_SOCKET_IFNAME"] = LOOPBACK[sys.platform]
-    if restarts:  # else the new processes would look for the old ones: see training.join
-        fixed["TORCH_DISABLE_SHARE_RDZV_TCP_STORE"] = "1"
-    return {"OMP_NUM_THREADS": "1"} | os.environ | fixed
 
 
 def explain(out: str, err: str) -> str:
@@ -74,17 +58,13 @@ def explain(out: str, err: str) -> str:
     if not cause:
         return "\n".join([*said, "torchrun이 시작하지 못했습니다. 그 끝말:", *err.splitlines()[-5:]])
     rank, code, name = cause.groups()
-    how = f"신호 {-int(code)}{f', {name}' if name else ''}" if int(code) < 0 else f"종료 코드 {code}"
+    how = f"신호 {-int(code)}, {name}" if int(code) < 0 else f"종료 코드 {code}"
     return "\n".join([f"실패한 프로세스: {rank} ({how})", *said, "그때까지의 출력:", *out.splitlines()])
 
 
-def end(process: subprocess.Popen, logs: tempfile.TemporaryDirectory) -> None:
-    """Ask torchrun to end its processes and itself; if it doesn't, kill it, and they notice within a second."""
+def end(process: subprocess.Popen, folder: tempfile.TemporaryDirectory) -> None:
+    """Ask torchrun to end its processes, which it kills after half a minute, and itself."""
     if process.poll() is None:
         process.terminate()
-        try:
-            process.communicate(timeout=GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
-    logs.cleanup()
+        process.communicate()
+    folder.cleanup()

@@ -1,69 +1,115 @@
 """`python -m mlp_tutorial.speed`: measure all ways that are installed here, and print or save what was found."""
 
 import json
-from statistics import median
+import platform
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from importlib.util import find_spec
 
-from tqdm import tqdm
+import torch
+from torch.autograd.profiler_util import FunctionEvent
+from torch.nn import functional as F
+from torch.profiler import ProfilerActivity, profile, record_function
 
 import mlp_tutorial as mt
-from mlp_tutorial.speed import measure, results
-from mlp_tutorial.speed.measure import LEARNING_RATE, pairs, seconds
-from mlp_tutorial.speed.trainers import TRAINERS, installed
-from mlp_tutorial.speed.ways import WAYS, Setting, Way, post
-from mlp_tutorial.terminal import KoreanParser, run, whole, whole_file
+from mlp_tutorial.speed import measure
+from mlp_tutorial.speed.ways import WAYS, Setting, Way, network, post, raw_loop, skorch
+from mlp_tutorial.terminal import KoreanParser, run, whole_file
 
-N_STEPS, WIDE, WIDE_STEPS = 500, 3000, 50  # the last two: hidden nodes and steps of the trainers' large network
-WIDTHS, BATCH_SIZES = (1, 3, 10, 30, 100, 300, 1000, 3000), (1, 4, 16, 64, 256, 1024, 4096)
+LEARNING_RATE, N_STEPS, N_PAIRS = 1e-4, 500, 15
+WIDTHS, BATCH_SIZES, WIDE = (1, 3, 10, 30, 100, 300, 1000, 3000), (1, 4, 16, 64, 256, 1024, 4096), 3000
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return the exit status 0."""
     description = "글의 500 스텝을 여러 방법으로 학습해, 걸린 시간(코어 하나의 CPU 시간)을 견줍니다."
     parser = KoreanParser("python -m mlp_tutorial.speed", description=description)
-    parser.add_argument("--pairs", type=whole, default=11, metavar="정수", help="방법마다 재는 짝의 수 (기본값: 11)")
     parser.add_argument("--save", action="store_true", help="노트북 B가 읽는 measured.json에 저장합니다")
     options = parser.parse_args(arguments)
-    for name in (name for name in TRAINERS if name not in installed()):
-        print(f"{name}: 설치되어 있지 않아 건너뜁니다. requirements-speed.txt를 설치하면 함께 잽니다.")
-    with measure.one_thread():
-        measured = measure_all(max(1, options.pairs))
-    print(results.place(measured), results.table(measured), sep="\n")
-    print(f"큰 행렬 곱: 1초에 {measured['flops_per_second'] / 1e9:.1f} GFLOP")
+    measure.one_thread()
+    measured = measure_all()
+    print(measure.table(measured))
+    if "skorch" not in measured["ways"]:
+        print("skorch는 설치되어 있지 않아 건너뛰었습니다. requirements-speed.txt를 설치하면 함께 잽니다.")
     if options.save:
-        with whole_file(results.FILE) as part:
-            part.write_text(json.dumps(measured, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        with whole_file(measure.FILE) as part:
+            part.write_text(json.dumps(measured, ensure_ascii=False) + "\n", encoding="utf-8")
         print("measured.json에 저장했습니다. 노트북 B를 다시 실행하십시오: python tools/rerun.py B")
     return 0
 
 
-def measure_all(n_pairs: int) -> dict:
-    """Return all that notebook B shows of this machine."""
-    measured = {"machine": measure.machine(), "versions": measure.versions(), "n_pairs": n_pairs}
-    everything = tqdm((WAYS | installed()).items(), desc="재는 중", unit="방법", leave=False)
-    ways = {name: measure_way(way, post(), N_STEPS, n_pairs) for name, way in everything}
-    measured["ways"] = dict(sorted(ways.items(), key=lambda item: -item[1]["ratio"]))  # the slowest first
-    wide = {name: measure_way(way, post(WIDE), WIDE_STEPS, -(-n_pairs // 3)) for name, way in installed().items()}
-    measured["wide"] = {"H": WIDE, "ratios": {name: way["ratio"] for name, way in wide.items()}}
-    measured["flops_per_second"] = measure.matrix_rate()
-    widths = {H: post(H) for H in WIDTHS}
-    measured["by_width"] = [[H, measure.step_milliseconds(*setting)] for H, setting in widths.items()]
-    batches = {size: (*mt.random_data(size, 1000, 10), post()[2]) for size in BATCH_SIZES}
-    measured["by_batch"] = [[size, measure.step_milliseconds(*setting)] for size, setting in batches.items()]
-    return measured | {"profile": measure.profile_step()}
-
-
-def measure_way(way: Way, setting: Setting, n_steps: int, n_pairs: int) -> dict[str, float]:
-    """Return the least ms per step of n pairs, the median of the ratios to the raw loop, and the last loss."""
-
-    def seconds_of(way: Way) -> float:
-        return seconds(lambda: way(*setting, LEARNING_RATE, n_steps))
-
-    found = pairs(lambda: seconds_of(way), lambda: seconds_of(WAYS[results.BASE]), n_pairs)
+def measure_all() -> dict:
+    """Return all that notebook B shows of this machine; what varies is measured N_PAIRS times."""
+    ways = WAYS | ({"skorch": skorch} if find_spec("skorch") else {})
+    versions = [f"{name} {version(name)}" for name in ("torch", "numpy", "scikit-learn")]
+    loop, wide_loop = step_ms(raw_loop, post(), N_STEPS), step_ms(raw_loop, post(WIDE), 50)
+    tools = {name: step_ms(ways[name], post(WIDE), 50) for name in ("scikit-learn", "skorch") if name in ways}
+    widths = [step_ms(raw_loop, post(H), 20) for H in WIDTHS]
+    batches = [step_ms(raw_loop, (*mt.random_data(size, 1000, 10), post()[2]), 20) for size in BATCH_SIZES]
+    beside = {name: measure.pairs(step_ms(way, post(), N_STEPS), loop, N_PAIRS) for name, way in ways.items()}
     return {
-        "ms_per_step": round(1000 * min(mine for mine, _ in found) / n_steps, 5),
-        "ratio": round(median(mine / base for mine, base in found), 5),
-        "last_loss": way(*setting, LEARNING_RATE, n_steps).losses[-1],
+        "place": ", ".join([platform.system(), platform.machine(), f"Python {platform.python_version()}", *versions]),
+        "ways": dict(sorted(beside.items(), key=lambda way: -measure.ratios(way[1]).mean())),
+        "last_losses": {name: way(*post(), LEARNING_RATE, N_STEPS).losses[-1] for name, way in ways.items()},
+        "limit": measure.pairs(limit_ms, loop, N_PAIRS),
+        "wide": {name: measure.pairs(tool, wide_loop, N_PAIRS) for name, tool in tools.items()},
+        "by_width": {"sizes": WIDTHS, "ms": [[step() for step in widths] for _ in range(N_PAIRS)]},
+        "by_batch": {"sizes": BATCH_SIZES, "ms": [[step() for step in batches] for _ in range(N_PAIRS)]},
+        "profile": profile_step(),
     }
+
+
+def step_ms(way: Way, setting: Setting, n_steps: int) -> Callable[[], float]:
+    """Return a function that measures the CPU time of one of the way's steps, in ms."""
+    return lambda: round(1000 * measure.seconds(lambda: way(*setting, LEARNING_RATE, n_steps)) / n_steps, 5)
+
+
+def limit_ms() -> float:
+    """Return the ms of the post's step at the speed of a large matrix product, torch's or NumPy's if that is higher."""
+    a = torch.ones(1500, 1500)
+    product = min(measure.seconds(lambda m=m: m @ m) for m in (a, a.numpy()))
+    return round(1000 * product * measure.flops(64, 1000, 100, 10) / (2 * 1500**3), 5)
+
+
+def profile_step(n: int = 120) -> dict[str, object]:
+    """Return where the quickest of n profiled steps of the post's training spent its time.
+
+    "stages" (the five lines of 07) and "operations" hold [name, start, end] in µs since the step began.
+    """
+    x, y, start = post()
+    model = network(start)
+    optimizer = torch.optim.SGD(model.parameters(), lr=LEARNING_RATE)
+    with profile(activities=[ProfilerActivity.CPU]) as record:
+        for _ in range(n):
+            with record_function("step"):
+                with record_function("순전파"):
+                    y_pred = model(x)
+                with record_function("손실"):
+                    loss = F.mse_loss(y_pred, y)
+                    loss.item()
+                with record_function("기울기 지우기"):
+                    optimizer.zero_grad()
+                with record_function("역전파"):
+                    loss.backward()
+                with record_function("한 걸음"):
+                    optimizer.step()
+    steps = [event for event in record.events() if event.name == "step"]
+    step = min(steps, key=lambda event: event.time_range.elapsed_us())
+
+    def span(event: FunctionEvent) -> list[str | int]:
+        return [event.name, *(round(t - step.time_range.start) for t in (event.time_range.start, event.time_range.end))]
+
+    spans = {"stages": [span(event) for event in step.cpu_children]}
+    return spans | {"operations": [span(event) for event in operations(step)], "microseconds": span(step)[2]}
+
+
+def operations(event: FunctionEvent) -> Iterator[FunctionEvent]:
+    """Yield PyTorch's outermost operations within the event, but the parts of a linear layer's."""
+    for child in event.cpu_children:
+        if child.name.startswith("aten::") and child.name != "aten::linear":
+            yield child
+        else:
+            yield from operations(child)
 
 
 if __name__ == "__main__":

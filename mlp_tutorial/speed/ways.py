@@ -1,10 +1,12 @@
-"""The post's training in six ways that end at the same losses: only what is left to PyTorch differs.
+"""The post's training in many ways that take the same steps: only what is left to PyTorch or to a tool differs.
 
-Every way is a function of (x, y, start, learning_rate, n_steps), full batch and MSE, that leaves what it is given as
-it was. x is (N, D_in), y (N, D_out), start the parameters W_1 (H, D_in), b_1 (H,), W_2 (D_out, H), b_2 (D_out,).
+Each is a function of (x, y, start, learning_rate, n_steps), full batch and MSE, that leaves what it is given as it
+was. x is (N, D_in), y (N, D_out), start the parameters W_1 (H, D_in), b_1 (H,), W_2 (D_out, H), b_2 (D_out,).
 """
 
+import warnings
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -20,25 +22,19 @@ class Run(NamedTuple):
     """What a way returns: each step's loss before its update, and the parameters in the order of `start`."""
 
     losses: list[float]
-    parameters: list[Tensor]
+    parameters: Sequence[Tensor] = ()  # a tool keeps its own
 
 
-Array = Tensor | np.ndarray
 Setting = tuple[Tensor, Tensor, list[Tensor]]  # x, y, start
 Way = Callable[[Tensor, Tensor, Sequence[Tensor], float, int], Run]
 
 
-@torch.inference_mode(False)  # else nothing could train from what it returns
 def post(H: int = 100) -> Setting:
-    """Return the post's x (64, 1000), y (64, 10) and the parameters that its network started from, in float32.
-
-    The post's network has 100 hidden nodes; one of another width starts from PyTorch's own draws under seed 123.
-    """
+    """Return the post's x (64, 1000), y (64, 10) and first parameters; those of another width are PyTorch's draws."""
     D_in, post_H, D_out = reference.POST_SIZES
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(123)
-        layers = [nn.Linear(*sizes, device="cpu", dtype=torch.float32) for sizes in ((D_in, H), (H, D_out))]
-    model = nn.Sequential(*layers)
+        model = mt.TwoLayerNet(D_in, H, D_out)
     if post_H == H:
         reference.load_post_weights(model)
     return *mt.random_data(64, D_in, D_out), parameters_of(model)
@@ -50,6 +46,16 @@ def network(start: Sequence[Tensor]) -> mt.TwoLayerNet:
     model = mt.TwoLayerNet(D_in, H, D_out).to(start[0])
     model.load_state_dict(dict(zip(model.state_dict(), start, strict=True)))
     return model
+
+
+def parameters_of(model: nn.Module) -> list[Tensor]:
+    """Return the model's parameters without their record of gradients."""
+    return [parameter.detach() for parameter in model.parameters()]
+
+
+def array(values: Tensor) -> np.ndarray:
+    """Return a copy of the tensor as a NumPy array."""
+    return values.cpu().numpy().copy()
 
 
 def raw_loop(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
@@ -74,22 +80,9 @@ def fit(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_s
     return Run(history.losses.tolist(), parameters_of(model))
 
 
-def numpy_by_hand(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
-    """Forward and backward by hand, in NumPy."""
-    x, y, *parameters = arrays(x, y, *start)
-    return Run(_by_hand(x, y, parameters, learning_rate, n_steps), tensors(*parameters))
-
-
-@torch.no_grad()
-def tensors_by_hand(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
-    """Forward and backward by hand, in torch without autograd."""
-    parameters = [values.clone() for values in start]
-    return Run(_by_hand(x, y, parameters, learning_rate, n_steps), parameters)
-
-
-def _by_hand(x: Array, y: Array, parameters: Sequence[Array], learning_rate: float, n_steps: int) -> list[float]:
-    """Train the parameters where they are and return the losses, in words that tensors and arrays both know."""
-    W_1, b_1, W_2, b_2 = parameters
+def by_hand(copy: Callable, x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
+    """Forward and backward by hand on what `copy` makes of the tensors, in words that torch and NumPy both know."""
+    x, y, W_1, b_1, W_2, b_2 = map(copy, (x, y, *start))
     losses = []
     for _ in range(n_steps):
         z = x @ W_1.T + b_1  # (N, H)
@@ -102,7 +95,7 @@ def _by_hand(x: Array, y: Array, parameters: Sequence[Array], learning_rate: flo
         b_2 -= learning_rate * d_y_pred.sum(axis=0)
         W_1 -= learning_rate * d_z.T @ x
         b_1 -= learning_rate * d_z.sum(axis=0)
-    return losses
+    return Run(losses, [torch.as_tensor(values) for values in (W_1, b_1, W_2, b_2)])
 
 
 def carried(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
@@ -110,7 +103,7 @@ def carried(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float,
 
     One product serves W_2 and b_2, as the last column of h stays 1.
     """
-    x, y, W_1, b_1, W_2, b_2 = arrays(x, y, *start)
+    x, y, W_1, b_1, W_2, b_2 = map(array, (x, y, *start))
     H, rate = len(b_1), learning_rate * 2 / y.size
     K = rate * (x @ x.T + 1)  # (N, N)
     z = x @ W_1.T + b_1  # (N, H)
@@ -131,54 +124,42 @@ def carried(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float,
         V -= np.multiply(np.matmul(d_y.T, h, out=d_V), rate, out=d_V)
     W_1 -= rate * total.T @ x
     b_1 -= rate * total.sum(axis=0)
-    return Run(losses, tensors(W_1, b_1, V[:, :H], V[:, H]))
+    return Run(losses, [torch.as_tensor(values) for values in (W_1, b_1, V[:, :H], V[:, H])])
 
 
-@torch.no_grad()
-def carried_tensors(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
-    """The hidden sums z carried from step to step, in torch without autograd."""
-    W_1, b_1, W_2, b_2 = (values.clone() for values in start)
-    rate = learning_rate * 2 / y.numel()
-    K = rate * (x @ x.T + 1)  # (N, N)
-    z = x @ W_1.T + b_1  # (N, H)
-    V = torch.column_stack([W_2, b_2])  # (D_out, H + 1)
-    h = torch.ones(len(x), len(b_1) + 1, dtype=x.dtype, device=x.device)
-    d_y, d_z, total, active = torch.empty_like(y), torch.empty_like(z), torch.zeros_like(z), torch.empty_like(z)
-    hidden, V_T, W_2, d_y_T, row = h[:, :-1], V.T, V[:, :-1], d_y.T, d_y.view(-1)  # views: they follow their arrays
-    losses = []
-    for _ in range(n_steps):
-        torch.clamp_min(z, 0, out=hidden)
-        torch.mm(h, V_T, out=d_y).sub_(y)
-        losses.append(row.dot(row).item() / y.numel())
-        torch.mm(d_y, W_2, out=d_z).mul_(torch.sign(hidden, out=active))
-        total.add_(d_z)
-        z.addmm_(K, d_z, alpha=-1)
-        V.addmm_(d_y_T, h, alpha=-rate)
-    W_1 -= rate * total.T @ x
-    b_1 -= rate * total.sum(dim=0)
-    return Run(losses, [W_1, b_1, W_2, V[:, -1]])
+def scikit_learn(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
+    """MLPRegressor, whose loss is half the MSE and whose gradient is that of half the squares' sum over a row.
+
+    The post's gradient divides the same sum by D_out / 2 more, so scikit-learn's rate is 2 / D_out of the post's.
+    """
+    from sklearn.neural_network import MLPRegressor
+
+    x, y, W_1, b_1, W_2, b_2 = map(array, (x, y, *start))
+    settings = {"solver": "sgd", "learning_rate_init": learning_rate * 2 / len(b_2), "momentum": 0, "alpha": 0}
+    settings |= {"batch_size": len(x), "shuffle": False, "max_iter": n_steps, "n_iter_no_change": n_steps + 2}
+    model = MLPRegressor(hidden_layer_sizes=(len(b_1),), warm_start=True, **settings)  # `fit` goes on from its weights
+    model.partial_fit(x, y)  # one step, which makes the weights that are now replaced
+    model.coefs_, model.intercepts_ = [W_1.T.copy(), W_2.T.copy()], [b_1, b_2]
+    with warnings.catch_warnings(action="ignore"):  # that it has not converged is what we want
+        model.fit(x, y)
+    return Run([2 * loss for loss in model.loss_curve_[1:]])
 
 
-def arrays(*values: Tensor) -> list[np.ndarray]:
-    """Return copies of the tensors as NumPy arrays."""
-    return [value.detach().cpu().numpy().copy() for value in values]
+def skorch(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
+    """The NeuralNetRegressor of skorch without callbacks and without a validation split."""
+    from skorch import NeuralNetRegressor
 
-
-def tensors(*values: np.ndarray) -> list[Tensor]:
-    """Return the arrays as tensors."""
-    return [torch.from_numpy(value) for value in values]
-
-
-def parameters_of(model: nn.Module) -> list[Tensor]:
-    """Return the model's parameters without their record of gradients."""
-    return [parameter.detach() for parameter in model.parameters()]
+    settings = {"criterion": nn.MSELoss, "optimizer": torch.optim.SGD, "lr": learning_rate, "max_epochs": n_steps}
+    settings |= {"batch_size": -1, "train_split": None, "callbacks": "disable", "verbose": 0}  # -1: all rows
+    net = NeuralNetRegressor(network(start), **settings).fit(x, y)
+    return Run([epoch[0]["train_loss"] for epoch in net.history[:, "batches"]])
 
 
 WAYS: dict[str, Way] = {
     "손으로 쓴 반복문": raw_loop,
     "mt.fit": fit,
-    "텐서로 손으로": tensors_by_hand,
-    "NumPy로 손으로": numpy_by_hand,
-    "z 이어 쓰기 (텐서)": carried_tensors,
-    "z 이어 쓰기 (NumPy)": carried,
+    "텐서로 손으로": partial(by_hand, Tensor.clone),
+    "NumPy로 손으로": partial(by_hand, array),
+    "z 이어 쓰기": carried,
+    "scikit-learn": scikit_learn,
 }

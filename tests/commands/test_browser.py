@@ -24,7 +24,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 STRUCTURE, LOSSES, TRAINING = range(3)  # the cells
 KINDS = ("Structure", "Losses", "Training")
-STEPS = 400  # of one run
+STEPS = 2000  # of one run
 
 
 def write(path: Path, *cells: NotebookNode) -> None:
@@ -159,7 +159,7 @@ def test_jupyterlab_is_korean_and_asks_nothing(page: Page) -> None:
 def test_the_cells_show_the_first_values(page: Page) -> None:
     structure, losses, training = (image["alt"] for image in page.images())
     assert structure == "2-3-1 신경망의 그림. 매개변수는 13개."
-    assert losses.startswith("정답이 클래스 0이고 클래스 1의 점수가 4일 때 ")
+    assert losses.startswith("정답이 클래스 0이고 클래스 1의 로짓이 4일 때 ")
     assert training.startswith(f"두 반달의 결정 영역과 {STEPS} 스텝의 손실 곡선.")
     assert [image["width"] for image in page.images()] == [1280, 1800, 1800]
 
@@ -172,11 +172,11 @@ def test_an_arrow_key_moves_a_slider_and_the_picture_follows(page: Page) -> None
 
 
 def test_losses_follow_the_keyboard(page: Page) -> None:
-    score = float(re.search(r"점수가 (\S+)일 때", page.alt(LOSSES))[1].replace("−", "-"))
-    assert f"점수가 {score - 0.5:g}일 때" in page.change(LOSSES, 2, Keys.ARROW_LEFT)
+    score = float(re.search(r"로짓이 (\S+)일 때", page.alt(LOSSES))[1].replace("−", "-"))
+    assert f"로짓이 {score - 0.5:g}일 때" in page.change(LOSSES, 2, Keys.ARROW_LEFT)
     assert "정답이 클래스 1이고" in page.change(LOSSES, 1, Keys.SPACE)
     assert "정답이 클래스 0이고" in page.change(LOSSES, 0, Keys.ENTER)
-    assert f"점수가 {score:g}일 때" in page.change(LOSSES, 2, Keys.ARROW_RIGHT)
+    assert f"로짓이 {score:g}일 때" in page.change(LOSSES, 2, Keys.ARROW_RIGHT)
 
 
 @pytest.mark.parametrize("cell", [STRUCTURE, LOSSES, TRAINING], ids=KINDS)

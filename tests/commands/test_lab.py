@@ -1,11 +1,16 @@
 """Tests of the options of `python -m mlp_tutorial lab`; test_processes.py starts it, test_browser.py looks at it."""
 
+import json
 import os
 import re
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
+from jupyterlab.labapp import LabApp
+from traitlets.config import Config
 
 from mlp_tutorial.__main__ import main
 from mlp_tutorial.classroom import notebooks
@@ -68,6 +73,31 @@ def test_a_browser_opens_where_there_is_a_display(
     environment.update(display)
     monkeypatch.setattr(sys, "platform", platform)
     assert ("--no-browser" not in lab.options([])) is opens
+
+
+@pytest.mark.parametrize(("rest", "told"), [([], 1), (["--allow-root"], 0)], ids=["added", "asked for"])
+def test_that_root_is_allowed_is_said(
+    rest: list[str], told: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(LabApp, "initialize_server", Mock(side_effect=SystemExit(1)))  # no server is needed
+    assert main(["lab", *rest]) == 2
+    assert capsys.readouterr().err.count("--allow-root를 붙였습니다") == told
+
+
+def test_kernels_are_encrypted_as_ipykernel_warns_in_english_of_those_that_are_not() -> None:
+    config = json.loads((lab.CONFIGURATION / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    assert ServerKernelManager(config=Config(config)).transport_encryption == "auto"
+
+
+def test_without_jupyterlab_it_says_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "jupyterlab", None)
+    assert main(["lab"]) == 2
+    assert re.fullmatch(
+        r"오류: 주피터랩이 없습니다\..*-m pip install -r requirements\.txt.*\n", capsys.readouterr().err
+    )
 
 
 def test_what_the_user_has_set_stays(environment: dict[str, str]) -> None:

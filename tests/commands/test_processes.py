@@ -66,11 +66,15 @@ def test_the_command_refuses_a_bad_option_on_any_console() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
-@pytest.mark.parametrize("plot", [(), ("--plot", "loss.png")], ids=["table", "plot"])
-def test_a_reader_that_has_gone_is_no_error(plot: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "options",
+    [("--n-steps", "1"), ("--n-steps", "1", "--plot", "loss.png"), ("lab", "--help-all")],
+    ids=["table", "plot", "lab"],
+)
+def test_a_reader_that_has_gone_is_no_error(options: tuple[str, ...], tmp_path: Path) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
-    done = run("-m", "mlp_tutorial", "--n-steps", "1", *plot, stdout=write_end, cwd=tmp_path)
+    done = run("-m", "mlp_tutorial", *options, stdout=write_end, cwd=tmp_path)
     os.close(write_end)
     assert (done.returncode, done.stderr) == (1, "")
 

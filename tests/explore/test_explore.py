@@ -32,7 +32,7 @@ from mlp_tutorial.explore.explorer import Explorer
 
 # D_in, hidden layers, H, D_out
 NETWORKS = [(2, 1, 3, 1), (2, 0, 3, 1), (1000, 0, 1, 1000), (6, 5, 8, 1), (1, 2, 64, 5), (1000, 5, 1000, 10)]
-PREDICTIONS = [(0, -6.0), (1, -1.5), (0, 0.0), (0, 4.0), (1, 6.0)]  # label, score
+PREDICTIONS = [(0, -6.0), (1, -1.5), (0, 0.0), (0, 4.0), (1, 6.0)]  # label, logit
 RUNS = [(4, 1, "ReLU", 1.0, 0.1), (8, 3, "tanh", 0.3, 0.5), (16, 2, "없음", 0.03, 0.3)]  # the controls, in order
 DIVERGING = {"width": 64, "depth": 3, "activation": "없음", "learning_rate": 3.0}
 STEPS = 20  # of a run in the tests of training: two parts, each as long as a validation needs
@@ -125,10 +125,10 @@ def test_structure_draws_the_layers_and_counts_their_parameters(D_in: int, n_hid
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize(("label", "score"), PREDICTIONS)
-def test_losses_and_gradients_are_the_closed_forms(label: int, score: float) -> None:
+@pytest.mark.parametrize(("label", "logit"), PREDICTIONS)
+def test_losses_and_gradients_are_the_closed_forms(label: int, logit: float) -> None:
     losses = Losses()
-    choose(losses, label=label, score=score)
+    choose(losses, label=label, logit=logit)
 
     def closed_forms(at: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
         p = 1 / (1 + np.exp(-at))  # the probability of class 1; that of class 0 is 1 − p
@@ -141,8 +141,8 @@ def test_losses_and_gradients_are_the_closed_forms(label: int, score: float) -> 
 
     figure, said = losses.draw()
     for ax, (what, forms) in zip(figure.axes, closed_forms(np.linspace(-6, 6, 121)).items(), strict=True):
-        here = closed_forms(np.array(score))[what]
-        assert (ax.get_xlabel(), ax.get_ylabel()) == ("클래스 1의 점수", what)
+        here = closed_forms(np.array(logit))[what]
+        assert (ax.get_xlabel(), ax.get_ylabel()) == ("클래스 1의 로짓", what)
         assert texts_of(ax) == ["MSE", "CEE"]
         curves, marks = (
             [line for line in ax.lines if (line.get_marker() == "o") is marked] for marked in (False, True)
@@ -150,14 +150,14 @@ def test_losses_and_gradients_are_the_closed_forms(label: int, score: float) -> 
         for curve, mark, name in zip(curves, marks, forms, strict=True):
             np.testing.assert_allclose(curve.get_xdata(), np.linspace(-6, 6, 121), atol=1e-12)
             np.testing.assert_allclose(curve.get_ydata(), forms[name], atol=1e-12)
-            np.testing.assert_allclose(mark.get_xydata(), [[score, here[name]]], atol=1e-12)
+            np.testing.assert_allclose(mark.get_xydata(), [[logit, here[name]]], atol=1e-12)
             assert mark.get_color() == curve.get_color() == ax.texts[list(forms).index(name)].get_color()
         numbers = ", ".join(f"{name} {number:.3f}" for name, number in here.items())
         numbers = re.sub(r"-(?!0\.000)", "−", numbers).replace("-", "")
         assert ax.get_title() == f"{what} {numbers}"
         assert f"{what} {numbers}." in said
-    sign = "−" if score < 0 else ""
-    assert said.startswith(f"정답이 클래스 {label}이고 클래스 1의 점수가 {sign}{abs(score):g}일 때 ")
+    sign = "−" if logit < 0 else ""
+    assert said.startswith(f"정답이 클래스 {label}이고 클래스 1의 로짓이 {sign}{abs(logit):g}일 때 ")
     assert alt(losses) == said
     FigureCanvasAgg(figure)
     assert_tidy(figure.axes[0])
@@ -176,21 +176,21 @@ def test_training_is_gradient_descent_on_the_moons(
     data = training.train_data, training.validation_data
     rows = [(*point, label) for x, y in data for point, label in zip(x.tolist(), y.tolist(), strict=True)]
     assert [len(y) for _, y in data] == [100, 500]
-    moons, labels = make_moons(600, noise=noise, random_state=123)
+    moons, labels = make_moons(600, noise=noise, random_state=0)
     assert sorted(rows) == sorted(zip(*moons.astype(np.float32).T.tolist(), labels, strict=True))
 
     press(training, "시작")
-    expected, held_out = [], {}
-    for step in range(1, STEPS + 1):
+    expected, held_out = [], []  # after 0, 1, …, STEPS updates
+    for step in range(STEPS + 1):
         losses = [F.cross_entropy(scores_of(parts, activation, x), y) for x, y in data]
         expected.append(losses[0].item())
-        if step % 10 == 0:
-            held_out[step] = losses[1].item()
-        gradients = torch.autograd.grad(losses[0], parts)
-        parts = [part - learning_rate * by for part, by in zip(parts, gradients, strict=True)]
-        parts = [part.detach().requires_grad_() for part in parts]
+        held_out.append(losses[1].item())
+        if step < STEPS:
+            gradients = torch.autograd.grad(losses[0], parts)
+            parts = [part - learning_rate * by for part, by in zip(parts, gradients, strict=True)]
+            parts = [part.detach().requires_grad_() for part in parts]
     assert steps(training) == STEPS
-    np.testing.assert_allclose(training.history.losses, expected, rtol=1e-9)
+    np.testing.assert_allclose(training.history.losses, expected[:-1], rtol=1e-9)
 
     left, right = training.axes
     points = np.concatenate([part.get_offsets() for part in left.collections if len(part.get_offsets()) > 1])
@@ -200,22 +200,22 @@ def test_training_is_gradient_descent_on_the_moons(
     assert left.get_title() == said
     assert said in alt(training)
     learnt, checked = right.lines
-    np.testing.assert_allclose(learnt.get_xydata(), [*enumerate(expected, 1)], rtol=1e-9)
-    np.testing.assert_allclose(checked.get_xydata(), [*held_out.items()], rtol=1e-9)
+    np.testing.assert_allclose(learnt.get_xydata(), [*enumerate(expected)], rtol=1e-9)
+    np.testing.assert_allclose(checked.get_xydata(), [*enumerate(held_out)], rtol=1e-9)
     names = {text.get_text(): text.get_color() for text in right.texts}
     assert names == {"학습 손실": learnt.get_color(), "검증 손실": checked.get_color()}
 
 
 def test_the_first_picture_is_of_a_trained_network_and_start_goes_on() -> None:
     training = Training()
-    assert training.values == {"width": 16, "depth": 1, "activation": "ReLU", "learning_rate": 1.0, "noise": 0.3}
-    assert steps(training) == 400
+    assert training.values == {"width": 16, "depth": 1, "activation": "ReLU", "learning_rate": 0.3, "noise": 0.3}
+    assert steps(training) == 2000
     first = training.history
     press(training, "시작")
-    assert steps(training) == 800
-    assert torch.equal(training.history.losses[:400], first.losses)
-    assert list(training.history.validation_losses) == list(range(10, 801, 10))
-    assert training.axes[1].get_xlim() == (0, 1.3 * 800)
+    assert steps(training) == 4000
+    assert torch.equal(training.history.losses[:2000], first.losses)
+    assert list(training.history.validation_losses) == list(range(1, 4001))
+    assert training.axes[1].get_xlim() == (0, 1.3 * 4000)
     assert_tidy(training.axes[0])
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from drawn import assert_tidy, luminance, pixels_of, texts_of
+from matplotlib.colors import to_rgb
 from matplotlib.path import Path
 from numpy.typing import ArrayLike
 
@@ -16,6 +17,7 @@ from mlp_tutorial import figures
 from mlp_tutorial.figures.style import GREY, LEVEL_GREY
 from mlp_tutorial.reference import POST_LOSSES
 
+AXES = {"xlabel": "너비", "ylabel": "정확도"}
 CLOSE_CURVES = [  # low, high, equal, and one that ends early
     [[1, 0.5, 0.3], [1, 0.6, 0.301], [1, 0.9, 0.302], [0.9, 0.8, 0.303]],
     [[0.1, 0.5, 0.99], [0.1, 0.6, 0.991], [0.1, 0.4, 0.992], [0.2, 0.3, 0.993]],
@@ -117,3 +119,20 @@ def test_curves_can_be_told_apart_and_read_in_grey_print() -> None:
     assert len(patterns) == 7, "선의 모양이 같은 곡선이 있습니다."
     for color in {line.get_color() for line in ax.lines} | {GREY, LEVEL_GREY}:
         assert 1.05 / (luminance(color) + 0.05) >= 3, f"{color}은(는) 흰 바탕에서 흐립니다."
+
+
+def test_errors_are_bars_of_the_curves_own_colour() -> None:
+    ax = figures.curves(
+        {"학습": ([1, 4, 16], [0.8, 0.9, 0.95]), "검증": [0.7, 0.8, 0.75]}, errors={"학습": [0.02, 0.01, 0]}, **AXES
+    )
+    (bars,) = ax.collections
+    expected = [[[1, 0.78], [1, 0.82]], [[4, 0.89], [4, 0.91]], [[16, 0.95], [16, 0.95]]]
+    np.testing.assert_allclose(bars.get_segments(), expected)
+    np.testing.assert_allclose(bars.get_color()[0][:3], to_rgb(ax.lines[0].get_color()))
+    assert_tidy(ax)
+
+
+@pytest.mark.parametrize("errors", [{"없음": [1, 1, 1]}, {"학습": [1, 1]}, {"학습": [0.1, -0.1, 0.1]}])
+def test_errors_of_no_curve_are_refused(errors: dict) -> None:
+    with pytest.raises(ValueError, match=r"^errors\['\w+'\]에는 .* \(받은 모양: .*십시오\.$"):
+        figures.curves({"학습": [0.8, 0.9, 0.95]}, errors=errors, **AXES)

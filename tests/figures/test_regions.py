@@ -99,3 +99,20 @@ def test_a_node_gets_points_like_x_whatever_the_defaults() -> None:
     with torch.device("meta"):
         figures.response(lambda plane: node(plane)[:, 0], x.double(), y)
         figures.response(lambda plane: plane[:, 0], x.tolist(), y.tolist())
+
+
+def test_a_network_without_answers_draws_no_regions() -> None:
+    x, y = mt.xor()
+    for D_out in (1, 2):
+        model = nn.Linear(2, D_out)
+        with torch.no_grad():
+            model.bias[0] = torch.nan
+        with pytest.raises(ValueError, match=r"^모델의 출력에 NaN.*값: 10000개.*learning_rate"):
+            figures.decision_regions(model, x, y)
+        with torch.no_grad():
+            model.bias[0] = torch.inf
+        assert line_of(figures.decision_regions(model, x, y)) is None  # infinity has a side
+    with pytest.raises(TypeError, match=r"^model은 만들어 둔.*클래스 MLP"):
+        figures.decision_regions(mt.MLP, x, y)
+    with pytest.raises(ValueError, match=r"^model의 층은 모두 크기가"):
+        figures.decision_regions(nn.LazyLinear(2), x, y)

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
@@ -103,6 +105,9 @@ def test_bad_data_is_refused_and_changes_nothing(case: str) -> None:
     said(lambda: fit(model=model, y=good_y, validation=(x, y), loss_fn=loss_fn), *expected)
     said(lambda: mt.evaluate(model, x, y, loss_fn=loss_fn), *expected)
     if case in (*OF_LABELS, "x too narrow"):
+        expected[1:] = [
+            re.sub(r"(?<![a-z])y(?![a-z])", "labels", part) for part in expected[1:]
+        ]  # as accuracy calls it
         said(lambda: mt.accuracy(model, x, y if case in OF_LABELS else LABELS), *expected)
     assert all(map(torch.equal, before, model.parameters()))
 
@@ -168,7 +173,7 @@ BAD_CALLS = {
         f"{type(bad).__name__} of {len(bad)} for validation": (
             lambda bad=bad: fit(validation=bad), "validation은", f"값의 형: {type(bad).__name__}", "(x_val, y_val)",
         )
-        for bad in (X, X[:2], (X,), (X, Y, Y))
+        for bad in (X, X[:2])
     },
 }  # fmt: skip
 
@@ -193,6 +198,19 @@ def test_a_frozen_model_can_be_evaluated_and_not_trained() -> None:
     assert mt.evaluate(model, X, X, loss_fn=MSE) >= 0
     model.bias.requires_grad_(True)
     assert len(fit(model=model, y=X).losses) == 3  # one layer to train is enough
+
+
+def test_bad_validation_data_are_called_so() -> None:
+    said(
+        lambda: fit(validation=(X, Y[:3])), ValueError, "validation의 데이터: x와 y의 행", "값: x 8행, y 3행", "y.shape"
+    )
+    said(
+        lambda: fit(validation=(X, Y.tolist())),
+        TypeError,
+        "validation의 데이터: y는",
+        "값의 형: list",
+        "torch.as_tensor",
+    )
 
 
 def test_validation_data_may_be_a_list() -> None:
@@ -235,6 +253,148 @@ def test_no_hook_remains_in_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     assert looked_at == ["layer_01"]  # by the check before the first step
 
 
-def test_particles() -> None:
-    names = ("D_in", "D_out", "model", "H", "x", "seed")
-    assert [checks.topic(name)[-1] for name in names] == ["은", "은", "은", "는", "는", "는"]
+def test_particles_follow_what_is_read() -> None:
+    with_consonant = ["D_in", "D_out", "model", "x_val", "10", "0.1", "1e+06", "widths[0]", "(8, 1)", "(8,)", "float16"]
+    with_vowel = ["H", "x", "seed", "labels", "2", "1e-05", "0.04", "widths[2]", "(8, 9)", "torch.float32"]
+    assert [checks.topic(name)[-1] for name in with_consonant] == ["은"] * len(with_consonant)
+    assert [checks.topic(name)[-1] for name in with_vowel] == ["는"] * len(with_vowel)
+
+
+@pytest.mark.parametrize("bad", [(X,), (X, Y, Y), [X, Y, X, Y]])
+def test_a_validation_of_another_length_is_counted(bad: tuple | list) -> None:
+    got = f"값: {len(bad)}개의 {type(bad).__name__}"
+    said(lambda: fit(validation=bad), TypeError, "validation은 x와 y", got, "(x_val, y_val)")
+
+
+class Forgetful(nn.Linear):
+    """A layer whose forward forgets to return."""
+
+    def forward(self, x: Tensor) -> None:
+        """Compute and drop it."""
+        super().forward(x)
+
+
+class Hidden(nn.Linear):
+    """A layer that keeps its data where a method stood."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(4, 1)
+        setattr(self, name, X)
+
+
+# what is wrong: model, what the message names, what it gives as received, part of its remedy
+NO_NETWORKS = {
+    "a class": (mt.MLP, "model은 만들어 둔 신경망", "값: 클래스 MLP", "괄호를 붙여"),
+    "a function": (said, "model은 만들어 둔 신경망", "값: function", "nn.Module을 물려받는"),
+    "data": (X, "model은 만들어 둔 신경망", "값: Tensor", "mt.MLP((2, 16, 2))"),
+    "no forward": (nn.ModuleList([nn.Linear(4, 1)]), "model의 forward는", "값의 형: method (PyTorch의 빈 것)", "철자"),
+    "a hidden train": (Hidden("train"), "model의 train은", "값의 형: Tensor", "self.train"),
+    "a hidden eval": (Hidden("eval"), "model의 eval은", "값의 형: Tensor", "self.eval"),
+    "hidden parameters": (Hidden("parameters"), "model의 parameters는", "값의 형: Tensor", "self.parameters"),
+}
+NO_PREDICTIONS = {
+    "no return": (Forgetful(4, 1), "model은 예측이 든 텐서", "값의 형: NoneType", "return"),
+    "two outputs": (nn.LSTM(4, 3), "model은 예측이 든 텐서", "값의 형: tuple", "예측만"),
+}
+
+
+@pytest.mark.parametrize("case", NO_NETWORKS | NO_PREDICTIONS)
+def test_what_is_no_network_or_predicts_nothing_is_refused(case: str) -> None:
+    model, *expected = (NO_NETWORKS | NO_PREDICTIONS)[case]
+    said(lambda: fit(model=model), TypeError, *expected)
+    said(lambda: mt.evaluate(model, X, Y, loss_fn=MSE), TypeError, *expected)
+    said(lambda: mt.accuracy(model, X, LABELS), TypeError, *expected)
+    for call in (mt.count_parameters, mt.reference.load_post_weights) if case in NO_NETWORKS else ():
+        said(lambda call=call: call(model), TypeError, *expected)
+
+
+def test_an_activations_class_is_refused() -> None:
+    said(lambda: mt.MLP((4, 3, 1), nn.ReLU), TypeError, "activation은 함수", f"값: {nn.ReLU!r}", "nn.ReLU()")
+
+
+def test_a_lazy_layer_has_nothing_to_count_and_can_be_trained() -> None:
+    model = nn.Sequential(nn.LazyLinear(3), nn.ReLU(), nn.LazyLinear(1))
+    said(lambda: mt.count_parameters(model), ValueError, "크기가 정해져", "값: 아직 크기가 없는 0.weight", "model(x)")
+    assert len(fit(model=model).losses) == 3
+    assert mt.count_parameters(model) == 4 * 3 + 3 + 3 + 1
+
+
+@pytest.mark.parametrize("bad", [torch.nan, torch.inf])
+def test_a_network_that_answers_nothing_is_told(bad: float) -> None:
+    model = mt.MLP((4, 3))
+    with torch.no_grad():
+        model.layer_01.bias[1] = bad
+    expected = ValueError, "모델의 출력에 NaN이나 무한대가", "값: 8개", "learning_rate를 줄여"
+    said(lambda: mt.accuracy(model, X, LABELS), *expected)
+    said(lambda: mt.evaluate(model, X, LABELS, loss_fn=CEE), *expected)
+
+
+def test_minus_infinity_is_an_answer() -> None:
+    model = mt.MLP((4, 3))
+    with torch.no_grad():
+        model.layer_01.bias[0] = -torch.inf
+    assert mt.accuracy(model, X, model(X)[:, 1:].argmax(dim=1) + 1) == 1
+    assert mt.evaluate(model, X, LABELS % 2 + 1, loss_fn=CEE) > 0
+
+
+ONE_COLUMN = {
+    "a lambda": lambda *pair: CEE(*pair),
+    "partial": partial(CEE, label_smoothing=0.1),
+    "none": lambda *_: 0 * Y.sum(),
+}
+
+
+@pytest.mark.parametrize("case", ONE_COLUMN)
+def test_a_loss_that_no_output_changes_is_refused(case: str) -> None:
+    expected = ValueError, "손실은 모델의 출력에 따라", "값: 언제나 0, 출력의 모양 (8, 1)", "D_out을 클래스의 수로"
+    said(lambda: fit(loss_fn=ONE_COLUMN[case]), *expected)
+    said(lambda: mt.evaluate(mt.MLP((4, 1)), X, Y, loss_fn=ONE_COLUMN[case]), *expected)
+
+
+def hinge(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return the loss of a support vector machine for y of −1 and 1."""
+    return F.relu(1 - y * y_pred).mean()
+
+
+def test_a_loss_of_0_that_outputs_would_change_is_taken() -> None:
+    model = nn.Sequential(mt.MLP((4, 1)), nn.Sigmoid())
+    y_pred = model(X).detach()
+    assert mt.evaluate(model, X, y_pred, loss_fn=MSE) == 0
+    assert mt.evaluate(model, X[:1], y_pred[:1], loss_fn=MSE) == 0
+    sides = torch.tensor([[1.0], [-1.0]])
+    assert mt.evaluate(nn.Identity(), 5 * sides, sides, loss_fn=hinge) == 0
+    scores, labels = 1e3 * torch.eye(2), torch.arange(2)
+    assert mt.evaluate(nn.Identity(), scores, labels, loss_fn=ONE_COLUMN["a lambda"]) == 0
+    assert mt.evaluate(nn.Linear(4, 1), X, Y, loss_fn=strict) == 0
+
+
+def strict(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return 0 for what a linear layer gives, and refuse what lies within 0 … 1."""
+    if y_pred.min() >= 0 and y_pred.max() <= 1:
+        raise ValueError
+    return 0 * (y_pred - y).sum()
+
+
+NUMBERS = [torch.tensor(3), torch.tensor(3, dtype=torch.int32), np.int64(3), np.array(3)]
+REALS = [torch.tensor(0.5), torch.tensor(0.5, requires_grad=True), np.float32(0.5), np.array(0.5), torch.tensor(2)]
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=repr)
+def test_what_holds_one_whole_number_is_one(number: object) -> None:
+    assert (len(fit(n_steps=number).losses), mt.MLP((4, number)).widths) == (3, (4, 3))
+    assert type(mt.Hyperparameters(H=number).H) is int
+
+
+@pytest.mark.parametrize("number", REALS, ids=repr)
+def test_what_holds_one_real_number_is_one(number: object) -> None:
+    kept = mt.Hyperparameters(learning_rate=number).learning_rate
+    assert (kept, type(kept)) == (number.item(), float)
+    assert len(fit(learning_rate=number).losses) == 3
+
+
+@pytest.mark.parametrize(
+    "bad", [torch.tensor(True), torch.tensor([0.5]), torch.tensor(1j), np.bool_(True), np.str_("1")]
+)
+def test_what_holds_another_thing_is_refused(bad: object) -> None:
+    said(lambda: fit(learning_rate=bad), ValueError, "learning_rate는 0보다", f"값: {bad!r}", "0.1")
+    said(lambda: fit(n_steps=bad), ValueError, "n_steps는 0 이상", f"값: {bad!r}", "10")

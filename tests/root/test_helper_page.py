@@ -21,7 +21,12 @@ ROWS = dict(re.findall(r"^\| `(figures\.\w+)` \| .+ \| (.+) \|$", PAGE, re.MULTI
 PUBLIC = [name for name in mt.__all__ if not isinstance(getattr(mt, name), ModuleType)]
 OWN = [name for name, thing in vars(reference).items() if getattr(thing, "__module__", "") == reference.__name__]
 CONSTANTS = [name for name in vars(reference) if name.isupper()]
-USED_AS = {"mt.History": "history", "mt.reference": "reference"}  # name → how code in a notebook names it
+USED_AS = {
+    "mt.History": "history",
+    "mt.reference": "reference",
+    "mt.Runs": "mt.repeat",
+    "mt.Estimate": "mt.estimate",
+}  # name → how code in a notebook names it
 
 
 @cache

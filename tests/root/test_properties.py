@@ -1,6 +1,7 @@
 """Properties that hold whatever the sizes, numbers and mistakes: hypothesis draws them, the same ones in each run."""
 
 import os
+from functools import partial
 from itertools import chain, pairwise
 
 import numpy as np
@@ -158,7 +159,8 @@ def test_evaluate_takes_y_of_the_outputs_shape_alone(shape: tuple[int, ...], D_o
         return
     with pytest.raises(ValueError, match="y의 모양은") as caught:
         mt.evaluate(model, x, y, loss_fn=F.mse_loss)
-    assert f"같은 (4, {D_out})여야 합니다 (받은 모양: {tuple(y.shape)})" in str(caught.value)
+    expected = checks.particle((4, D_out), "이어야", "여야")
+    assert f"같은 {expected} 합니다 (받은 모양: {tuple(y.shape)})" in str(caught.value)
     reshaped = f"y.reshape(4, {D_out})" in str(caught.value)
     assert reshaped == (y.numel() == 4 * D_out)
 
@@ -171,7 +173,7 @@ def test_labels_must_be_classes(labels: list[int], n_classes: int) -> None:
         assert mt.accuracy(model, x, y) == pytest.approx(labels.count(winner) / len(labels))
         return
     got = f"0부터 {n_classes - 1}까지여야 합니다 (받은 값: {min(labels)}부터 {max(labels)}까지)"
-    for call in (mt.accuracy, lambda *given: mt.evaluate(*given, loss_fn=F.cross_entropy)):
-        with pytest.raises(ValueError, match="클래스 번호 y는") as caught:
+    for name, call in {"labels": mt.accuracy, "y": partial(mt.evaluate, loss_fn=F.cross_entropy)}.items():
+        with pytest.raises(ValueError, match=f"클래스 번호 {name}는") as caught:
             call(model, x, y)
         assert got in str(caught.value)

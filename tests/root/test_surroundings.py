@@ -30,6 +30,13 @@ def trained(g: SimpleNamespace) -> list[object]:
     return [*map(vars, runs), *g.small.parameters()]
 
 
+def repeated(g: SimpleNamespace) -> mt.Runs:
+    """Return the record of four runs on the same rows, in mini-batches."""
+    halves = [((g.x[:6], g.labels[:6]), (g.x[6:], g.labels[6:]))] * 2
+    run = {"loss_fn": F.cross_entropy, "learning_rate": 0.1, "n_steps": 4, "batch_size": 4, "validate_every": 2}
+    return mt.repeat(lambda: nn.Linear(6, 3, dtype=torch.float32, device="cpu"), halves, seeds=(0, 1), **run)
+
+
 def posts_weights(g: SimpleNamespace) -> list[Tensor]:
     """Return the parameters after `load_post_weights`."""
     reference.load_post_weights(g.post)
@@ -47,6 +54,10 @@ CALLS: dict[str, Callable[[SimpleNamespace], object]] = {
     "MLP": lambda g: [*as_pytorch_makes_it(mt.MLP((6, 5, 3))), g.small.widths],
     "TwoLayerNet": lambda g: [*as_pytorch_makes_it(mt.TwoLayerNet(6, 5, 3)), mt.TwoLayerNet(6, 5, 3).widths],
     "History": lambda g: repr(mt.History(g.losses)),
+    "Estimate": lambda g: str(mt.Estimate(0.5, 0.1, 3)),
+    "Runs": lambda g: repr(repeated(g)),
+    "estimate": lambda g: str(mt.estimate(g.x)),
+    "repeat": lambda g: vars(repeated(g)),
     "Hyperparameters": lambda g: mt.Hyperparameters(),
     "accuracy": lambda g: mt.accuracy(g.small, g.x, g.labels),
     "count_parameters": lambda g: [mt.count_parameters(model) for model in (g.small, mt.MLP((2, 3, 1)))],

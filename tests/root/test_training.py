@@ -1,15 +1,13 @@
 """Tests of mlp_tutorial.training against the loop written out by hand, in torch and in NumPy."""
 
+import itertools
 import math
-import re
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
-import tqdm.auto
-import tqdm.notebook
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -219,7 +217,7 @@ def test_divergence_stops_at_once_and_says_what_to_try(capsys: pytest.CaptureFix
     loss = F.mse_loss(model.model(x), y).item()
     assert not math.isfinite(loss)
     said = capsys.readouterr().out
-    assert all(part in said for part in (f"스텝 {step}에서 ", f"(손실: {loss})", "learning_rate=1e+06를 10분의 1로"))
+    assert all(part in said for part in (f"스텝 {step}에서 ", f"(손실: {loss})", "learning_rate=1e+06을 10분의 1로"))
     assert said.count("\n") == 1
     assert repr(history).endswith(f", 스텝 {step}에서 발산)")
     mt.fit(network(), x, y, loss_fn=F.mse_loss, learning_rate=1e6, n_steps=500, verbose=False)
@@ -232,7 +230,98 @@ def test_divergence_at_the_first_step_changes_nothing(capsys: pytest.CaptureFixt
     assert (history.diverged_at, len(history.losses)) == (1, 0)
     assert same_parameters(model, network())
     assert repr(history) == "History(0 스텝, 스텝 1에서 발산)"
-    assert "스텝 1에서" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "스텝 1에서" in said
+    assert "학습률 탓이 아닙니다" in said
+    assert "learning_rate" not in said
+
+
+@pytest.mark.parametrize(
+    ("learning_rate", "told"), [(1e4, "=10000을"), (1e5, "=100000을"), (2e4, "=20000을"), (1e12, "=1e+12를")]
+)
+def test_the_particle_follows_the_number(learning_rate: float, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    mt.fit(network(), *data(), loss_fn=F.mse_loss, learning_rate=learning_rate, n_steps=500)
+    assert f"learning_rate{told} 10분의 1로" in capsys.readouterr().out
+
+
+class Without(torch.optim.SGD):
+    """An optimizer that fails at its third step, after it has changed the parameters."""
+
+    def step(self, closure: None = None) -> None:
+        """Update, then fail."""
+        super().step(closure)
+        self.steps = getattr(self, "steps", 0) + 1
+        if self.steps == 3:
+            raise ArithmeticError("셋째 스텝")
+
+
+class Counting(nn.Module):
+    """A network with a buffer that is made anew in each training step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer, self.norm = nn.Linear(6, 3), nn.BatchNorm1d(3)
+        self.register_buffer("seen", torch.zeros(1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Count the rows."""
+        self.seen = self.seen + len(x) * self.training
+        return self.norm(self.layer(x))
+
+
+def without_gradient(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return a loss that autograd knows nothing of."""
+    return F.mse_loss(y_pred.detach(), y)
+
+
+# what fails: the options of fit, where, why and part of the remedy
+FAILING = {
+    "a last batch of one row": ({"batch_size": 8}, "스텝 5의 ValueError", "Expected more than 1 value", "batch_size를"),
+    "batches of one row": ({"batch_size": 1}, "스텝 1의 ValueError", "Expected more than 1 value", "batch_size를"),
+    "LBFGS": ({"optimizer": torch.optim.LBFGS}, "스텝 1의 TypeError", "closure", "torch.optim.SGD로"),
+    "SparseAdam": (
+        {"optimizer": torch.optim.SparseAdam},
+        "스텝 1의 RuntimeError",
+        "dense gradients",
+        "torch.optim.SGD로",
+    ),
+    "one that fails later": ({"optimizer": Without}, "스텝 3의 ArithmeticError", "셋째 스텝", "torch.optim.SGD로"),
+    "one that takes no lr": ({"optimizer": lambda _: None}, "첫 스텝 앞의 TypeError", "lr", "torch.optim.SGD로"),
+    "no optimizer": ({"optimizer": lambda _, lr: lr}, "스텝 1의 AttributeError", "zero_grad", "torch.optim.SGD로"),
+    "a detached loss": ({"loss_fn": without_gradient}, "스텝 1의 RuntimeError", "", ".detach()와 torch.no_grad()를 빼"),
+}
+
+
+@pytest.mark.parametrize("surroundings", [torch.enable_grad, torch.no_grad, torch.inference_mode])
+@pytest.mark.parametrize("case", FAILING)
+def test_an_error_in_mid_run_is_told_and_the_model_put_back(case: str, surroundings: Callable) -> None:
+    changed, where, why, remedy = FAILING[case]
+    model, (x, y) = Counting(), data(n=33)
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    given = {"loss_fn": F.mse_loss, "learning_rate": 0.1, "n_steps": 9} | changed
+    with (
+        surroundings(),
+        pytest.raises(RuntimeError, match=rf"\(받은 값: {where}, 까닭: .*{why}.*\)\. .*십시오\.$") as caught,
+    ):
+        mt.fit(model, x, y, **given)
+    assert remedy in str(caught.value)
+    assert caught.value.__cause__ is not None
+    assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
+    assert all(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_who_interrupts_keeps_what_was_learned() -> None:
+    class Interrupted(Without):
+        def step(self, closure: None = None) -> None:
+            try:
+                super().step(closure)
+            except ArithmeticError:
+                raise KeyboardInterrupt from None
+
+    model, (x, y) = network(), data()
+    with pytest.raises(KeyboardInterrupt):
+        mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=9, optimizer=Interrupted)
+    assert not same_parameters(model, network())
 
 
 def test_a_run_that_converges_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
@@ -241,29 +330,18 @@ def test_a_run_that_converges_says_nothing(capfd: pytest.CaptureFixture[str]) ->
     assert repr(history) == f"History(50 스텝, 손실 {history.losses[0]:.6f} → {history.losses[-1]:.6f})"
 
 
-@pytest.mark.parametrize("learning_rate", [0.1, 10.0])
-def test_a_bar_appears_on_long_work_changes_nothing_and_goes(
-    learning_rate: float, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("learning_rate", "steps"), [(0.1, (3, 5)), (10.0, (3,))])  # not twice in half a second
+def test_long_work_tells_how_far_it_is_changes_nothing_and_wipes_that_away(
+    learning_rate: float, steps: Iterable[int], monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     options = {"loss_fn": F.mse_loss, "learning_rate": learning_rate, "n_steps": 30, "verbose": False}
     expected = mt.fit(network(), *data(), **options)
-    monkeypatch.delenv("TQDM_DISABLE", raising=False)  # the plugin sets it
-    clock = iter([0.0, 1.0, 10.0, 10.1])  # seconds; ten is the limit
-    monkeypatch.setattr(training, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    clock = itertools.chain(
+        [0.0, 1.0, 10.0, 10.1, 10.5, 10.7], itertools.repeat(10.8)
+    )  # seconds of work; ten is the limit
+    monkeypatch.setattr(training, "time", SimpleNamespace(thread_time=lambda: next(clock)))
     history = mt.fit(network(), *data(), **options)
     assert torch.equal(history.losses, expected.losses)
     assert history.diverged_at == expected.diverged_at
-    out, shown = capfd.readouterr()
-    assert out == ""
-    assert re.search(r"학습: +10%.* 3/30 ", shown)  # after three steps by the clock above
-    assert shown.rpartition("\r")[2] == ""  # cleared at the end, where the run diverged too
-
-
-def test_the_bar_can_be_switched_off_in_notebooks_too(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(training, "BAR_AFTER", -1.0)
-    monkeypatch.setattr(tqdm.auto, "tqdm", tqdm.notebook.tqdm)
-    monkeypatch.setenv("TQDM_DISABLE", "1")
-    mt.fit(network(), *data(), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=10)
-    assert capsys.readouterr() == ("", "")
+    told = "".join(f"\r학습: {step} / 30 스텝" for step in steps)
+    assert capfd.readouterr() == ("", f"{told}\r\x1b[K")  # wiped away at the end, where the run diverged too

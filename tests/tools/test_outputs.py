@@ -155,6 +155,7 @@ def test_the_message_names_the_line_and_shows_it_twice(stored: str, new: str, pa
 
 PRINTED = new_output("stream", name="stdout", text="손실 0.25\n")
 WARNED = new_output("stream", name="stderr", text="손실 0.25\n")
+SIZES = new_output("error", ename="RuntimeError", evalue="mat1 by mat2: 64x1000 and 100x10", traceback=[])
 RAISED = new_output("error", ename="ValueError", evalue="H는 1 이상", traceback=["ValueError: H는 1 이상"])
 WIDGET = "application/vnd.jupyter.widget-view+json"
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="  # 1×1, white
@@ -183,6 +184,7 @@ AGREE = {
     "nothing": ([], []),
     "print": ([PRINTED], [new_output("stream", name="stdout", text="손실 0.26\n")]),
     "error": ([RAISED], [changed(RAISED, traceback=["/elsewhere/torch/nn.py:1 ValueError: H는 1 이상"])]),
+    "another library's new words": ([SIZES], [changed(SIZES, evalue="addmm: mat1, mat2 (64x1000 by 100x10)")]),
     "table": ([shown(text_html="<td>0.123</td>")], [shown(text_html="<td>0.124</td>")]),
     "widget": ([widget("interactive(H)", "1a2b")], [widget("interactive(H)", "3c4d")]),
     "picture": ([shown(image_png=PNG)], [shown(image_png=PNG + "\n")]),
@@ -209,6 +211,10 @@ DISAGREE = {
     "error instead": ([PRINTED], [RAISED], ["종류가 print가 쓴 글에서 오류의 이름, 오류 메시지"]),
     "error name": ([RAISED], [changed(RAISED, ename="TypeError")], ["오류의 이름", "ValueError", "TypeError"]),
     "error message": ([RAISED], [changed(RAISED, evalue="H는 2 이상")], ["오류 메시지", "1 이상", "2 이상"]),
+    "a number in another library's error": (
+        *([changed(SIZES, evalue="addmm: (64x1000) by (10x10)")], [SIZES]),
+        ["오류 메시지의 1번째 줄", "100x10"],
+    ),
     "kind of data": ([shown(text_plain="x")], [shown(text_html="x")], ["종류가 text/plain에서 text/html"]),
     "picture added": ([shown(text_plain="x")], [shown(text_plain="x", image_png=PNG)], ["text/plain, image/png"]),
     "value": ([shown(text_plain="64")], [shown(text_plain="65")], ["text/plain", "저장된 출력: 64", "새 출력:     65"]),

@@ -42,9 +42,9 @@ def report_on(cell: str, printed: str) -> str:
 
 
 def sample() -> NotebookNode:
-    """Notebook 03 without its two slow cells, and with a second copy of its figure and of its deliberate error."""
+    """Notebook 03 without its three slow cells, and with a second copy of its figure and of its deliberate error."""
     nb = nbformat.read(notebooks()["03"], as_version=4)
-    nb.cells = [cell for cell in nb.cells if cell.id not in ("03-18", "03-20")]
+    nb.cells = [cell for cell in nb.cells if cell.id not in ("03-16", "03-18", "03-20")]
     for source, name in (("figures.curves", "03-90"), ("F.cross_entropy(z, labels_from_one)\n", "03-91")):
         original = next(cell for cell in nb.cells if cell.cell_type == "code" and source in f"{cell.source}\n")
         copy = nbformat.from_dict(original)
@@ -71,9 +71,9 @@ PLANTS: dict[str, tuple[str, Change, list[str]]] = {
     "03-10": ("lost output", lambda cell: cell.outputs.clear(), ["0개에서 1개로"]),
     "03-12": ("added output", lambda cell: cell.outputs.append(new_output("display_data")), ["2개에서 1개로"]),
     "03-14": ("outputs without a count", lambda cell: cell.update(execution_count=None), ["실행"]),
-    "03-16": ("neither", lambda cell: cell.update(execution_count=None, outputs=[]), ["실행"]),
-    "03-33": ("error", output("Target 3", "Target 4", "evalue"), ["오류 메시지", "Target 3"]),
-    "03-39": ("untagged error", source("y.reshape", "y_true.reshape"), ["NameError", "y_true"]),
+    "03-26": ("neither", lambda cell: cell.update(execution_count=None, outputs=[]), ["실행"]),
+    "03-35": ("error", output("Target 3", "Target 4", "evalue"), ["오류 메시지", "Target 3"]),
+    "03-37": ("untagged error", source("y.reshape", "y_true.reshape"), ["NameError", "y_true"]),
     "03-90": ("label", source('ylabel="MSE"', 'ylabel="MAE"'), ["그림이 달라졌습니다"]),
     "03-91": ("no error", source("labels_from_one)", "labels_from_one - 1)"), ["일부러 낸 오류가 나지 않았습니다"]),
 }

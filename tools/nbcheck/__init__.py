@@ -22,10 +22,10 @@ PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"  # a
 WIDGET = "application/vnd.jupyter.widget-view+json"  # an interactive output: it holds a random identifier
 # What every kernel inherits, so that a busy machine changes neither outputs nor patience.
 ENVIRONMENT = {
-    "TQDM_DISABLE": "1",  # a progress bar would be an output that the notebook does not hold
     "OMP_WAIT_POLICY": "PASSIVE",  # kernels side by side share the cores: waiting threads must not spin
     "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),  # nor get in each other's way
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a caller's Agg would show no figure
+    "LC_ALL": "C.UTF-8",  # matplotlib 3.11 measures Korean text otherwise under ko_KR
     "MATPLOTLIBRC": os.devnull,  # nor do the user's own settings of matplotlib count
 }
 if "mlp_tutorial_ipython_" not in os.environ.get("IPYTHONDIR", ""):  # nor those of IPython

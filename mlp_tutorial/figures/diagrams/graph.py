@@ -8,7 +8,7 @@ from matplotlib.patches import FancyBboxPatch
 
 from mlp_tutorial import checks
 from mlp_tutorial.figures.diagrams.canvas import Point, arrow, canvas, scale
-from mlp_tutorial.figures.style import DIGIT, GREY, INK, PAPER, REGIONS, VERMILION, WIDE
+from mlp_tutorial.figures.style import DIGIT, GREY, INK, PAPER, REGIONS, VERMILION, WIDE, in_style
 
 HEIGHT = 3.4  # inches, like all lengths here
 ROW, TOP = 1.5, 2.55  # heights of the operations, and of the far end of what enters them from above
@@ -16,6 +16,7 @@ BOXES = [("선형", 1.07, 1.12), ("ReLU", 3.21, 0.76), ("선형", 4.99, 1.12), (
 Edge = tuple[str, tuple[int, ...], Point, Point]  # symbol, shape, and its arrow's two ends, forward
 
 
+@in_style()
 def computation_graph(
     batch_size: int, D_in: int, H: int, D_out: int, *, backward: bool = False, ax: Axes | None = None
 ) -> Axes:

@@ -25,6 +25,7 @@ from mlp_tutorial.figures.style import (
     PAPER,
     VERMILION,
     WIDTH,
+    in_style,
     number_text,
     numbers,
     place,
@@ -37,6 +38,7 @@ Nodes = dict[int, Ellipse]  # index in the layer → what is drawn
 Pair = tuple[tuple[int, Ellipse], tuple[int, Ellipse]]  # the same for a node and one of the next layer
 
 
+@in_style()
 def network(
     widths: Sequence[int],
     *,

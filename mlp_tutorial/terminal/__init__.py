@@ -70,9 +70,20 @@ def use_utf8() -> None:
 
 
 def run(main: Callable[[], int]) -> NoReturn:
-    """Run a command as a process of its own and exit with the status that `main` returns."""
+    """Run a command as a process of its own and exit with the status that `main` returns, or with 1 where nobody reads.
+
+    Whoever read the output may have gone, as `head` does after its lines.
+    """
     use_utf8()
-    sys.exit(main())
+    try:
+        try:
+            status = main()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's own flush at its end
+        status = 1
+    sys.exit(status)
 
 
 @contextmanager

@@ -1,0 +1,79 @@
+"""The mean of repeated runs and its standard error, which says what a difference between two means is worth."""
+
+import math
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from mlp_tutorial import checks
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean and its standard error. First used in 02.
+
+    Attributes:
+        mean: over all runs.
+        error: the standard error of that mean.
+        n: the independent units behind the error: splits, or seeds where there is one split.
+    """
+
+    mean: float
+    error: float
+    n: int
+
+    def __str__(self) -> str:
+        """Write mean ± standard error."""
+        return f"{self.mean:.4f} ± {self.error:.4f}"
+
+    @property
+    def clear(self) -> bool:
+        """Whether the mean is further from 0 than twice its standard error: what to ask of a difference."""
+        return abs(self.mean) > 2 * self.error
+
+
+def estimate(values: Tensor, *, overlap: float = 0.0) -> Estimate:
+    """Return the mean of values (n_splits, n_seeds), one for each run, with its standard error.
+
+    First used in 02. The units are the splits, each with the mean of its seeds, or the seeds where there is one split.
+    Where all splits were trained from the same few seeds, those seeds' luck counts, too: it is drawn once for all
+    splits. Simplest are splits with one seed of their own each, as every run is then a unit by itself. Of two methods,
+    estimate the difference on the same splits and seeds.
+
+    Args:
+        values: for example runs.accuracies, or the difference of two such tables.
+        overlap: validation rows divided by training rows, where all splits share out the same rows. Such splits are
+            not independent, and the variance of their mean grows from s²/n to s²(1/n + overlap), after Nadeau and
+            Bengio (Inference for the generalization error, Machine Learning 52, 2003).
+
+    Raises:
+        ValueError: no such table, fewer than two units, values that are not finite.
+    """
+    if not isinstance(values, Tensor) or values.dim() != 2 or max(values.shape) < 2 or min(values.shape) < 1:
+        got = f"모양 {tuple(values.shape)}" if isinstance(values, Tensor) else f"형 {type(values).__name__}"
+        raise ValueError(
+            f"values는 (분할 수, 시드 수) 모양의 텐서이고 분할이나 시드가 둘 이상이어야 합니다 (받은 값: {got}). "
+            "mt.repeat가 돌려준 runs.accuracies 같은 것을 넣으십시오."
+        )
+    checks.finite("values", values)
+    values = values.double()
+    if len(values) == 1:
+        values = values.T  # the seeds are the units
+    units = values.mean(dim=1)
+    variance = units.var().item() * (1 / len(units) + overlap) + _of_shared_seeds(values)
+    return Estimate(units.mean().item(), math.sqrt(variance), len(units))
+
+
+def _of_shared_seeds(values: Tensor) -> float:
+    """Return what the seeds that all splits share add to the variance of the mean of values (n_splits, n_seeds).
+
+    Both are drawn at random, as in the two-way layout of analysis of variance: the seeds' means vary by their own luck
+    and by what is left of each run, and only the former counts once more.
+    """
+    n_splits, n_seeds = values.shape
+    if n_seeds == 1:
+        return 0.0
+    by_seed = values.mean(dim=0)
+    left = values - values.mean(dim=1, keepdim=True) - by_seed + values.mean()
+    noise = left.square().sum().item() / ((n_splits - 1) * (n_seeds - 1)) / n_splits  # of a seed's mean
+    return max(0.0, by_seed.var().item() - noise) / n_seeds

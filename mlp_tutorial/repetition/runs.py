@@ -1,0 +1,229 @@
+"""`repeat`, which trains one network from many seeds on many splits together, and what it records."""
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from mlp_tutorial import checks
+from mlp_tutorial.checks import LossFunction
+from mlp_tutorial.data import Data, new_generator
+from mlp_tutorial.repetition import stack
+from mlp_tutorial.training import evaluate, predict
+
+AT_ONCE = 2**18  # numbers in the widest layer of the runs that step together: what a core's cache holds
+
+
+@dataclass(frozen=True, eq=False)
+class Runs:
+    """What `repeat` recorded, on the CPU: a row for each split, a column for each seed.
+
+    First used in 02. A run that diverged answers nothing any more: its losses after training are infinite and its
+    accuracies 0.
+
+    Attributes:
+        losses: (n_splits, n_seeds, n_steps), each of the rows of its step, before the update; NaN from divergence on.
+        train_losses, train_accuracies: (n_splits, n_seeds), of the training part after the last update.
+        validation_losses, accuracies: (n_splits, n_seeds), of the validation part after the last update.
+        loss_curves, accuracy_curves: (n_splits, n_seeds, n_steps // validate_every), of the validation part after each
+            multiple of validate_every updates; no columns unless it was given.
+        diverged_at: (n_splits, n_seeds), the step whose loss was infinite or NaN, 0 where there was none.
+        dead: (n_splits, n_seeds), True where the trained network gives all training rows one and the same answer.
+    """
+
+    losses: Tensor
+    train_losses: Tensor
+    train_accuracies: Tensor
+    validation_losses: Tensor
+    accuracies: Tensor
+    loss_curves: Tensor
+    accuracy_curves: Tensor
+    diverged_at: Tensor
+    dead: Tensor
+
+    def __repr__(self) -> str:
+        """Tell how many runs there were, and how many of them diverged or died."""
+        n_splits, n_seeds, n_steps = self.losses.shape
+        diverged, dead = int((self.diverged_at > 0).sum()), int(self.dead.sum())
+        return f"Runs(분할 {n_splits} × 시드 {n_seeds}, {n_steps} 스텝, 발산 {diverged}번, 죽음 {dead}번)"
+
+
+def repeat(
+    model: Callable[[], nn.Module],
+    splits: Iterable[tuple[Data, Data]],
+    *,
+    seeds: Iterable[int] | Iterable[Iterable[int]],
+    loss_fn: LossFunction,
+    learning_rate: float,
+    n_steps: int,
+    batch_size: int | None = None,
+    optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
+    validate_every: int | None = None,
+) -> Runs:
+    """Train the network that `model` makes, from every seed on every split, all at once; return what was recorded.
+
+    First used in 02. Each run equals `torch.manual_seed(seed)`, `model()` and `fit(…, seed=seed)`, but for rounding.
+    Runs that diverge or die are recorded like the others. The caller's random state stays as it was.
+
+    Args:
+        model: called without arguments; its network's parameters are all in nn.Linear layers.
+        splits: pairs of train and validation, each (x, y), all of the same sizes. Accuracies are 0 unless y holds
+            class labels.
+        seeds: of the first weights and of the order of mini-batches; the same for all splits, or for each split a list
+            of its own, all of one length.
+        loss_fn: as for `fit`.
+        learning_rate: as for `fit`.
+        n_steps: as for `fit`.
+        batch_size: as for `fit`.
+        optimizer: as for `fit`, and one that treats each number by itself, as SGD and Adam do.
+        validate_every: record the validation part after each multiple of this many updates, too.
+
+    Raises:
+        ValueError, TypeError: what `fit` refuses, no split or seed, splits of different sizes, networks that can't be
+            stacked.
+    """
+    learning_rate = checks.positive_number("learning_rate", learning_rate)
+    n_steps = checks.whole_number("n_steps", n_steps)
+    every = n_steps + 1 if validate_every is None else checks.whole_number("validate_every", validate_every)
+    batch_size = None if batch_size is None else checks.whole_number("batch_size", batch_size)
+    parts = _stacked_data(splits)
+    train = parts[0]
+    table = _seed_table(seeds, len(train[0]))
+    with torch.inference_mode(False), torch.enable_grad():  # wherever the cell stands
+        networks = _networks(model, table)
+        checks.training_setup(networks[0][0], optimizer, None)
+        for x, y in parts:
+            evaluate(networks[0][0], x.flatten(0, 1), y.flatten(0, 1), loss_fn=loss_fn)
+        stack.check(networks[0], train[0][0])
+        results = []
+        for runs in _together(networks, batch_size or train[0].shape[1]):
+            network = stack.stack([networks[row][column] for row, column in runs])
+            rows = [row for row, _ in runs]
+            held = [(x[rows], y[rows]) for x, y in parts]
+            batches = _batches(*held[0], [table[row][column] for row, column in runs], batch_size)
+            updater = optimizer(network.parameters(), lr=learning_rate)
+            batches = itertools.islice(batches, n_steps)
+            results.append(_train(network, batches, updater, torch.vmap(loss_fn), held, every))
+        shape = len(table), len(table[0])
+        return _runs(*(torch.cat(part).unflatten(0, shape).cpu() for part in zip(*results, strict=True)))
+
+
+def _stacked_data(splits: Iterable[tuple[Data, Data]]) -> list[Data]:
+    """Return train and validation, each x (n_splits, N, D_in) and y (n_splits, N, …)."""
+    splits = list(splits)
+    try:
+        parts = [[*zip(*part, strict=True)] for part in zip(*splits, strict=True)]
+        (train, validation) = [tuple(torch.stack(column) for column in part) for part in parts]
+        x, y, x_validation, y_validation = *train, *validation
+    except (TypeError, ValueError, RuntimeError):
+        raise ValueError(
+            "splits에는 ((x, y), (x_val, y_val))처럼 학습과 검증을 짝지은 것이 하나 이상 있고, "
+            f"그 크기가 모두 같아야 합니다 (받은 값: {len(splits)}개). "
+            "[mt.split(x, y, fractions=(0.5, 0.5), seed=seed) for seed in range(10)]처럼 만드십시오."
+        ) from None
+    return [(x, y), (x_validation, y_validation)]
+
+
+def _seed_table(seeds: Iterable[int] | Iterable[Iterable[int]], n_splits: int) -> list[list[int]]:
+    """Return the checked seeds of each split."""
+    seeds = list(seeds)
+    own = bool(seeds) and all(isinstance(row, Iterable) for row in seeds)
+    rows = [[*row] for row in seeds] if own else [seeds] * n_splits
+    if len(rows) != n_splits or len({len(row) for row in rows}) != 1 or not rows[0]:
+        raise ValueError(
+            "seeds에는 시드가 하나 이상 있거나, 분할마다 같은 수의 시드가 있어야 합니다 "
+            f"(받은 값: {seeds!r}, 분할 {n_splits}개). "
+            f"range(3)이나 [[seed] for seed in range({n_splits})]처럼 적으십시오."
+        )
+    return [[checks.random_seed(seed) for seed in row] for row in rows]
+
+
+def _networks(model: Callable[[], nn.Module], table: list[list[int]]) -> list[list[nn.Module]]:
+    """Return the network that `model` makes from each seed, (n_splits, n_seeds)."""
+    made: dict[int, object] = {}
+    with torch.random.fork_rng(devices=[]):
+        for seed in itertools.chain.from_iterable(table):
+            if seed not in made:
+                torch.manual_seed(seed)
+                made[seed] = model() if callable(model) and not isinstance(model, nn.Module) else None
+    if not all(isinstance(network, nn.Module) for network in made.values()):
+        raise TypeError(
+            "model은 부를 때마다 신경망을 새로 만드는 함수여야 합니다 "
+            f"(받은 값의 형: {type(model).__name__}). "
+            "repeat(lambda: mt.MLP((2, 16, 2)), splits, seeds=range(3), …)처럼 적으십시오."
+        )
+    return [[made[seed] for seed in row] for row in table]
+
+
+def _together(networks: list[list[nn.Module]], n_rows: int) -> Iterator[list[tuple[int, int]]]:
+    """Yield the runs, (split, seed) by their places, that step together: as many as AT_ONCE allows."""
+    runs = list(itertools.product(range(len(networks)), range(len(networks[0]))))
+    widest = max(layer.out_features for _, layer in stack.linear_layers(networks[0][0]))
+    at_once = max(1, AT_ONCE // (n_rows * widest))
+    return (runs[i : i + at_once] for i in range(0, len(runs), at_once))
+
+
+def _batches(x: Tensor, y: Tensor, seeds: Sequence[int], batch_size: int | None) -> Iterator[Data]:
+    """Yield for ever what the runs see in a step, x (n_runs, batch_size, D_in) and y: the rows that `fit` takes."""
+    if batch_size is None:
+        yield from itertools.repeat((x, y))
+    generators = [new_generator(seed) for seed in seeds]
+    run = torch.arange(len(x), device=x.device).unsqueeze(1)  # (n_runs, 1)
+    while True:
+        orders = [torch.randperm(x.shape[1], generator=generator, device="cpu") for generator in generators]
+        for rows in torch.stack(orders).to(x.device).split(batch_size, dim=1):
+            yield x[run, rows], y[run, rows]
+
+
+def _train(
+    network: nn.Module,
+    batches: Iterable[Data],
+    updater: torch.optim.Optimizer,
+    loss_fn: LossFunction,
+    parts: Sequence[Data],
+    every: int,
+) -> tuple[Tensor, ...]:
+    """Train n_runs networks; return their losses (n_runs, n_steps) and measures of parts and of the way there."""
+    losses, curve = [], [_measures(network, loss_fn, *parts[1])[..., :0]]
+    network.train()
+    for step, (x, y) in enumerate(batches, start=1):
+        loss = loss_fn(network(x), y)  # (n_runs,)
+        losses.append(loss.detach())
+        updater.zero_grad()
+        loss.sum().backward()  # a run's parameters enter its own loss alone, so each gets its own gradient
+        updater.step()
+        if step % every == 0:
+            curve.append(_measures(network, loss_fn, *parts[1]))
+    measures = [_measures(network, loss_fn, *part) for part in parts]
+    return torch.stack(losses, dim=1), torch.cat(curve, dim=2), *measures
+
+
+def _measures(network: nn.Module, loss_fn: LossFunction, x: Tensor, y: Tensor) -> Tensor:
+    """Return (n_runs, 3, 1): the loss, the share of right answers, 1 where all rows get the same answer."""
+    y_pred = predict(network, x)  # (n_runs, N, D_out)
+    answered = y_pred.isfinite().all(dim=-1)  # (n_runs, N): a network that diverged answers nothing
+    right = answered & (y_pred.argmax(dim=-1) == y) if y.dim() == 2 else torch.zeros_like(answered)
+    alike = (y_pred == y_pred[:, :1]).flatten(1).all(dim=1)
+    losses = loss_fn(y_pred, y).double().nan_to_num(nan=math.inf, posinf=math.inf)
+    return torch.stack([losses, right.double().mean(dim=1), alike], dim=1).unsqueeze(-1)
+
+
+def _runs(losses: Tensor, curve: Tensor, train: Tensor, validation: Tensor) -> Runs:
+    """Return the record of losses (n_splits, n_seeds, n_steps) and three measures (n_splits, n_seeds, 3, …)."""
+    gone = (~losses.isfinite()).cumsum(dim=-1) > 0  # from the first such step on
+    n_steps = losses.shape[-1]
+    diverged_at = torch.where(gone.any(dim=-1), n_steps + 1 - gone.sum(dim=-1), 0)
+    return Runs(
+        losses=losses.masked_fill(gone, math.nan),
+        train_losses=train[..., 0, 0],
+        train_accuracies=train[..., 1, 0],
+        validation_losses=validation[..., 0, 0],
+        accuracies=validation[..., 1, 0],
+        loss_curves=curve[..., 0, :],
+        accuracy_curves=curve[..., 1, :],
+        diverged_at=diverged_at,
+        dead=train[..., 2, 0] == 1,
+    )

@@ -1,0 +1,61 @@
+"""Many networks of one kind as a single one: their layers' weights stacked, each layer one batched product.
+
+torch.func.vmap would do it for any network, at about a sixth more time; a tutorial's networks are made of nn.Linear.
+"""
+
+import contextlib
+import copy
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from mlp_tutorial.training import predict
+
+
+class StackedLinear(nn.Module):
+    """The nn.Linear of n_runs networks: maps x (n_runs, N, n_in) to (n_runs, N, n_out)."""
+
+    def __init__(self, layers: Sequence[nn.Linear]) -> None:
+        super().__init__()
+        self.weight = _stacked([layer.weight for layer in layers])  # (n_runs, n_out, n_in)
+        self.bias = None if layers[0].bias is None else _stacked([layer.bias[None] for layer in layers])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return what each layer makes of its own x."""
+        return x @ self.weight.mT if self.bias is None else torch.baddbmm(self.bias, x, self.weight.mT)
+
+
+def stack(networks: Sequence[nn.Module]) -> nn.Module:
+    """Return one network that maps x (n_runs, N, D_in) as `networks` do, each its own part of x."""
+    wholes = [nn.Sequential(network) for network in networks]  # a place for a network that is one nn.Linear itself
+    stacked = copy.deepcopy(wholes[0])
+    for name, _ in linear_layers(stacked):
+        stacked.set_submodule(name, StackedLinear([whole.get_submodule(name) for whole in wholes]))
+    return stacked
+
+
+def linear_layers(network: nn.Module) -> list[tuple[str, nn.Linear]]:
+    """Return the nn.Linear layers of `network` with their names."""
+    return [(name, layer) for name, layer in network.named_modules() if type(layer) is nn.Linear]
+
+
+def check(networks: Sequence[nn.Module], x: Tensor) -> None:
+    """Raise ValueError unless the stack of `networks` holds all their numbers and makes of x (N, D_in) what they do."""
+    in_layers = sum(p.numel() for _, layer in linear_layers(networks[0]) for p in layer.parameters())
+    held = sum(tensor.numel() for tensor in (*networks[0].parameters(), *networks[0].buffers()))
+    if in_layers == held:
+        expected = torch.stack([predict(network, x) for network in networks])
+        with contextlib.suppress(RuntimeError, IndexError):  # a forward that counts dimensions from the front
+            if torch.allclose(predict(stack(networks), x.expand(len(networks), *x.shape)), expected, atol=1e-5):
+                return
+    raise ValueError(
+        "한꺼번에 학습하려면 model의 신경망이 nn.Linear와, 원소마다 또는 마지막 차원에 쓰는 함수로만 되어야 합니다 "
+        f"(받은 값: {type(networks[0]).__name__}). 다른 신경망은 mt.fit으로 하나씩 학습하십시오."
+    )
+
+
+def _stacked(parameters: Sequence[Tensor]) -> nn.Parameter:
+    """Return the parameters of n_runs networks as one, (n_runs, …), to be trained where they are."""
+    together = torch.stack([parameter.detach() for parameter in parameters])
+    return nn.Parameter(together, requires_grad=parameters[0].requires_grad)

@@ -1,0 +1,201 @@
+"""Tests of repeat: each run is the one that fit trains, whatever trains beside it, and none is lost."""
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+import mlp_tutorial as mt
+from mlp_tutorial.data import Data
+from mlp_tutorial.repetition import runs, stack
+
+Splits = list[tuple[Data, Data]]
+SEEDS = (7, 0)
+HOW = {"loss_fn": F.cross_entropy, "learning_rate": 0.3, "n_steps": 25}
+
+
+def moons(n_splits: int = 3, n: int = 60) -> Splits:
+    """Return splits of freshly drawn moons in float64: half of n rows to train on, half to validate."""
+    drawn = [mt.two_moons(n, noise=0.3, seed=seed) for seed in range(n_splits)]
+    return [mt.split(x.double(), y, fractions=(0.5, 0.5), seed=seed) for seed, (x, y) in enumerate(drawn)]
+
+
+def noise(n_splits: int = 2) -> Splits:
+    """Return splits of data with two outputs that are numbers, in float64."""
+    parts = [mt.random_data(12, 5, 2, seed=seed) for seed in range(2 * n_splits)]
+    parts = [(x.double(), y.double()) for x, y in parts]
+    return list(zip(parts[::2], parts[1::2], strict=True))
+
+
+def mlp(*widths: int, **kwargs: Callable) -> Callable[[], nn.Module]:
+    """Return what makes an MLP in float64."""
+    return lambda: mt.MLP(widths, **kwargs).double()
+
+
+def sequential() -> nn.Module:
+    """Return the same kind of network from PyTorch's parts, one layer without bias and one frozen."""
+    model = nn.Sequential(nn.Linear(2, 6, bias=False), nn.Tanh(), nn.Linear(6, 4), nn.ReLU(), nn.Linear(4, 2)).double()
+    model[2].requires_grad_(False)
+    return model
+
+
+CASES = {
+    "relu": (mlp(2, 16, 2), moons(), {}),
+    "deep": (mlp(2, 4, 4, 2, activation=torch.tanh), moons(), {"learning_rate": 0.1}),
+    "adam": (mlp(2, 8, 2), moons(), {"optimizer": torch.optim.Adam, "learning_rate": 0.05}),
+    "momentum": (mlp(2, 8, 2), moons(), {"optimizer": partial(torch.optim.SGD, momentum=0.9), "learning_rate": 0.05}),
+    "batches": (mlp(2, 8, 2), moons(), {"batch_size": 8}),
+    "numbers": (lambda: mt.TwoLayerNet(5, 7, 2).double(), noise(), {"loss_fn": F.mse_loss}),
+    "sequential": (sequential, moons(), {"loss_fn": nn.CrossEntropyLoss()}),
+    "one layer": (lambda: nn.Linear(2, 2).double(), moons(), {}),
+    "diverging": (mlp(5, 9, 2), noise(), {"loss_fn": F.mse_loss, "learning_rate": 3.0, "n_steps": 60}),
+}
+
+
+@pytest.mark.parametrize("at_once", [runs.AT_ONCE, 1])
+@pytest.mark.parametrize("name", CASES)
+def test_each_run_is_the_one_that_fit_trains(name: str, at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "AT_ONCE", at_once)  # 1: every run by itself
+    make, splits, other = CASES[name]
+    how = HOW | other
+    found = mt.repeat(make, splits, seeds=SEEDS, **how)
+    shape = len(splits), len(SEEDS)
+    assert found.losses.shape == (*shape, how["n_steps"])
+    for i, (train, validation) in enumerate(splits):
+        for j, seed in enumerate(SEEDS):
+            torch.manual_seed(seed)
+            model = make()
+            history = mt.fit(model, *train, **how, seed=seed, verbose=False)
+            n_recorded = len(history.losses)
+            torch.testing.assert_close(found.losses[i, j, :n_recorded], history.losses, rtol=1e-12, atol=1e-12)
+            assert found.losses[i, j, n_recorded:].isnan().all()
+            assert found.diverged_at[i, j] == (history.diverged_at or 0)
+            if not history.diverged_at:
+                expected = [mt.evaluate(model, *part, loss_fn=how["loss_fn"]) for part in (train, validation)]
+                got = [found.train_losses[i, j], found.validation_losses[i, j]]
+                torch.testing.assert_close(
+                    torch.stack(got), torch.tensor(expected, dtype=torch.float64), rtol=1e-12, atol=1e-12
+                )
+                if not train[1].is_floating_point():
+                    shares = [mt.accuracy(model, *part) for part in (train, validation)]
+                    assert found.train_accuracies[i, j].item() == pytest.approx(shares[0], abs=1e-6)
+                    assert found.accuracies[i, j].item() == pytest.approx(shares[1], abs=1e-6)
+
+
+def test_each_split_may_have_seeds_of_its_own() -> None:
+    splits, own = moons(), [[4, 1], [0, 9], [1, 2]]
+    found = mt.repeat(mlp(2, 8, 2), splits, seeds=own, batch_size=8, **HOW)
+    for i, (split, seeds) in enumerate(zip(splits, own, strict=True)):
+        alone = mt.repeat(mlp(2, 8, 2), [split], seeds=seeds, batch_size=8, **HOW)
+        torch.testing.assert_close(found.losses[i], alone.losses[0], rtol=1e-12, atol=1e-12)
+        torch.testing.assert_close(found.accuracies[i], alone.accuracies[0])
+
+
+def test_a_run_that_diverges_is_counted_and_harms_no_other() -> None:
+    splits = [((x * scale, y), (x * scale, y)) for scale in (1e-3, 1e3) for (x, y), _ in noise(1)]
+    found = mt.repeat(mlp(5, 9, 2), splits, seeds=range(3), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=40)
+    assert (found.diverged_at > 0).tolist() == [[False] * 3, [True] * 3]
+    assert found.validation_losses[0].isfinite().all()
+    assert (found.validation_losses[1] == torch.inf).all()
+    assert repr(found) == "Runs(분할 2 × 시드 3, 40 스텝, 발산 3번, 죽음 0번)"
+    labels = [tuple((x, (y[:, 0] > 0).long()) for x, y in split) for split in splits]
+    found = mt.repeat(mlp(5, 9, 2), labels, seeds=range(3), **HOW | {"learning_rate": 1e200})
+    assert (found.diverged_at > 0).all()
+    assert found.accuracies.sum() == found.train_accuracies.sum() == 0, "a network that diverged answers nothing"
+
+
+class Dead(nn.Module):
+    """A network whose hidden nodes all give 0 for every row."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = mt.MLP((2, 3, 2)).double()
+        nn.init.constant_(self.layers.layer_01.bias, -100)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map x (N, 2) to the same two outputs."""
+        return self.layers(x)
+
+
+def test_dead_runs_are_counted() -> None:
+    alive, dead = (mt.repeat(make, moons(), seeds=SEEDS, **HOW) for make in (mlp(2, 16, 2), Dead))
+    assert (alive.dead.sum(), dead.dead.sum()) == (0, 6)
+    assert "죽음 6번" in repr(dead)
+
+
+def test_the_curves_are_of_the_state_after_each_multiple() -> None:
+    curves = mt.repeat(mlp(2, 8, 2), moons(), seeds=SEEDS, **HOW, validate_every=10)
+    assert curves.loss_curves.shape == curves.accuracy_curves.shape == (3, 2, 2)
+    for i, n_steps in enumerate((10, 20)):
+        found = mt.repeat(mlp(2, 8, 2), moons(), seeds=SEEDS, **HOW | {"n_steps": n_steps})
+        torch.testing.assert_close(curves.loss_curves[..., i], found.validation_losses)
+        torch.testing.assert_close(curves.accuracy_curves[..., i], found.accuracies)
+    assert mt.repeat(mlp(2, 8, 2), moons(), seeds=SEEDS, **HOW).loss_curves.shape == (3, 2, 0)
+
+
+def test_the_random_state_stays_and_the_data_too() -> None:
+    splits, state = moons(), torch.get_rng_state()
+    before = [tensor.clone() for split in splits for part in split for tensor in part]
+    mt.repeat(mlp(2, 8, 2), splits, seeds=SEEDS, **HOW)
+    assert torch.equal(state, torch.get_rng_state())
+    after = [tensor for split in splits for part in split for tensor in part]
+    assert all(torch.equal(a, b) for a, b in zip(after, before, strict=True))
+
+
+def with_parameter() -> nn.Module:
+    """Return a network with numbers that stand in no nn.Linear."""
+    return nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).double()
+
+
+class AlongRows(nn.Module):
+    """A network whose softmax goes along the dimension that is the rows' in a stack."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(2, 2).double()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map x (N, 2) to (N, 2)."""
+        return torch.softmax(self.layer(x), dim=1)
+
+
+TWO = moons(2)
+REFUSED = {
+    "a network, not what makes one": ({"model": mt.MLP((2, 2))}, TypeError, "값의 형: MLP"),
+    "makes no network": ({"model": lambda: None}, TypeError, "새로 만드는 함수"),
+    "no seed": ({"seeds": ()}, ValueError, "하나 이상"),
+    "seeds of one split missing": ({"seeds": [[1]]}, ValueError, "분할 2개"),
+    "uneven seeds": ({"seeds": [[1], [2, 3]]}, ValueError, "같은 수의 시드"),
+    "a seed below 0": ({"seeds": (-1,)}, ValueError, "-1"),
+    "no split": ({"splits": []}, ValueError, "받은 값: 0개"),
+    "a part missing": ({"splits": [TWO[0][:1]]}, ValueError, "학습과 검증을 짝지은"),
+    "other sizes": ({"splits": [TWO[0], moons(1, 40)[0]]}, ValueError, "크기가 모두 같아야"),
+    "other parameters": ({"model": with_parameter}, ValueError, "Sequential"),
+    "another dimension": ({"model": AlongRows}, ValueError, "AlongRows"),
+    "steps": ({"n_steps": 0}, ValueError, "n_steps"),
+    "batch size": ({"batch_size": 0}, ValueError, "batch_size"),
+    "curve": ({"validate_every": 0}, ValueError, "validate_every"),
+    "rate": ({"learning_rate": -1}, ValueError, "learning_rate"),
+    "loss": ({"loss_fn": nn.MSELoss}, TypeError, "loss_fn"),
+    "dtype": ({"model": lambda: mt.MLP((2, 2))}, TypeError, "float32"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_repeated_is_refused_in_korean(name: str) -> None:
+    change, error, told = REFUSED[name]
+    given = {"model": mlp(2, 4, 2), "splits": TWO, "seeds": SEEDS} | HOW | change
+    model, splits = given.pop("model"), given.pop("splits")
+    with pytest.raises(error, match=told) as caught:
+        mt.repeat(model, splits, **given)
+    assert str(caught.value).endswith("십시오."), "the remedy is missing"
+
+
+def test_a_stack_maps_each_part_by_its_own_network() -> None:
+    networks = [mt.MLP((3, 4, 2)) for _ in range(5)]
+    x = torch.randn(5, 7, 3)
+    expected = torch.stack([network(part) for network, part in zip(networks, x, strict=True)])
+    torch.testing.assert_close(stack.stack(networks)(x), expected)
