@@ -24,6 +24,7 @@ MATHJAX = "sphinx-mathjax-offline/static/mathjax/tex-svg-full.js"  # the one fil
 FONTS_MARK, MATHJAX_MARK = "/* fonts */", "/* MathJax */"  # where the template takes them
 ANSWER = re.compile(r"<details>(?=\s*<summary>답 보기</summary>)")  # of the quiz
 BY_HAND = '<div class="by-hand"><div class="line"></div></div>'  # a line to write on, on the student's paper
+SETUP = "setup"  # tags the cell that installs the package where it is missing: nothing for a page
 TITLE = re.compile(r"\A# +(.+)\n*")
 OBJECTIVES = re.compile(r"^## 학습 목표\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
@@ -52,9 +53,8 @@ def _page(nb: NotebookNode, edition: str) -> str:
             f"(받은 값: {first[:40]!r}). 첫 셀에 둘을 적으십시오."
         )
     rest = nb.cells[0] | {"source": TITLE.sub("", OBJECTIVES.sub("", first))}  # the cover shows the two
-    text = _template().render(
-        edition=edition, title=title[1].strip(), objectives=objectives[1].strip(), cells=[rest, *nb.cells[1:]]
-    )
+    cells = [rest, *(cell for cell in nb.cells[1:] if SETUP not in cell.metadata.get("tags", []))]
+    text = _template().render(edition=edition, title=title[1].strip(), objectives=objectives[1].strip(), cells=cells)
     text = re.sub(r'(<a href="(?!https?:)[\w./]+)\.ipynb"', r'\1.html"', text)  # the handouts lie as the notebooks do
     text = ANSWER.sub(f'{BY_HAND}<details class="answer">', text)
     _check(text)
