@@ -70,3 +70,4 @@ CLAIMS = {
     "03.17": share(1.3, gone=True),
     "03.18": share(1.6, gone=True),
 }
+OVERLAP = dict.fromkeys(("03.9", "03.10"), 180 / 359)
