@@ -16,11 +16,16 @@ import sys
 from collections import defaultdict
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mlp_tutorial.classroom import notebooks
 from mlp_tutorial.terminal import KoreanParser, fail, in_korean
 
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
 CONFIGURATION = Path(__file__).with_name("jupyter")
+STOP_WITHIN = 15.0  # seconds that kernels have to end
 ALLOWED_ROOT = (
     "관리자(root)로 실행하고 있어 주피터랩에 --allow-root를 붙였습니다. "
     "컨테이너가 아니라면 Ctrl+C로 끝내고 보통 사용자로 실행하십시오."
@@ -64,7 +69,7 @@ def main(arguments: list[str]) -> int:
         )
     server.io_loop.add_callback(lambda: print(address(server.server_info()), flush=True))  # once it listens
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.stop(from_signal=True))  # ends kernels too, and asks nothing
+        signal.signal(number, lambda *_: stop(server))
     server.start()
     server.io_loop.run_sync(end_tasks)
     return 0
@@ -117,6 +122,15 @@ def refusal(argv: list[str]) -> str | None:
             near = difflib.get_close_matches(name, names[section], n=1)
             return f"모르는 옵션 --{section}.{name}" + "".join(f", 비슷한 것은 --{section}.{close}" for close in near)
     return None
+
+
+def stop(server: "ServerApp") -> None:
+    """End the kernels and the server from a signal, and ask nothing.
+
+    A kernel that is just starting may keep the server waiting for ever; it ends by itself once this process is gone.
+    """
+    server.stop(from_signal=True)
+    server.io_loop.add_callback_from_signal(server.io_loop.call_later, STOP_WITHIN, server.io_loop.stop)
 
 
 async def end_tasks() -> None:

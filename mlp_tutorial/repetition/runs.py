@@ -181,7 +181,7 @@ def _batches(x: Tensor, y: Tensor, seeds: Sequence[int], batch_size: int | None)
 
 def _for_each_run(loss_fn: LossFunction) -> LossFunction:
     """Return what maps y_pred (n_runs, N, D_out) and y (n_runs, N, …) to each run's loss (n_runs,)."""
-    if loss_fn not in (F.cross_entropy, F.mse_loss):  # any other: one run after the other, batched by vmap
+    if loss_fn not in (F.cross_entropy, F.mse_loss):  # any other maps over runs
         return torch.vmap(loss_fn)
 
     def mean_of_rows(y_pred: Tensor, y: Tensor) -> Tensor:  # as vmap does, but quicker

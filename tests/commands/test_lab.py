@@ -1,6 +1,5 @@
 """Tests of the options of `python -m mlp_tutorial lab`; test_processes.py starts it, test_browser.py looks at it."""
 
-import json
 import os
 import re
 import sys
@@ -8,9 +7,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from jupyterlab.labapp import LabApp
-from traitlets.config import Config
 
 from mlp_tutorial.__main__ import main
 from mlp_tutorial.classroom import notebooks
@@ -83,11 +80,6 @@ def test_that_root_is_allowed_is_said(
     monkeypatch.setattr(LabApp, "initialize_server", Mock(side_effect=SystemExit(1)))  # no server is needed
     assert main(["lab", *rest]) == 2
     assert capsys.readouterr().err.count("--allow-root를 붙였습니다") == told
-
-
-def test_kernels_are_encrypted_as_ipykernel_warns_in_english_of_those_that_are_not() -> None:
-    config = json.loads((lab.CONFIGURATION / "jupyter_server_config.json").read_text(encoding="utf-8"))
-    assert ServerKernelManager(config=Config(config)).transport_encryption == "auto"
 
 
 def test_without_jupyterlab_it_says_how_to_install_it(

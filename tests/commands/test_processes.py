@@ -112,3 +112,22 @@ def test_the_lab_ends_though_requests_are_unanswered() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, "None\n", "")
     with pytest.raises(subprocess.TimeoutExpired):  # such requests do keep Python
         run("-c", UNANSWERED, timeout=10)
+
+
+NEVER_ENDS = """
+import asyncio, os, signal
+from types import SimpleNamespace
+from tornado.ioloop import IOLoop
+from mlp_tutorial.commands import lab
+
+loop = IOLoop()
+server = SimpleNamespace(io_loop=loop, stop=lambda from_signal: loop.add_callback_from_signal(asyncio.sleep, 1000))
+signal.signal(signal.SIGTERM, lambda *_: lab.stop(server))
+loop.call_later(0.1, os.kill, os.getpid(), signal.SIGTERM)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot send itself SIGTERM there")
+def test_the_lab_ends_though_a_kernel_never_answers() -> None:
+    done = run("-c", NEVER_ENDS + "lab.STOP_WITHIN = 0.3\nloop.start(); loop.run_sync(lab.end_tasks); print('ended')")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "ended\n", "")
