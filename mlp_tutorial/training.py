@@ -19,7 +19,7 @@ from mlp_tutorial import checks
 from mlp_tutorial.checks import LossFunction
 from mlp_tutorial.data import Data, new_generator
 
-BAR_AFTER = 10.0  # seconds of this thread's work before it tells how far it is: no notebook's run has as many
+TELL_AFTER = 10.0  # seconds of this thread's work before it tells how far it is: no notebook's run has as many
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,13 +207,13 @@ def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterato
 
 
 def _steps(n_steps: int) -> Iterator[int]:
-    """Yield 1 … n_steps; from BAR_AFTER seconds of work on, a line on stderr tells how far it is, until the end."""
+    """Yield 1 … n_steps; from TELL_AFTER seconds of work on, a line on stderr tells how far it is, until the end."""
     start = told = time.thread_time()
     try:
         for step in range(1, n_steps + 1):
             yield step
             now = time.thread_time()
-            if now - start > BAR_AFTER and now - told > 0.5:
+            if now - start > TELL_AFTER and now - told > 0.5:
                 told = now
                 print(f"\r학습: {step:,d} / {n_steps:,d} 스텝", end="", file=sys.stderr, flush=True)
     finally:

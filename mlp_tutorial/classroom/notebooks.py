@@ -8,12 +8,11 @@ FIRST = "notebooks/01_structure.ipynb"
 COPY = re.compile(r"-Copy\d+$")  # as JupyterLab names one
 
 
-def notebooks() -> dict[str, Path]:
-    """Return number → path of each notebook, those beyond the post last; copies that JupyterLab made are passed over.
+def files() -> list[Path]:
+    """Return the path of each notebook, those beyond the post last; copies that JupyterLab made are passed over.
 
     Raises:
-        ValueError: there is none, as where the package was installed without its repository, or two have one
-            number, as where somebody left an old file.
+        ValueError: there is none, as where the package was installed without its repository.
     """
     folder = PROJECT / "notebooks"
     found = [*sorted(folder.glob("[0-9]*_*.ipynb")), *sorted(folder.glob("extra/[A-Z]_*.ipynb"))]
@@ -23,8 +22,17 @@ def notebooks() -> dict[str, Path]:
             f"notebooks 폴더에 노트북이 있어야 합니다 (찾은 곳: {PROJECT}). "
             "저장소를 통째로 받아 그 안에서 'pip install -e .'로 설치하십시오."
         )
+    return found
+
+
+def notebooks() -> dict[str, Path]:
+    """Return number → path of each notebook, in the order of `files`.
+
+    Raises:
+        ValueError: as `files`, or two have one number, as where somebody left an old file.
+    """
     by_number: dict[str, Path] = {}
-    for path in found:
+    for path in files():
         other = by_number.setdefault(path.stem.partition("_")[0], path)
         if other is not path:
             raise ValueError(

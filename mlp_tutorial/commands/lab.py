@@ -45,7 +45,7 @@ def main(arguments: list[str]) -> int:
     )
     _, rest = parser.parse_known_args(arguments)
     try:
-        notebooks.notebooks()
+        notebooks.files()  # whatever else a learner keeps beside them
     except ValueError as error:  # none here
         return fail(error)
     if find_spec("jupyterlab") is None:  # where the package alone was installed

@@ -100,7 +100,8 @@ def train(hp: mt.Hyperparameters, device: torch.device, path: Path, die_at: int 
 
     for step in range(len(losses) + 1, hp.n_steps + 1):
         if step == die_at and rank == n_processes - 1 and os.environ["TORCHELASTIC_RESTART_COUNT"] == "0":
-            os.kill(os.getpid(), signal.SIGKILL)  # as a machine that breaks does, but not again after a restart
+            kill = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the latter alone
+            os.kill(os.getpid(), kill)  # as a machine that breaks does, but not again after a restart
         y_pred = ddp(x)  # of this process's rows
         loss = hp.loss_fn(y_pred, y)
         optimizer.zero_grad()

@@ -27,6 +27,7 @@ def test_two_of_one_number_are_told_by_name(folder: Path) -> None:
     (folder / "01_structure_old.ipynb").touch()
     with pytest.raises(ValueError, match=r"01_structure\.ipynb, 01_structure_old\.ipynb\).* 옮기십시오\.$"):
         notebooks.notebooks()
+    assert len(notebooks.files()) == 3, "`lab` opens beside a learner's own file all the same"
 
 
 def test_none_is_told(folder: Path) -> None:
