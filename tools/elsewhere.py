@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import nbformat
-from nbcheck import ENVIRONMENT, ROOT, code_cells, outputs
+from nbcheck import ENVIRONMENT, ROOT, code_cells, files, outputs
 from nbcheck.files import DEVICE_LINE
 from nbclient import NotebookClient
 from nbformat import NotebookNode
@@ -64,7 +64,7 @@ def as_on_cpu(text: str, device: str) -> str:
 
 def differences(path: Path, device: str) -> list[str]:
     """Run the notebook on the device and return a line or two for each output that is another there."""
-    stored = nbformat.read(path, as_version=4)
+    stored = files.read(path)
     told = []
     for old, new in zip(code_cells(stored), code_cells(run(stored, device, path.parent)), strict=True):
         for output in new.outputs:
@@ -85,10 +85,13 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="이름", help="노트북 이름의 앞부분 (예: 04). 없으면 모두")
     parser.add_argument("--device", default="other", help="장치 (없으면 GPU를 흉내 내는 other)")
     options = parser.parse_args()
-    asked = [path for path in notebooks().values() if path.name.startswith(tuple(options.names) or "")]
+    try:
+        asked = [path for path in notebooks().values() if path.name.startswith(tuple(options.names) or "")]
+        paths = [path for path in asked if any(DEVICE_LINE in cell.source for cell in code_cells(files.read(path)))]
+    except ValueError as error:
+        return terminal.fail(error)
     if not asked:
         parser.error(f"이름이 {', '.join(options.names)}(으)로 시작하는 노트북이 없습니다. notebooks 폴더를 보십시오.")
-    paths = [path for path in asked if any(DEVICE_LINE in cell.source for cell in code_cells(nbformat.read(path, 4)))]
     still = [path.name for path in asked if path not in paths]
     if still:
         print(f"장치를 정하는 줄이 없어 건너뜁니다(작은 신경망이라 CPU에서만 계산합니다): {', '.join(still)}")

@@ -17,6 +17,8 @@ from pathlib import Path
 
 from nbcheck import ROOT
 
+from mlp_tutorial import terminal
+
 # Nothing else of the caller's environment counts; the user's name only names the folder of picture sheets.
 KEPT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "TMPDIR", "TEMP", "TMP", "USERNAME")
 
@@ -71,4 +73,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    terminal.run(main)

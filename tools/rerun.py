@@ -1,13 +1,13 @@
 """Run notebooks anew and show what changed against the outputs they hold; only then, and only if told to, store it.
 
 A cell's metadata holds the alt text of its picture ("alt": "…"), and is the place to change it; it is copied from there
-into the output. A notebook whose outputs agree by the rules of `nbcheck.outputs` is left as it is, byte for byte.
+into the output. What other editors left in the file is mended (`nbcheck.saved`). A notebook that is as it should be and
+whose outputs agree by the rules of `nbcheck.outputs` is left as it is, byte for byte.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import sys
 from base64 import b64decode
 from copy import deepcopy
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 from IPython.utils.path import compress_user
-from nbcheck import ENVIRONMENT, ROOT, WIDGET, code_cells, image_kinds, output_alts, outputs, pictures
+from nbcheck import ENVIRONMENT, ROOT, WIDGET, code_cells, files, image_kinds, output_alts, outputs, pictures, saved
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -24,7 +24,7 @@ from nbval.plugin import coalesce_streams
 from mlp_tutorial import terminal
 from mlp_tutorial.classroom.notebooks import notebooks
 
-NOTEBOOKS = [*notebooks().values()]
+MENDED = ("metadata", "machine_paths")  # the checks of nbcheck.files on what no comparison of outputs sees
 
 # Pictures that the README shows, by the cell that draws them.
 COPIES = {
@@ -36,8 +36,8 @@ COPIES = {
 
 def run(path: Path) -> NotebookNode:
     """The notebook, executed from top to bottom in a fresh kernel; raises nbclient's error for an untagged one."""
-    here = re.compile("|".join(re.escape(root + os.sep) for root in (str(ROOT), compress_user(str(ROOT)))))
-    nb = nbformat.read(path, as_version=4)
+    nb, _ = saved.load(path)
+    saved.tidy(nb)
     folder = {"metadata": {"path": str(path.parent)}}
     nb.metadata.pop("widgets", None)
     options = {"record_timing": False, "coalesce_streams": True, "store_widget_state": False}
@@ -45,12 +45,20 @@ def run(path: Path) -> NotebookNode:
     for cell in code_cells(nb):
         for output in cell.outputs:
             if output.output_type == "error":  # a traceback holds no path of this machine
-                output.traceback = [here.sub("", line) for line in output.traceback]
+                output.traceback = [without_places(line) for line in output.traceback]
             for mime in image_kinds(output):
                 output.data.pop(WIDGET, None)  # its kernel is gone: the picture stands for it
                 if "alt" in cell.metadata:
                     output.metadata.setdefault(mime, NotebookNode()).alt = cell.metadata.alt
     return nb
+
+
+def without_places(line: str) -> str:
+    """A traceback's line with paths in the repository relative, and with those of an environment elsewhere as in it."""
+    for folder, name in ((str(ROOT), ""), (sys.prefix, f".venv{os.sep}")):
+        for start in (folder, compress_user(folder)):
+            line = line.replace(start + os.sep, name)
+    return line
 
 
 def changes(stored: NotebookNode, new: NotebookNode) -> list[str]:
@@ -90,26 +98,35 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="이름", help="노트북 이름의 앞부분 (예: 02). 없으면 모두")
     parser.add_argument("--yes", action="store_true", help="묻지 않고 저장합니다")
     options = parser.parse_args(arguments)
-    unknown = [name for name in options.names if not any(path.name.startswith(name) for path in NOTEBOOKS)]
+    try:
+        known = [*notebooks().values()]
+    except ValueError as error:
+        return terminal.fail(error)
+    unknown = [name for name in options.names if not any(path.name.startswith(name) for path in known)]
     if unknown:
         parser.error(f"이름이 {', '.join(unknown)}(으)로 시작하는 노트북이 없습니다. notebooks 폴더를 보십시오.")
-    paths = [path for path in NOTEBOOKS if not options.names or path.name.startswith(tuple(options.names))]
+    paths = [path for path in known if not options.names or path.name.startswith(tuple(options.names))]
     os.environ.update(ENVIRONMENT)
     return max([rerun(path, ask=not options.yes) for path in paths])
 
 
 def rerun(path: Path, *, ask: bool) -> int:
     """Run one notebook, tell what changed and store it if wanted; returns as `main` does."""
-    stored = nbformat.read(path, as_version=4)
+    try:
+        stored, told = saved.load(path)
+    except ValueError as error:
+        return terminal.fail(error)
     try:
         new = run(path)
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         print(f"{path.name}: 오류가 나서 저장하지 않습니다.\n{error}", file=sys.stderr)
         return 2
-    told = changes(stored, new)
-    print(
-        "\n".join([f"{path.name}: {'달라진 출력' if told else '달라진 것이 없어 그대로 둡니다.'}", *told]), flush=True
-    )
+    for check in MENDED:
+        left = files.faults(check, new, path)
+        mended = [fault for fault in files.faults(check, stored, path) if fault not in left]
+        told += [fault.replace(f" {files.AGAIN}", "") for fault in mended]
+    told += changes(stored, new)
+    print("\n".join([f"{path.name}: {'달라진 것' if told else '달라진 것이 없어 그대로 둡니다.'}", *told]), flush=True)
     if told and ask and not (sys.stdin.isatty() and input("저장할까요? [y/N] ").strip().lower() == "y"):
         print("저장하지 않았습니다. 저장하려면 --yes를 붙이십시오.")
         return 1

@@ -5,14 +5,17 @@ What JupyterLab shows is told in the folder jupyter, which it reads as any other
 """
 
 import asyncio
+import atexit
 import contextlib
 import difflib
 import io
 import logging
 import os
 import secrets
+import shutil
 import signal
 import sys
+import tempfile
 from collections import defaultdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -62,10 +65,14 @@ def main(arguments: list[str]) -> int:
             server = LabApp.initialize_server(argv=argv)
         except SystemExit:
             reason = "위에 적힌 것"  # JupyterLab has told it: a port that is taken, say
+        except OSError as error:  # a socket's, or that of one of Jupyter's own folders
+            where = error.filename or "--ip에는 127.0.0.1처럼 이 컴퓨터의 주소를 적으십시오"
+            reason = f"{error.strerror}: {where}"
     if reason:
         return fail(
             f"주피터랩을 시작하지 못했습니다 (받은 값: {' '.join(rest)!r}, 까닭: {reason}). "
-            "옵션을 고치십시오. 'python -m mlp_tutorial lab --help-all'이 옵션을 모두 보여 줍니다."
+            "옵션이나 주피터의 설정 파일을 고치십시오. "
+            "'python -m mlp_tutorial lab --help-all'이 옵션을, 'jupyter --paths'가 설정 파일의 폴더를 보여 줍니다."
         )
     server.io_loop.add_callback(lambda: print(address(server.server_info()), flush=True))  # once it listens
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -76,7 +83,13 @@ def main(arguments: list[str]) -> int:
 
 
 def set_environment() -> None:
-    """Let Jupyter find our settings after the user's variable, and a token, else it prints an English address."""
+    """Let Jupyter find our settings after the user's variable, a token (else it prints its own address), and a home."""
+    home = Path.home()
+    if not os.access(home, os.W_OK):  # Jupyter, IPython and matplotlib keep files there, and fail where they can't
+        folder = tempfile.mkdtemp(prefix="mlp_tutorial_home_")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ |= dict.fromkeys(("HOME", "USERPROFILE"), folder)
+        print(f"홈 폴더 {home}에 쓸 수 없어, 설정을 {folder}에 두고 끝날 때 지웁니다.", file=sys.stderr)
     paths = [os.environ.get("JUPYTER_CONFIG_PATH"), str(CONFIGURATION)]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
     if "JUPYTER_TOKEN_FILE" not in os.environ:
@@ -86,6 +99,8 @@ def set_environment() -> None:
 def options(rest: list[str]) -> list[str]:
     """Return the options of `jupyter lab` for this machine, those in `rest` last, so that they win."""
     given = [str(notebooks.PROJECT / notebooks.FIRST), f"--ServerApp.root_dir={notebooks.PROJECT}"]
+    # Those of the user's own configuration may lie outside the project's folder, which would be refused.
+    given += [f"--ServerApp.preferred_dir={notebooks.PROJECT}", "--FileContentsManager.preferred_dir="]
     given.append("--Application.log_level=ERROR")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         given.append("--allow-root")

@@ -1,16 +1,20 @@
 """`python -m mlp_tutorial`: train the post's network and print its losses beside the post's."""
 
 import argparse
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
 
 import mlp_tutorial as mt
 from mlp_tutorial import reference
-from mlp_tutorial.terminal import KoreanParser, fail, real, whole, whole_file
+from mlp_tutorial.terminal import KoreanParser, check_folder, fail, real, whole, whole_file
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 PLOT_KINDS = (".png", ".pdf", ".svg")
+FOR_ONE_THREAD = 10**8  # multiplications of a step, up to which other threads would wait more than they work
 
 
 def main(arguments: list[str]) -> int:
@@ -32,6 +36,16 @@ def train(options: argparse.Namespace) -> int:
     sizes = {name: getattr(options, name) for name in ("batch_size", "D_in", "H", "D_out", "n_steps", "seed")}
     hp = mt.Hyperparameters(device=options.device, learning_rate=options.learning_rate, **sizes)
     _check_plot(options.plot)
+    with _threads(hp.batch_size * hp.H * (hp.D_in + hp.D_out)):
+        history = _fit(hp, options)
+    print(reference.comparison(history.losses))
+    if options.plot:
+        _save_plot(history, options.plot)
+    return 1 if history.diverged_at else 0
+
+
+def _fit(hp: mt.Hyperparameters, options: argparse.Namespace) -> mt.History:
+    """Return the run of the network that `options` describe."""
     x, y = mt.random_data(hp.batch_size, hp.D_in, hp.D_out, seed=hp.seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(hp.seed)
@@ -39,7 +53,7 @@ def train(options: argparse.Namespace) -> int:
     if options.init == "post":
         reference.load_post_weights(model)
     place = {"device": hp.device, "dtype": DTYPES[options.dtype]}
-    history = mt.fit(
+    return mt.fit(
         model.to(**place),
         x.to(**place),
         y.to(**place),
@@ -47,10 +61,22 @@ def train(options: argparse.Namespace) -> int:
         learning_rate=hp.learning_rate,
         n_steps=hp.n_steps,
     )
-    print(reference.comparison(history.losses))
-    if options.plot:
-        _save_plot(history, options.plot)
-    return 1 if history.diverged_at else 0
+
+
+@contextmanager
+def _threads(work: int) -> Iterator[None]:
+    """While this lasts, compute a small step in one thread, unless the user has set how many.
+
+    PyTorch's threads spin while they wait: beside two busy programs on two cores the post's run took over 60 s, in one
+    thread 15 s.
+    """
+    before = torch.get_num_threads()
+    if work <= FOR_ONE_THREAD and "OMP_NUM_THREADS" not in os.environ:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -112,6 +138,7 @@ def _check_plot(path: Path | None) -> None:
         raise ValueError(f"--plot에는 파일을 적어야 하는데 폴더입니다 (받은 값: {path}). 다른 이름을 적으십시오.")
     if not path.parent.is_dir():
         raise ValueError(f"--plot의 폴더가 있어야 합니다 (받은 값: {path}). 폴더를 먼저 만드십시오.")
+    check_folder("--plot", path.parent)
 
 
 def _save_plot(history: mt.History, path: Path) -> None:

@@ -8,12 +8,14 @@ import gettext
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
 CATALOGUE, LOCALE = "argparse", Path(__file__).with_name("locale")
+OTHER_KOREAN = ("euc_kr", "euc-kr", "cp949")  # encodings of Korean terminals, which lack some of our signs
 NEGATIVE = re.compile(r"-(\.?\d|inf|nan)")  # the start of a number; argparse takes -1e-4 for an option
 
 
@@ -64,9 +66,12 @@ def fail(message: object, status: int = 2) -> int:
 
 
 def use_utf8() -> None:
-    """Write UTF-8 to both streams: a redirected Windows console has no Korean of its own."""
+    """Write UTF-8 to both streams, as a redirected Windows console has no Korean; a Korean terminal keeps its own."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")
+        if stream.isatty() and stream.encoding.lower() in OTHER_KOREAN:
+            stream.reconfigure(errors="replace")
+        else:
+            stream.reconfigure(encoding="utf-8")
 
 
 def run(main: Callable[[], int]) -> NoReturn:
@@ -84,6 +89,20 @@ def run(main: Callable[[], int]) -> NoReturn:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's own flush at its end
         status = 1
     sys.exit(status)
+
+
+def check_folder(option: str, folder: Path) -> None:
+    """Raise ValueError where no file can be written in `folder`, before any work is done for one.
+
+    Permissions do not tell it, as root, a full disk and a system's own folders have rules of their own; writing does.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"1")
+    except OSError as error:
+        raise ValueError(
+            f"{option}의 폴더 {folder}에 쓸 수 없습니다 ({error.strerror}). 다른 폴더를 적으십시오."
+        ) from None
 
 
 @contextmanager

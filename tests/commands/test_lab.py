@@ -3,6 +3,7 @@
 import os
 import re
 import sys
+import tempfile
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -36,7 +37,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def test_the_first_notebook_in_the_project_and_what_follows_wins() -> None:
     first, *others = lab.options(["--port", "9999"])
     assert Path(first).is_file()
-    assert f"--ServerApp.root_dir={notebooks.PROJECT}" in others
+    own = {f"--ServerApp.{name}={notebooks.PROJECT}" for name in ("root_dir", "preferred_dir")}
+    assert {*own, "--FileContentsManager.preferred_dir="} <= {*others}  # the user's may lie outside
     assert others[-2:] == ["--port", "9999"]
 
 
@@ -98,6 +100,34 @@ def test_what_the_user_has_set_stays(environment: dict[str, str]) -> None:
     assert environment["JUPYTER_CONFIG_PATH"].split(os.pathsep) == ["mine", str(lab.CONFIGURATION)]
     assert environment["JUPYTER_TOKEN"] == "secret"
     assert "?" not in lab.address({"url": "http://localhost:8888/", "token": ""})
+
+
+def test_without_a_home_it_gets_one_for_the_time_and_says_so(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(Path, "home", lambda: Path(os.devnull, "home"))
+    lab.set_environment()
+    home = Path(environment["HOME"])
+    assert home.parent == tmp_path
+    assert home.is_dir()
+    assert re.fullmatch(rf"홈 폴더 .*{re.escape(str(home))}에 두고.*\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(99, "Cannot assign"), "Cannot assign: --ip에는"),
+        (PermissionError(13, "denied", "there"), "denied: there"),
+    ],
+    ids=["address", "folder"],
+)
+def test_what_the_system_refuses_is_one_korean_line(
+    error: OSError, told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(LabApp, "initialize_server", Mock(side_effect=error))
+    assert main(["lab", "--allow-root"]) == 2
+    assert re.fullmatch(rf"오류: .*까닭: {told}.*설정 파일을 고치십시오.*\n", capsys.readouterr().err)
 
 
 def test_a_token_for_each_start_but_not_beside_the_users_file(environment: dict[str, str]) -> None:

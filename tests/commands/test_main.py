@@ -2,13 +2,16 @@
 
 import re
 import sys
+import tempfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import torch
 
 import mlp_tutorial as mt
 from mlp_tutorial.__main__ import main
+from mlp_tutorial.commands import train
 
 POST = {100: 1.070939, 200: 1.057227, 300: 1.043858, 400: 1.030812, 500: 1.018066}
 SMALL = ["--init", "pytorch", "--D-in", "5", "--H", "4", "--D-out", "2", "--batch-size", "6", "--n-steps", "3"]
@@ -184,6 +187,35 @@ def test_plot_writes_one_file(suffix: str, magic: bytes, tmp_path: Path, capsys:
     assert path.read_bytes().startswith(magic)
     assert list(tmp_path.iterdir()) == [path]
     assert f"손실 곡선을 {path}에 저장했습니다." in capsys.readouterr().out
+
+
+def test_a_plot_that_could_not_be_written_is_told_before_any_training(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=OSError(30, "Read-only file system")))
+    monkeypatch.setattr(mt, "fit", lambda *_, **__: pytest.fail("trained"))
+    said = fails(["--plot", str(tmp_path / "loss.png")], capsys)
+    assert f"{tmp_path}에 쓸 수 없습니다 (Read-only file system)" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "own", "expected"), [([], None, 1), ([], "2", 2), (["--D-in", "1000000"], None, 2)]
+)
+def test_a_small_step_takes_one_thread_unless_told_how_many(
+    arguments: list[str], own: str | None, expected: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    monkeypatch.setattr(train, "_fit", lambda *_: seen.append(torch.get_num_threads()) or mt.History(torch.empty(0)))
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    if own:
+        monkeypatch.setenv("OMP_NUM_THREADS", own)
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        main(arguments)
+        assert (seen, torch.get_num_threads()) == ([expected], 2)
+    finally:
+        torch.set_num_threads(before)
 
 
 def test_a_plot_that_breaks_off_leaves_the_old_file(

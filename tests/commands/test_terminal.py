@@ -3,14 +3,16 @@
 import argparse
 import gettext
 import inspect
+import io
 import os
 import re
+import sys
 
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, whole
+from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, use_utf8, whole
 
 PO = LOCALE / "ko" / "LC_MESSAGES" / f"{CATALOGUE}.po"
 ENGLISH = r"usage|options|argument|expected|invalid|choose|unrecognized|required|ignored|show this"
@@ -48,3 +50,22 @@ def test_it_speaks_korean_alone_and_leaves_the_environment(
     assert not re.search(ENGLISH, said), said
     assert any("가" <= letter <= "힣" for letter in said)
     assert (dict(os.environ), gettext.textdomain()) == before
+
+
+@pytest.mark.parametrize(
+    ("encoding", "terminal", "written"),
+    [("ascii", True, "utf-8"), ("cp1252", False, "utf-8"), ("euc_kr", False, "utf-8"), ("euc_kr", True, "euc_kr")],
+)
+def test_korean_comes_out_on_any_console(
+    encoding: str, terminal: bool, written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [io.BytesIO(), io.BytesIO()]
+    for name, file in zip(("stdout", "stderr"), files, strict=True):
+        stream = io.TextIOWrapper(file, encoding=encoding)
+        monkeypatch.setattr(stream, "isatty", lambda: terminal, raising=False)
+        monkeypatch.setattr(sys, name, stream)
+    use_utf8()
+    for stream in (sys.stdout, sys.stderr):
+        stream.write("손실 ‘−0.5’")
+        stream.flush()
+    assert [file.getvalue() for file in files] == ["손실 ‘−0.5’".encode(written, errors="replace")] * 2

@@ -134,3 +134,9 @@ def test_the_notebook_shows_lines_of_the_script() -> None:
     lines = [line.split("  #")[0].strip() for line in "".join(shown).splitlines()]
     at = [code.index(line) for line in lines]
     assert (len(lines), at) == (7, sorted(at))
+
+
+def test_the_help_says_what_to_do_where_torchrun_does_not_start(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        training.main(["--help"])
+    assert "--local-addr 127.0.0.1" in " ".join(capsys.readouterr().out.split())

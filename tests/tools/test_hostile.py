@@ -5,6 +5,9 @@ import sys
 
 import hostile
 import pytest
+from nbcheck import ROOT
+
+COMMANDS = ("benchmark", "benchmark_repeat", "elsewhere", "hostile", "rerun")
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:
@@ -37,3 +40,10 @@ def test_the_plainest_cpu_path_is_taken_unless_another_is_asked_for(monkeypatch:
     assert hostile.environment()["ATEN_CPU_CAPABILITY"] == "default"
     monkeypatch.setenv("ATEN_CPU_CAPABILITY", "avx2")
     assert hostile.environment()["ATEN_CPU_CAPABILITY"] == "avx2"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_tool_writes_korean_on_any_console(name: str) -> None:
+    """Else it would fail after all its work, at the first Korean word."""
+    source = (ROOT / "tools" / f"{name}.py").read_text(encoding="utf-8")
+    assert source.endswith('if __name__ == "__main__":\n    terminal.run(main)\n')

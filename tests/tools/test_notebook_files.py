@@ -222,6 +222,8 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("metadata", "kernel", opening(lambda nb: nb.metadata.kernelspec.update(name="conda-env-ml"))),
     ("metadata", "times", change("print(", metadata={"execution": {"iopub.execute_input": "2026-01-01T00:00:00"}})),
     ("metadata", "times of an extension", change("print(", metadata={"ExecuteTime": {}})),
+    ("metadata", "of another editor", change("print(", metadata={"colab": {}, "outputId": "x"})),
+    ("metadata", "the notebook's of another editor", opening(lambda nb: nb.metadata.update(colab={}))),
     ("device", "another form", replace("print(", 'device = "cuda"\nprint(', "code")),
     ("device", "second", replace("print(", f"{files.DEVICE_LINE}\n{files.DEVICE_LINE}\nprint(", "code")),
     ("device", "apart", replace("print(", 'x = x.to("cuda")\nprint(', "code")),

@@ -3,14 +3,16 @@
 The pictures are figures in the notebooks' style, size and resolution, so that `LIMIT` is tried on what it is for.
 """
 
+import tempfile
 from dataclasses import dataclass, replace
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
-from nbcheck.pictures import LIMIT, TILE, difference, pixels, sheet, worst_tile
+from nbcheck.pictures import LIMIT, TILE, difference, pixels, save_sheet, sheet, worst_tile
 from PIL import Image
 
 from mlp_tutorial.figures import style
@@ -147,3 +149,10 @@ def test_the_sheet_shows_a_change_in_one_colour_channel() -> None:
         Image.new("RGB", (2, 2), color).save(file, "png")
     right = pixels(sheet(*(file.getvalue() for file in files)))[:, 4:]
     assert (right == 0).all()
+
+
+def test_two_runs_sheets_of_one_cell_stand_side_by_side(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for title in ("손실 0.26", "손실 0.27", "손실 0.27"):
+        save_sheet("01-02", drawn(ORIGINAL), drawn(replace(ORIGINAL, title=title)))
+    assert len([*tmp_path.glob("*/01-02_*.png")]) == 2

@@ -10,12 +10,14 @@ import sys
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
+from unittest.mock import Mock
 
 import nbformat
 import pytest
-from nbcheck import ROOT
+from nbcheck import ROOT, plugin
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbval.plugin import IPyNbFile
 
 from mlp_tutorial.classroom.notebooks import notebooks
 
@@ -67,7 +69,7 @@ def source(old: str, new: str) -> Change:
 PLANTS: dict[str, tuple[str, Change, list[str]]] = {
     "03-03": ("digit", output("1.7500", "1.7502"), ["1번째 줄", "1.7502", "1.7500"]),
     "03-07": ("word", output("가장", "제일"), ["저장된 출력: 제일 좋은 상수", "새 출력:     가장"]),
-    "03-08": ("curve", source("(c, mse)", "(c, mse + 0.01)"), ["그림이 달라졌습니다", "03-08.png"]),
+    "03-08": ("curve", source("(c, mse)", "(c, mse + 0.01)"), ["그림이 달라졌습니다", "03-08_"]),
     "03-10": ("lost output", lambda cell: cell.outputs.clear(), ["0개에서 1개로"]),
     "03-12": ("added output", lambda cell: cell.outputs.append(new_output("display_data")), ["2개에서 1개로"]),
     "03-14": ("outputs without a count", lambda cell: cell.update(execution_count=None), ["실행"]),
@@ -126,7 +128,7 @@ KERNELS = {
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], str]:
-    """The outcome of one run, with three seconds a cell, of a notebook for each of `KERNELS` and of an empty one."""
+    """The outcome of one run, with three seconds a cell, of a notebook for each of `KERNELS` and of some of others."""
     folder = tmp_path_factory.mktemp("broken")
     for name, (first, second, _) in KERNELS.items():
         sources = [f"{first}print(1)", second or "import time\ntime.sleep(2)", "print(2)", "print(3)"]
@@ -134,6 +136,12 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], st
         cells[0].outputs = [new_output("stream", text="1\n")]
         nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
     nbformat.write(new_notebook(cells=[new_code_cell("", id="empty-1")]), folder / "empty.ipynb")
+    nbformat.write(
+        new_notebook(cells=[new_code_cell("1 + 1;", id="quiet-1", execution_count=1)]), folder / "quiet.ipynb"
+    )
+    text = nbformat.writes(new_notebook(cells=[new_code_cell("1", id="x")]))
+    (folder / "colab.ipynb").write_text(text.replace('"id": "x",', ""), encoding="utf-8")
+    (folder / "conflict.ipynb").write_text(f"<<<<<<< HEAD\n{text}", encoding="utf-8")
     return run_pytest(folder, "--nbval-cell-timeout=3")
 
 
@@ -150,6 +158,61 @@ def test_a_dead_or_hanging_kernel_is_told_with_its_cell_and_the_rest_is_not_run(
 def test_an_empty_cell_is_to_be_deleted(broken: tuple[dict[str, str], str]) -> None:
     assert broken[0]["empty-1"] == "FAILED"
     assert "셀을 지우십시오" in report_on("empty-1", broken[1])
+
+
+def test_a_cell_that_ends_in_a_semicolon_shows_nothing_as_in_jupyter(broken: tuple[dict[str, str], str]) -> None:
+    assert broken[0]["quiet-1"] == "PASSED"
+
+
+@pytest.mark.parametrize(("name", "told"), [("colab", "셀의 id가 없거나"), ("conflict", "충돌 표시")])
+def test_a_file_that_another_editor_left_is_one_korean_line(
+    name: str, told: str, broken: tuple[dict[str, str], str]
+) -> None:
+    assert re.search(rf"^\S*{name}\.ipynb::파일 FAILED", broken[1], re.MULTILINE)
+    (line,) = re.search(rf"^_+ {name}\.ipynb 파일 _+$\n(.*?)\n(?=_+ |=+)", broken[1], re.MULTILINE | re.DOTALL)[
+        1
+    ].split("\n")
+    assert told in line
+    assert "십시오" in line
+
+
+def session(*names: str) -> Mock:
+    """Return pytest's session over these arguments in the project."""
+    return Mock(config=Mock(rootpath=ROOT, args=[*names]))
+
+
+@pytest.mark.parametrize("fault", ["two of one number", "unreadable"])
+def test_where_all_are_read_one_line_stops_it_all_but_a_named_notebook(
+    fault: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "01_a.ipynb").write_text("<<<<<<< HEAD", encoding="utf-8")
+    two = Mock(side_effect=ValueError("번호는 하나씩"))
+    one = Mock(return_value={"01": tmp_path / "01_a.ipynb"})
+    monkeypatch.setitem(plugin.LISTS, "notebooks", two if fault == "two of one number" else one)
+    with pytest.raises(pytest.UsageError, match=r"하나씩|충돌 표시"):
+        plugin.pytest_collection(session("tests", "notebooks/02_b.ipynb"))
+    plugin.pytest_collection(session("notebooks/02_b.ipynb::02-03"))
+
+
+@pytest.mark.parametrize(
+    ("name", "named", "kept"),
+    [
+        ("01_structure", False, True),
+        ("01_structure-Copy1", False, False),
+        ("Untitled", False, False),
+        ("Untitled", True, True),
+    ],
+)
+def test_what_else_lies_beside_the_notebooks_is_passed_over(
+    name: str, named: bool, kept: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plugin.Notebook, "from_parent", lambda parent, path: path)
+    path = ROOT / "notebooks" / f"{name}.ipynb"
+    hook = plugin.pytest_collect_file(path, Mock(session=Mock(isinitpath=Mock(return_value=named))))
+    next(hook)
+    with pytest.raises(StopIteration) as end:
+        hook.send([Mock(spec=IPyNbFile, path=path)])
+    assert end.value.value == ([path] if kept else [])
 
 
 def test_the_callers_settings_change_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,7 +63,7 @@ def settle(root: Path, patch: pytest.MonkeyPatch) -> Path:
     for path in paths:
         write(notebook(code("01-02", "print('손실 0.25')")), path)
     patch.setattr(rerun, "ROOT", root)
-    patch.setattr(rerun, "NOTEBOOKS", paths)
+    patch.setattr(rerun, "notebooks", lambda: dict(enumerate(paths)))
     patch.setattr(rerun, "COPIES", {"02-15": root / "copy.png"})
     patch.setattr(tempfile, "tempdir", str(root.parent))
     patch.setattr(sys, "stdin", io.StringIO("y\n"))  # no terminal: an answer that waits in it must not count
@@ -163,6 +163,12 @@ def pictured(alt: str | None, grey: int = 200, **data: object) -> NotebookNode:
     return ran(outputs=[new_output("display_data", data, metadata=metadata)])
 
 
+def stateful(nb: NotebookNode) -> NotebookNode:
+    """The notebook with the state of its widgets, as an older run left it."""
+    nb.metadata.widgets = {}
+    return nb
+
+
 @pytest.fixture
 def trial(path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable:
     """Let the first notebook hold `was` and each run give `new`; return the status, whether it wrote, what it told."""
@@ -201,7 +207,7 @@ def test_a_changed_output_is_told_and_stored_only_after_y_at_a_terminal(
     stores = typed in ("y", " Y ")
     assert (status, wrote, "--yes" in told) == ((0, True, False) if stores else (1, False, True))
     assert ("손실 0.25\\n" in path.read_text(encoding="utf-8")) == stores
-    assert all(part in told for part in ("01_first.ipynb: 달라진 출력", "셀 01-02: print", "손실 0.99", "손실 0.25"))
+    assert all(part in told for part in ("01_first.ipynb: 달라진 것\n", "셀 01-02: print", "손실 0.99", "손실 0.25"))
 
 
 def test_a_changed_picture_is_shown_on_a_sheet(trial: Callable) -> None:
@@ -221,7 +227,7 @@ def test_a_changed_picture_is_shown_on_a_sheet(trial: Callable) -> None:
         (pictured(None), pictured("흰색"), ["셀 01-02: 대체 텍스트", "‘’에서 ‘흰색’"]),
         (pictured("회색"), pictured(None), ["셀 01-02: 대체 텍스트", "‘회색’에서 ‘’"]),
         (pictured("회색", **{WIDGET: {"model_id": "1"}}), pictured("회색"), ["셀 01-02: 출력에서 위젯이"]),
-        (pictured("회색") | {"metadata": {"widgets": {}}}, pictured("회색"), ["메타데이터에서 위젯의 상태"]),
+        (stateful(pictured("회색")), pictured("회색"), ["메타데이터에서 위젯의 상태"]),
     ],
     ids=["count", "alt text", "alt text added", "alt text lost", "widget", "state of widgets"],
 )
@@ -233,6 +239,47 @@ def test_what_no_comparison_sees_is_told_and_stored(
     assert status == 0
     assert all(part in line for part in parts), line
     assert nbformat.read(path, as_version=4) == new
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda cell: cell.metadata.update(execution={}), "(execution)"),
+        (lambda cell: cell.outputs[0].traceback.append("/home/kim/x.py"), "‘/home/…’"),
+    ],
+    ids=["times", "path"],
+)
+def test_a_file_that_is_not_as_it_should_be_is_stored_though_its_outputs_are_equal(
+    change: Callable[[NotebookNode], object], told: str, path: Path, trial: Callable
+) -> None:
+    new = ran(outputs=[new_output("error", ename="ValueError", evalue="일부러", traceback=["1"])])
+    was = deepcopy(new)
+    change(was.cells[0])
+    status, wrote, said = trial(was, new, "--yes")
+    assert (status, wrote) == (0, True)
+    assert told in said.splitlines()[1]
+    assert nbformat.read(path, as_version=4) == new
+
+
+def test_what_others_saved_is_mended_and_then_unchanged(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nb = notebook(code("x", "print('손실 0.25')"))
+    nb.cells[0].metadata["outputId"] = "y"
+    nb.metadata = {"kernelspec": {"name": ".venv", "display_name": ".venv"}, "colab": {}}
+    del nb.cells[0]["id"]
+    path.write_text(json.dumps(nb | {"nbformat_minor": 0}), encoding="utf-8-sig")
+    assert rerun.main(["01", "--yes"]) == 0
+    told = capsys.readouterr().out
+    assert [part for part in ("BOM", "01-00부터", "커널이 .venv", "(colab)", "(outputId)") if part not in told] == []
+    assert rerun.main(["01"]) == 0
+    assert "달라진 것이 없어" in capsys.readouterr().out
+
+
+def test_what_can_not_be_read_is_one_line(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path.write_text("{<<<<<<<", encoding="utf-8")
+    assert rerun.main(["01", "--yes"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith("오류: 01_first.ipynb은 ")
 
 
 def test_a_failed_write_leaves_the_notebook_as_it_was(

@@ -1,5 +1,6 @@
 """The rules by which the notebooks are tested, and here what they all share: where things lie, what a kernel inherits.
 
+saved: reading a file as any editor left it: mended where one can, else refused in one Korean line.
 files: each check of a notebook file as it lies on disk: sections, links, alt texts, sizes, ids, ….
 words: the words that docs/terms.md forbids, in notebooks, Python and markdown.
 prose: whether a number in the prose stands in the output that the paragraph speaks of.

@@ -13,10 +13,9 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
-import nbformat
 from nbformat import NotebookNode
 
-from nbcheck import PYTHON, WIDGET, code_cells, output_alts, without_colours
+from nbcheck import PYTHON, WIDGET, code_cells, output_alts, saved, without_colours
 from nbcheck.words import FENCE, INLINE_CODE, advice, alts, printed, python, read_in_cell, wrong_words
 
 Faults = Iterator[tuple[NotebookNode, str]]
@@ -41,8 +40,8 @@ SECTIONS = ("## 학습 목표", *ITEMS, R_TABLE, MISTAKES, "## 직접 해보기"
 
 
 def read(path: Path) -> NotebookNode:
-    """Return the notebook as it is written: nbformat.read would mend a doubled cell id."""
-    return nbformat.v4.reads(path.read_text(encoding="utf-8"))
+    """Return the notebook as it is written, but for what `saved.load` mends and the notebook's own test tells."""
+    return saved.load(path)[0]
 
 
 def faults(name: str, nb: NotebookNode, path: Path) -> list[str]:
@@ -274,13 +273,17 @@ def ids(nb: NotebookNode, path: Path) -> Faults:
 
 
 def metadata(nb: NotebookNode, _: Path) -> Faults:
-    """Find a kernel other than python3, and the times of a run, which would change every time."""
+    """Find a kernel other than python3, and what other editors left: the times of a run and their own marks."""
     name = nb.metadata.get("kernelspec", {}).get("name")
     if name != "python3":
-        yield nb.cells[0], f"노트북의 커널이 {name}입니다. 커널을 Python 3(python3)로 바꾸십시오."
-    for cell in nb.cells:
-        if {"execution", "ExecuteTime"} & set(cell.metadata):
-            yield cell, f"실행한 시각이 적혀 있습니다. {AGAIN}"
+        yield nb.cells[0], f"노트북의 커널이 {name}입니다. Python 3(python3)여야 합니다. {AGAIN}"
+    if left := saved.LEFT_IN_NOTEBOOK & set(nb.metadata):
+        yield nb.cells[0], f"다른 편집기가 노트북의 메타데이터에 남긴 것이 있습니다({', '.join(sorted(left))}). {AGAIN}"
+    marked = [cell for cell in nb.cells if saved.LEFT_IN_CELLS & set(cell.metadata)]
+    if marked:  # all in one message, as an editor marks each cell
+        left = sorted(saved.LEFT_IN_CELLS & {name for cell in marked for name in cell.metadata})
+        what = f"셀 {len(marked)}개의 메타데이터에 실행한 시각이나 다른 편집기의 표시가 있습니다({', '.join(left)})."
+        yield marked[0], f"{what} {AGAIN}"
 
 
 def device(nb: NotebookNode, _: Path) -> Faults:

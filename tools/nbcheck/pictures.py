@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import tempfile
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -60,9 +61,13 @@ def sheet(stored: bytes, new: bytes) -> bytes:
 
 
 def save_sheet(name: str, stored: bytes, new: bytes) -> str:
-    """Write the sheet of a cell's two pictures into this user's temporary folder; return a line that tells where."""
+    """Write the sheet of a cell's two pictures into this user's temporary folder; return a line that tells where.
+
+    Its name holds a part of its hash, so that another run's sheet does not take its place.
+    """
     folder = Path(tempfile.gettempdir()) / f"mlp_tutorial_pictures_{getpass.getuser()}"
     folder.mkdir(exist_ok=True)
-    file = folder / f"{name}.png"
-    file.write_bytes(sheet(stored, new))
+    content = sheet(stored, new)
+    file = folder / f"{name}_{sha256(content).hexdigest()[:6]}.png"
+    file.write_bytes(content)
     return f"왼쪽부터 저장된 그림, 새 그림, 둘의 차이: {file}"

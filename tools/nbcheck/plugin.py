@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from queue import Empty
@@ -18,8 +19,10 @@ import pytest
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError
 
-from . import ENVIRONMENT, PYTHON, outputs, pictures, without_colours
+from . import ENVIRONMENT, PYTHON, ROOT, outputs, pictures, saved, without_colours
 
+# The project's list of notebooks, without its package: that would load torch into each process of pytest.
+LISTS = runpy.run_path(str(ROOT / "mlp_tutorial" / "classroom" / "notebooks.py"))
 AGAIN = f"`{PYTHON} tools/rerun.py {{stem}}`으로 다시 실행해 저장"
 REMEDIES = {
     "differs": f"뜻한 변화라면 {AGAIN}하십시오. 아니라면 방금 고친 것을 되돌리십시오.",
@@ -48,6 +51,10 @@ class WatchedKernel(RunningKernel):
 
     deadline = float("inf")
 
+    def execute_cell_input(self, cell_input: str, allow_stdin: bool | None = None) -> str:
+        """Run a cell with its history, as Jupyter does: without it a last line that ends in ; shows its value."""
+        return self.kc.execute(cell_input, allow_stdin=bool(allow_stdin), stop_on_error=False)
+
     def get_message(self, stream: str, timeout: float) -> dict[str, Any]:
         """The next message; raises `KernelDied` within a second of its death, `Empty` after `timeout` seconds."""
         deadline = monotonic() + timeout
@@ -63,21 +70,55 @@ class WatchedKernel(RunningKernel):
 
 
 class Notebook(IPyNbFile):
-    """A notebook file; once a cell has hung or killed the kernel, `stopped_by` names it."""
+    """A notebook file.
+
+    Attributes:
+        stopped_by: the cell that has hung or killed the kernel, once one has.
+        unsound: why the file can't be run as it is, in one line, or "".
+    """
 
     stopped_by: str | None = None
+    unsound = ""
 
     def setup(self) -> None:
         """Start a kernel of this interpreter in the notebook's folder."""
+        if self.unsound:
+            return
         startup_timeout = self.config.option.nbval_kernel_startup_timeout
         self.kernel = WatchedKernel(CURRENT_ENV_KERNEL_NAME, str(self.path.parent), startup_timeout)
 
-    def collect(self) -> Iterator[Cell]:
-        """The code cells, named by their id."""
+    def collect(self) -> Iterator[Cell | File]:
+        """The code cells, named by their id; where the file is not as it should be, it alone."""
+        try:
+            _, mended = saved.load(self.path)
+            self.unsound = f"{self.path.name}: {' '.join(mended)} {saved.again(self.path)}" if mended else ""
+        except ValueError as error:
+            self.unsound = str(error)
+        if self.unsound:
+            yield File.from_parent(self, name="파일")
+            return
         for cell in super().collect():
             yield Cell.from_parent(
                 self, name=cell.cell.id, cell_num=cell.cell_num, cell=cell.cell, options=cell.options
             )
+
+
+class File(pytest.Item):
+    """A notebook's file that can't be run as another editor left it."""
+
+    parent: Notebook
+
+    def runtest(self) -> None:
+        """Fail with the one line that says why, and what to do."""
+        raise CellFailure(self.parent.unsound)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo) -> str:
+        """Give pytest's text for the failure: that line."""
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The headline over the failure."""
+        return self.path, 0, f"{self.path.name} 파일"
 
 
 class Cell(IPyNbCell):
@@ -164,10 +205,31 @@ def pytest_configure() -> None:
     os.environ.update(ENVIRONMENT)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Stop in one line where two notebooks have one number or one can't be read: test modules read all of them.
+
+    A notebook that is named alone is read alone.
+    """
+    if session.config.rootpath != ROOT or all(arg.partition("::")[0].endswith(".ipynb") for arg in session.config.args):
+        return
+    try:
+        for path in LISTS["notebooks"]().values():
+            saved.load(path)
+    except ValueError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_collect_file(parent: pytest.Collector) -> Generator[None, list, list]:
-    """Put a `Notebook` in the place of each file that nbval collects."""
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[None, list, list]:
+    """Put a `Notebook` in the place of each file that nbval collects; pass over what else lies beside the notebooks.
+
+    That is a copy that JupyterLab made, or a reader's own notebook, unless it is named.
+    """
     nodes = yield
+    beside = file_path.is_relative_to(ROOT / "notebooks") and file_path not in LISTS["files"]()
+    if beside and not parent.session.isinitpath(file_path):
+        nodes = [node for node in nodes if not isinstance(node, IPyNbFile)]
     return [Notebook.from_parent(parent, path=node.path) if isinstance(node, IPyNbFile) else node for node in nodes]
 
 
