@@ -5,6 +5,7 @@
 
 from mlp_tutorial import reference
 from mlp_tutorial.data import digits, learnable_data, random_data, split, two_moons, xor
+from mlp_tutorial.exercises import check
 from mlp_tutorial.hyperparameters import Hyperparameters
 from mlp_tutorial.model import MLP, TwoLayerNet, count_parameters
 from mlp_tutorial.repetition import Estimate, Runs, estimate, repeat
@@ -18,6 +19,7 @@ __all__ = [
     "Runs",
     "TwoLayerNet",
     "accuracy",
+    "check",
     "count_parameters",
     "digits",
     "estimate",

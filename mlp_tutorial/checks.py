@@ -24,7 +24,9 @@ OWN_METHODS = ("forward", "parameters", "modules", "train", "eval")  # of nn.Mod
 
 def particle(text: object, consonant: str, vowel: str) -> str:
     """Return `text` with the Korean particle that its last sound asks for; brackets and quotes make none."""
-    return str(text) + (consonant if str(text).rstrip(",)]'").endswith(ENDS_IN_CONSONANT) else vowel)
+    said = str(text).rstrip(",)]'")
+    hangul = "가" <= said[-1:] <= "힣" and (ord(said[-1]) - ord("가")) % 28 > 0  # a syllable with a final consonant
+    return str(text) + (consonant if hangul or said.endswith(ENDS_IN_CONSONANT) else vowel)
 
 
 def topic(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A small teacher's notebook with all that a handout must be able to show, and with secrets that no student may see."""
+"""A small notebook with all that a handout must be able to show, and answers with secrets that no student may see."""
 
 from base64 import b64encode
 from io import BytesIO
@@ -9,12 +9,14 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image
 
+from mlp_tutorial.classroom.editions import CODE_STUB, TEXT_STUB
+
 TITLE = '99 표본: "모든" 것 & 그 밖'
 ALT = "파란 네모 하나. <b>굵지</b> 않고 “따옴표”가 있다."
 HINT = "접힌 힌트의 글입니다."
 LAST_WORD = "last_argument_of_the_long_line"
 KERNEL = {"name": "python3", "display_name": "Python 3", "language": "python"}
-SECRETS = ("471147114711", "815981598159", "비밀인 모범 답안", "답의 출력", "점검의 출력")
+SECRETS = ("471147114711", "815981598159", "비밀인 모범 답안")
 
 COVER = f"""# {TITLE}
 
@@ -60,18 +62,17 @@ TASK = f"""### 문제 1. 제곱
 
 </details>
 """
-ANSWER = """def square(x):
-    ### BEGIN SOLUTION
-    return x * x + 471147114711 - 471147114711
-    ### END SOLUTION"""
-CHECK_MESSAGE, QUIZ_ANSWER = "2의 제곱은 4입니다.", "퀴즈의 답은 셋입니다."
-CHECK = f"""if square(2) is None:
-    print("문제 1: 답을 기다립니다.")
-else:
-    assert square(2) == 4, "{CHECK_MESSAGE}"
-### BEGIN HIDDEN TESTS
-assert square(815981598159) == 815981598159**2
-### END HIDDEN TESTS"""
+ANSWER = f"def square(x):\n    {CODE_STUB}"
+QUIZ_ANSWER = "퀴즈의 답은 셋입니다."
+CHECK = 'import mlp_tutorial as mt\n\nmt.check("99_square", square)'
+ANSWERS = """
+[99_square]
+answer = 'return x * x + 471147114711 - 471147114711'
+hidden = [[815981598159]]
+
+[99_essay_why]
+answer = '비밀인 모범 답안입니다.'
+"""
 QUIZ = f"""## 확인 퀴즈
 
 **1.** 몇입니까?
@@ -127,14 +128,14 @@ def notebook() -> NotebookNode:
         code("fail()", new_output("error", ename="ValueError", evalue="x", traceback=error), tags=["raises-exception"]),
         *(code("\n".join(f"line_{n} = {n}" for n in range(20)), stream("출력\n" * 8)) for _ in range(3)),
         new_markdown_cell("## 직접 해보기\n\n" + TASK),
-        code(ANSWER, stream("답의 출력\n"), **marks("99_square")),
+        code(ANSWER, stream("지울 출력\n"), **marks("99_square")),
         code(
             CHECK,
-            stream("점검의 출력\n"),
+            stream("지울 출력\n"),
             **marks("99_square_check", grade=True, solution=False, locked=True, points=5),
         ),
         new_markdown_cell("### 문제 2. 까닭\n\n왜 그렇습니까?"),
-        new_markdown_cell("비밀인 모범 답안입니다.", metadata=marks("99_essay_why", grade=True, points=3)),
+        new_markdown_cell(TEXT_STUB, metadata=marks("99_essay_why", grade=True, points=3)),
         new_markdown_cell(QUIZ),
     ]
     language = {"name": "python", "pygments_lexer": "ipython3"}
@@ -142,6 +143,8 @@ def notebook() -> NotebookNode:
 
 
 def project(root: Path) -> None:
-    """Write the notebook where the commands look for notebooks when this is the project's folder."""
+    """Write the notebook and its answers where the commands look for them when this is the project's folder."""
+    (root / "answers").mkdir()
+    (root / "answers" / "99.toml").write_text(ANSWERS, encoding="utf-8")
     (root / "notebooks").mkdir()
     nbformat.write(notebook(), root / "notebooks" / "99_sample.ipynb")

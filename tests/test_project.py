@@ -65,19 +65,18 @@ def imported(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in names} - {"__future__", "mlp_tutorial"} - sys.stdlib_module_names
 
 
-def test_the_package_imports_what_it_asks_for_and_explorers_ipywidgets() -> None:
+def test_the_package_imports_what_it_asks_for() -> None:
     """So that it installs and works beside what Colab pins; commands and the classroom have extras of their own."""
     package, distributions = ROOT / "mlp_tutorial", metadata.packages_distributions()
     rooms = [path for path in package.rglob("*.py") if path.parts[len(package.parts)] not in ("commands", "classroom")]
     needed = {canonicalize_name(distributions[name][0]) for path in rooms for name in imported(path)}
-    assert needed - ranges("dependencies").keys() == {"ipywidgets"}
-    assert needed - {"ipywidgets"} | {"scikit-learn"} == ranges("dependencies").keys()  # in functions
+    assert needed == ranges("dependencies").keys()
 
 
-def test_explorers_without_ipywidgets_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+def test_explorers_without_anywidget_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "anywidget", None)
     monkeypatch.delitem(sys.modules, "mlp_tutorial.explore", raising=False)
-    with pytest.raises(ImportError, match="%pip install ipywidgets"):
+    with pytest.raises(ImportError, match="%pip install anywidget"):
         importlib.import_module("mlp_tutorial.explore")
 
 

@@ -1,38 +1,77 @@
-"""The two editions of a notebook: the teacher's, as it is stored, and the student's, made from it.
+"""The two editions of a notebook: the student's, as it is stored, and the teacher's, made of it and the answers.
 
-nbgrader's own preprocessors take the answers out, so that a handout and an assignment never differ.
+The teacher's has answers and hidden tests in the regions that nbgrader takes out again, so that what it releases is the
+notebook that is stored.
 """
 
-import logging
+import re
+from collections.abc import Mapping
 from copy import deepcopy
+from textwrap import indent
+from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
-CODE_STUB = "...  # 여기에 답을 적으십시오"  # what stands in place of an answer, in handouts as in assignments
+from mlp_tutorial.classroom.answers import parts
+
+CODE_STUB = "...  # 여기에 답을 적으십시오"  # what stands in place of an answer
 TEXT_STUB = "여기에 답을 적으십시오."
 STUBS = {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB}  # as nbgrader's ClearSolutions takes them
-SILENT = logging.Logger(__name__)  # nbgrader logs its errors in English before it raises them
-SILENT.addHandler(logging.NullHandler())
+PLACE = re.compile(rf"^( *){re.escape(CODE_STUB)}$", re.MULTILINE)
+CHECK = re.compile(r'^mt\.check\("(\w+)", (\w+)\)$', re.MULTILINE)
 
 
 def student(nb: NotebookNode) -> NotebookNode:
-    """Return a copy without solutions and hidden tests, and without the outputs and counts of answers and checks.
-
-    Raises:
-        ValueError: a region is not closed, or lies in a cell that nbgrader's metadata doesn't mark.
-    """
+    """Return a copy without the outputs and counts of answers and checks."""
     nb = deepcopy(nb)
-    try:
-        for preprocessor in (ClearSolutions(log=SILENT, **STUBS), ClearHiddenTests(log=SILENT)):
-            nb, _ = preprocessor.preprocess(nb, {})
-    except RuntimeError as error:
-        raise ValueError(
-            f"답과 숨은 시험은 nbgrader 메타데이터가 있는 셀에서 BEGIN과 END로 둘러싸야 합니다 (까닭: {error}). "
-            "셀의 메타데이터와 '### BEGIN'과 '### END'의 짝을 맞추십시오."
-        ) from None
     for cell in nb.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and (marks.get("solution") or marks.get("grade")):
+        if "nbgrader" in cell.metadata and cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return nb
+
+
+def teacher(nb: NotebookNode, answers: Mapping[str, Mapping[str, Any]]) -> NotebookNode:
+    """Return the student's edition with its model answers and hidden tests in nbgrader's regions.
+
+    Raises:
+        ValueError: a cell that nbgrader's metadata marks and the answers don't belong together.
+    """
+    nb = student(nb)
+    for cell in nb.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if not marks:
+            continue
+        name = marks["grade_id"] if marks.get("solution") else marks["grade_id"].removesuffix("_check")
+        if name not in answers:
+            raise ValueError(f"answers 폴더에 {name}의 답이 있어야 합니다 (받은 값: 없음). [{name}]을 적으십시오.")
+        if cell.cell_type == "markdown":
+            cell.source = answers[name]["answer"].strip("\n")
+        elif marks.get("solution"):
+            cell.source = filled(name, cell.source, parts(answers[name]["answer"]))
+        else:
+            cell.source += hidden(name, cell.source, answers[name]["hidden"])
+    return nb
+
+
+def filled(name: str, source: str, written: list[str]) -> str:
+    """Return an answer cell with `written` in its places, a region for each; raise ValueError as `teacher`."""
+    places = PLACE.findall(source)
+    if len(places) != len(written):
+        raise ValueError(
+            f"{name}의 답 셀에는 ‘{CODE_STUB}’ 줄이 답의 부분만큼 있어야 합니다 "
+            f"(받은 값: 줄 {len(places)}개, 부분 {len(written)}개). answers 폴더의 답을 ‘# ---’ 줄로 나누십시오."
+        )
+    rest = iter(written)
+    return PLACE.sub(lambda at: indent(f"### BEGIN SOLUTION\n{next(rest)}\n### END SOLUTION", at[1]), source)
+
+
+def hidden(name: str, source: str, cases: list[list[Any]]) -> str:
+    """Return the region of a check cell that repeats its check with other cases; raise ValueError as `teacher`."""
+    found = CHECK.search(source)
+    if found is None or found[1] != name or not cases:
+        raise ValueError(
+            f'{name}의 확인 셀에는 mt.check("{name}", 답의 이름) 한 줄이, answers 폴더에는 숨은 시험의 값이 '
+            "있어야 합니다 "
+            f"(받은 값: 셀 {source[-60:]!r}, 값 {len(cases)}벌). 둘을 맞추십시오."
+        )
+    return f'\n### BEGIN HIDDEN TESTS\nmt.check("{name}", {found[2]}, {cases!r})\n### END HIDDEN TESTS'

@@ -13,12 +13,14 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
-from mlp_tutorial.classroom import editions, page, printer
+from mlp_tutorial.classroom import editions, explorers, page, printer
+from mlp_tutorial.classroom.answers import answers
 from mlp_tutorial.classroom.notebooks import notebooks
 
 EDITIONS = ("student", "teacher")
 FORMATS = ("ipynb", "html", "pdf")
 AS_IS = {"encoding": "utf-8", "newline": "\n"}  # on every system
+PLAYGROUND = "놀이터.html"  # all explorers, in the folder and in the student's
 NO_BROWSER = (
     "PDF를 만들려면 크롬, 엣지, 크로미움 가운데 하나가 있어야 합니다. "
     "하나를 설치하십시오(데비안과 우분투: apt-get install chromium). 그때까지는 HTML 파일을 브라우저에서 인쇄하십시오."
@@ -56,6 +58,15 @@ def make(numbers: list[str], edition: str, formats: str, out: Path) -> int:
         ) as folder:
             made = Path(folder).absolute()
             files = _build(paths, chosen, kinds, made, browser)
+            if "html" in kinds and not numbers:
+                places = [
+                    made / PLAYGROUND,
+                    *(made / edition / PLAYGROUND for edition in chosen if edition == "student"),
+                ]
+                text = explorers.playground()
+                files += places
+                for place in places:
+                    place.write_text(text, **AS_IS)
             for file in files:
                 target = out / file.relative_to(made)
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +133,12 @@ def _texts(path: Path, chosen: Iterable[str], kinds: list[str]) -> Iterable[tupl
     """Return (edition, {format: text}): the notebook of each, and its page where HTML or PDF is asked for."""
     try:
         nb = nbformat.read(path, as_version=4)
-        made = {edition: editions.student(nb) if edition == "student" else nb for edition in chosen}
+        made = {
+            edition: editions.student(nb)
+            if edition == "student"
+            else editions.teacher(nb, answers(path.stem.partition("_")[0]))
+            for edition in chosen
+        }
         html = {} if kinds == ["ipynb"] else page.pages(made)
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None

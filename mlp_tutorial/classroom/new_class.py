@@ -1,26 +1,31 @@
-"""Making a class's folder for nbgrader, which `python grading/new_class.py NAME` calls.
-
-It holds nbgrader's settings and each notebook as the source of an assignment, source/01/01_structure.ipynb and so on.
-"""
+"""A class's folder in nbgrader's own layout: nbgrader_config.py, source/01/01_structure.ipynb and so on."""
 
 import shutil
 from pathlib import Path
 
+import nbformat
+
+from mlp_tutorial.classroom import editions
+from mlp_tutorial.classroom.answers import answers
 from mlp_tutorial.classroom.notebooks import notebooks
 
 CONFIG = Path(__file__).with_name("nbgrader_config.py")
 
 
 def new_class(folder: Path) -> None:
-    """Fill the new folder with the settings and the sources.
+    """Fill the new folder with the settings and the sources, the teacher's editions.
 
     Raises:
         FileExistsError: the folder exists, and may hold a class's marks.
+        ValueError: there are no notebooks or no answers; nothing has been written then.
     """
-    found = notebooks()
+    sources = {
+        number: (path.name, editions.teacher(nbformat.read(path, as_version=4), answers(number)))
+        for number, path in notebooks().items()
+    }
     folder.mkdir(parents=True)
     shutil.copy(CONFIG, folder)
-    for number, notebook in found.items():
+    for number, (name, source) in sources.items():
         for step in (folder / "source" / number, folder / "downloaded" / number / "archive"):
             step.mkdir(parents=True)
-        shutil.copy(notebook, folder / "source" / number)
+        nbformat.write(source, folder / "source" / number / name)

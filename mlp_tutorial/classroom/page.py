@@ -16,7 +16,7 @@ from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-from mlp_tutorial.classroom import fonts
+from mlp_tutorial.classroom import explorers, fonts
 
 KINDS = ("text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "text/plain")  # the best first
 LONG = 30  # lines; what is shorter is kept on one page
@@ -57,6 +57,8 @@ def _page(nb: NotebookNode, edition: str) -> str:
     text = _template().render(edition=edition, title=title[1].strip(), objectives=objectives[1].strip(), cells=cells)
     text = re.sub(r'(<a href="(?!https?:)[\w./]+)\.ipynb"', r'\1.html"', text)  # the handouts lie as the notebooks do
     text = ANSWER.sub(f'{BY_HAND}<details class="answer">', text)
+    body, end, rest = text.rpartition("</body>")
+    text = f"{body}{explorers.scripts_for(body)}{end}{rest}"
     _check(text)
     return text
 
@@ -74,6 +76,7 @@ def _template() -> Template:
         "css_string": _css_string,
         "length_class": lambda text: "short" if text.count("\n") < LONG else "long",
         "kind": _kind,
+        "explorer": explorers.place,
     }
     return environment.get_template("page.html.j2")
 

@@ -1,97 +1,99 @@
-"""What every explorer is: controls, the picture that follows them, and both as one output of a notebook.
+"""What every explorer is: its controls' values, the widget that shows them, and a still picture of the first ones.
 
-A new explorer is a subclass in a module of its own that gives the controls and says how to `draw` their values.
+A new explorer is an entry of web/controls.json, a module in web/, and a subclass that draws the still picture.
 """
 
+import json
 from base64 import b64encode
-from collections.abc import Callable
-from html import escape
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
-import ipywidgets as widgets
+import anywidget
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
+from traitlets import Dict, Unicode
 
 from mlp_tutorial.figures.style import WIDE, WIDTH
 
+WEB = Path(__file__).with_name("web")
+FILES = [*WEB.glob("*.js"), WEB / "program.txt", WEB.with_name("points.py")]
+TEXTS = {path.name: path.read_text(encoding="utf-8") for path in FILES}
+CONTROLS = json.loads((WEB / "controls.json").read_text(encoding="utf-8"))
 SCALE = 2  # pixels per pixel of the screen, so that the picture is sharp on paper and on a projector
 VIEW = "application/vnd.jupyter.widget-view+json"
-LOOK = {"continuous_update": False, "style": {"description_width": "initial"}}
+
+
+class Widget(anywidget.AnyWidget):
+    """What runs in the browser: the explorer's `name`, its controls, and their values, which both sides set."""
+
+    _esm = TEXTS["loader.js"]
+    _css = (WEB / "explorer.css").read_text(encoding="utf-8")
+    name, controls, modules = Unicode().tag(sync=True), Dict().tag(sync=True), Dict(TEXTS).tag(sync=True)
+    state = Dict().tag(sync=True)
 
 
 class Explorer:
-    """Controls, and below them the picture that `draw` makes of their values.
+    """Controls, and below them the picture of their values; `values` sets those that shall differ from the first.
 
-    Attributes:
-        controls: name → widget; a changed value draws the picture anew.
-        picture: shows the figure, with its alt text.
-        png: the figure as a PNG file.
-        size: its width and height on the screen, in pixels.
+    Raises:
+        ValueError: a name that no control has, or a value that its control can't show.
     """
 
-    def __init__(self, controls: dict[str, widgets.ValueWidget], *buttons: widgets.Button) -> None:
-        self.controls, self.picture, self.png = controls, widgets.HTML(), b""
-        row = widgets.Box([*controls.values(), *buttons], layout=widgets.Layout(flex_flow="row wrap"))
-        self.widget = widgets.VBox([row, self.picture])
-        for control in controls.values():
-            control.observe(lambda _: self.act(self.change), names="value")
+    def __init__(self, **values: object) -> None:
+        self.name = type(self).__name__
+        controls = CONTROLS[self.name]["controls"]
+        for name, value in values.items():
+            if name not in controls or not _fits(value, controls[name]):
+                told = _allowed(controls[name]) if name in controls else f"이름이 {', '.join(controls)} 가운데 하나여야"
+                raise ValueError(f"{self.name}의 {name}: {told} 합니다 (받은 값: {name}={value!r}).")
+        state = {name: control["value"] for name, control in controls.items()} | values
+        self.widget = Widget(name=self.name, controls=CONTROLS[self.name], state=state)
 
     @property
     def values(self) -> dict[str, Any]:
-        """The controls' values by name."""
-        return {name: control.value for name, control in self.controls.items()}
+        """The controls' values by name, as the reader left them."""
+        return dict(self.widget.state)
 
     def draw(self) -> tuple[Figure, str]:
         """Return the figure for the present values, and what it shows in words."""
         raise NotImplementedError
-
-    def change(self) -> None:
-        """Follow a control that was moved."""
-        self.show()
-
-    def act(self, action: Callable[[], None]) -> None:
-        """Do what a control or button stands for; say so in the picture's place if that fails, and raise."""
-        try:
-            action()
-        except Exception as error:
-            self.tell(error)
-            raise
-
-    def tell(self, error: Exception) -> None:
-        """Say in the picture's place that there is none; Jupyter would show the learner nothing."""
-        self.picture.value = f"<p>그림을 그리지 못했습니다 ({escape(repr(error))}). 셀을 다시 실행하십시오.</p>"
-
-    def show(self, scale: int = SCALE) -> None:
-        """Put the figure of `draw` into the picture, with `scale` pixels per pixel of the screen."""
-        figure, alt = self.draw()
-        figure.set_dpi(100 * scale)
-        self.png = _png(figure)
-        self.size = {"width": round(100 * figure.get_figwidth()), "height": round(100 * figure.get_figheight())}
-        source = f"data:image/png;base64,{b64encode(self.png).decode()}"
-        style = f"width: {self.size['width']}px; max-width: 100%"
-        self.picture.value = f'<img alt="{escape(alt)}" style="{style}" src="{source}">'
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """Give a notebook the widget, and beside it the picture for where no kernel runs.
 
         IPython's display protocol asks for this method by its name.
         """
-        still = {"text/plain": repr(self), "image/png": b64encode(self.png).decode()}
-        return {VIEW: self.widget.get_view_spec()} | still, {"image/png": self.size}  # in ipywidgets 7 (Colab), too
+        figure, alt = self.draw()
+        figure.set_dpi(100 * SCALE)
+        size = {"width": round(100 * figure.get_figwidth()), "height": round(100 * figure.get_figheight()), "alt": alt}
+        still = {"text/plain": repr(self), "image/png": b64encode(_png(figure)).decode()}
+        return {VIEW: self.widget.get_view_spec()} | still, {"image/png": size}  # in ipywidgets 7 (Colab), too
 
     def __repr__(self) -> str:
         """Name the controls' values."""
-        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.values.items())})"
+        return f"{self.name}({', '.join(f'{name}={value!r}' for name, value in self.values.items())})"
 
 
-def choice(name: str, options: tuple[float, ...], value: float) -> widgets.SelectionSlider:
-    """Return a slider over `options`, so that one step on the keyboard is one option."""
-    labels = [(f"{option:,g}", option) for option in options]
-    return widgets.SelectionSlider(options=labels, value=value, description=name, **LOOK)
+def _fits(value: object, control: dict[str, Any]) -> bool:
+    """Tell whether the control can show the value."""
+    if "min" in control:
+        return (
+            isinstance(value, int | float) and not isinstance(value, bool) and control["min"] <= value <= control["max"]
+        )
+    options = [option for option, _ in control.get("options", [])] or control.get("values")
+    return value in options if options else isinstance(value, type(control["value"]))
+
+
+def _allowed(control: dict[str, Any]) -> str:
+    """Return what `_fits` takes, in words."""
+    if "min" in control:
+        return f"{control['min']}부터 {control['max']}까지의 수여야"
+    options = [option for option, _ in control.get("options", [])] or control.get("values")
+    return f"{options} 가운데 하나여야" if options else f"{control['value']!r}와 같은 꼴이어야"
 
 
 def blank_axes(n: int) -> tuple[Figure, list[Axes]]:

@@ -1,29 +1,16 @@
-"""The explorer of 03_loss_functions: a prediction and what two loss functions say of it.
+"""The still picture of 03_loss_functions' explorer: a prediction and what two loss functions say of it, by autograd."""
 
-Its curves are autograd's; the tests compare them with the closed forms.
-"""
-
-import ipywidgets as widgets
 import torch
 from matplotlib.figure import Figure
 from torch import Tensor
 from torch.nn import functional as F
 
 from mlp_tutorial import figures
-from mlp_tutorial.explore.explorer import LOOK, Explorer, blank_axes
+from mlp_tutorial.explore.explorer import Explorer, blank_axes
 
 
 class Losses(Explorer):
     """A prediction between two classes and the right answer → MSE, CEE and their gradients."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            {
-                "label": widgets.ToggleButtons(options=(0, 1), description="정답 클래스"),
-                "logit": widgets.FloatSlider(4.0, min=-6, max=6, step=0.5, description="클래스 1의 로짓", **LOOK),
-            }
-        )
-        self.show()
 
     def draw(self) -> tuple[Figure, str]:
         """Return both losses and both gradients against the logit, with the present prediction marked."""

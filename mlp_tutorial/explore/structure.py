@@ -1,32 +1,15 @@
-"""The explorer of 01_structure: layer sizes and what they make.
+"""The still picture of 01_structure's explorer: layer sizes and what they make, counted from a real MLP."""
 
-The parameters are counted from a real MLP, so that picture and package can't disagree.
-"""
-
-import ipywidgets as widgets
 import torch
 from matplotlib.figure import Figure
 
 from mlp_tutorial import figures
-from mlp_tutorial.explore.explorer import LOOK, Explorer, blank_axes, choice
+from mlp_tutorial.explore.explorer import Explorer, blank_axes
 from mlp_tutorial.model import MLP, count_parameters
-
-SIZES = (1, 2, 3, 4, 5, 6, 8, 10, 16, 32, 64, 100, 256, 1000)  # nodes of a layer
 
 
 class Structure(Explorer):
     """Layer sizes → the network's diagram and the number of its parameters."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            {
-                "D_in": choice("입력 노드", SIZES, 2),
-                "n_hidden": widgets.IntSlider(1, 0, 5, description="은닉층의 수", **LOOK),
-                "H": choice("은닉층의 너비", SIZES, 3),
-                "D_out": choice("출력 노드", SIZES, 1),
-            }
-        )
-        self.show()
 
     def draw(self) -> tuple[Figure, str]:
         """Return the diagram under the number of parameters."""

@@ -1,58 +1,91 @@
-"""Tests of the student's edition: no secret is left, the rest is as it was, and a faulty region is told in Korean."""
+"""Tests of the two editions: the student's is what is stored, the teacher's has answers in regions for nbgrader."""
 
+import tomllib
+from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
 import sample
+from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 
-from mlp_tutorial.classroom import editions
+from mlp_tutorial.classroom import answers, editions, notebooks
 
 
-def test_nothing_of_an_answer_is_left_and_all_else_stays_as_it_is() -> None:
+def tables() -> dict[str, Any]:
+    """Return the sample's answers; each call makes others."""
+    return tomllib.loads(sample.ANSWERS)
+
+
+def test_the_students_edition_is_the_notebook_without_outputs_of_exercises() -> None:
     nb = sample.notebook()
     before = deepcopy(nb)
     student = editions.student(nb)
     assert nb == before
     nbformat.validate(student)
-    assert [secret for secret in (*sample.SECRETS, "BEGIN") if secret in nbformat.writes(student)] == []
-    assert sample.marked(student, "99_square").source == f"def square(x):\n    {editions.CODE_STUB}"
-    assert sample.marked(student, "99_essay_why").source == editions.TEXT_STUB
-    check = sample.marked(student, "99_square_check")
-    assert check.source == sample.CHECK.partition("\n### BEGIN")[0]
-    assert (check.outputs, check.execution_count) == ([], None)
+    assert [secret for secret in (*sample.SECRETS, "BEGIN", "지울 출력") if secret in nbformat.writes(student)] == []
+    for name in ("99_square", "99_square_check"):
+        cell = sample.marked(student, name)
+        assert (cell.outputs, cell.execution_count) == ([], None)
     kept = [n for n, cell in enumerate(nb.cells) if "nbgrader" not in cell.metadata]
     assert [student.cells[n] for n in kept] == [nb.cells[n] for n in kept]
     assert [cell.metadata for cell in student.cells] == [cell.metadata for cell in nb.cells]  # nbgrader needs them
 
 
-def test_the_students_answer_runs_and_awaits_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nbgrader_makes_the_students_edition_of_the_teachers() -> None:
+    teacher = editions.teacher(sample.notebook(), tables())
+    nbformat.validate(teacher)
+    assert [secret for secret in sample.SECRETS if secret in nbformat.writes(teacher)] == [*sample.SECRETS]
+    for step in (ClearSolutions(**editions.STUBS), ClearHiddenTests()):
+        teacher, _ = step.preprocess(teacher, {})
     student = editions.student(sample.notebook())
-    names: dict[str, object] = {}
-    for name in ("99_square", "99_square_check"):
-        exec(sample.marked(student, name).source, names)
-    assert capsys.readouterr().out == "문제 1: 답을 기다립니다.\n"
+    assert [cell.source for cell in teacher.cells] == [cell.source for cell in student.cells]
+
+
+def test_the_parts_of_an_answer_go_into_its_places_in_order() -> None:
+    source = (
+        f"class A:\n    def f(self):\n        {editions.CODE_STUB}\n\n    def g(self):\n        {editions.CODE_STUB}"
+    )
+    found = editions.filled("99_a", source, answers.parts("\na = 1\nreturn a\n# ---\nreturn 2\n"))
+    assert found == (
+        "class A:\n    def f(self):\n        ### BEGIN SOLUTION\n        a = 1\n        return a\n"
+        "        ### END SOLUTION\n\n    def g(self):\n        ### BEGIN SOLUTION\n        return 2\n"
+        "        ### END SOLUTION"
+    )
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new"),
+    ("change", "told"),
     [
-        ("99_square", "    ### END SOLUTION", ""),
-        ("99_square", "    return", "    ### BEGIN SOLUTION\n    return"),
-        ("99_square_check", "### END HIDDEN TESTS", ""),
-        ("99_square", "", None),
-        ("99_square_check", "", None),
+        (lambda found: found.pop("99_square"), "99_square의 답이 있어야"),
+        (lambda found: found.pop("99_essay_why"), "99_essay_why의 답이 있어야"),
+        (lambda found: found["99_square"].update(answer="1\n# ---\n2"), "줄 1개, 부분 2개"),
+        (lambda found: found["99_square"].update(hidden=[]), "값 0벌"),
     ],
 )
-def test_an_open_region_and_one_in_an_unmarked_cell_are_told(
-    name: str, old: str, new: str | None, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_answers_that_do_not_fit_the_notebook_are_told(change: Callable[[dict[str, Any]], None], told: str) -> None:
+    given = tables()
+    change(given)
+    with pytest.raises(ValueError, match=told):
+        editions.teacher(sample.notebook(), given)
+
+
+def test_a_check_cell_of_another_form_is_told() -> None:
     nb = sample.notebook()
-    cell = sample.marked(nb, name)
-    if new is None:
-        del cell.metadata["nbgrader"]
-    else:
-        cell.source = cell.source.replace(old, new)
-    with pytest.raises(ValueError, match=r"메타데이터.*BEGIN"):
-        editions.student(nb)
-    assert capsys.readouterr() == ("", "")
+    sample.marked(nb, "99_square_check").source = "assert square(2) == 4"
+    with pytest.raises(ValueError, match="99_square의 확인 셀"):
+        editions.teacher(nb, tables())
+
+
+@pytest.mark.parametrize(("text", "told"), [(None, "answers 폴더를 되돌려"), ("[a", "TOML이어야")])
+def test_missing_and_broken_answers_are_told(
+    text: str | None, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebooks, "PROJECT", tmp_path)
+    if text is not None:
+        (tmp_path / "answers").mkdir()
+        (tmp_path / "answers" / "99.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=told):
+        answers.answers("99")

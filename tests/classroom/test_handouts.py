@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from html import unescape
@@ -35,6 +36,7 @@ from mlp_tutorial.classroom import editions, fonts, handouts, notebooks, page, p
 
 EDITIONS, FORMATS = ("student", "teacher"), ("ipynb", "html", "pdf")
 STEMS = ("99_sample", "extra/Z_other")
+PLAYGROUNDS = {"놀이터.html", "student/놀이터.html"}
 BAD_OPTIONS = ("--edition pupil", "--format docx", "--format html,", "--out file", "--out no/such", "98")
 
 
@@ -101,7 +103,10 @@ def test_bad_options_are_told_before_anything_is_made(arguments: str, fails: Cal
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ("", {f"{edition}/{stem}.{kind}" for edition, stem, kind in product(EDITIONS, STEMS, FORMATS)}),
+        (
+            "",
+            {f"{edition}/{stem}.{kind}" for edition, stem, kind in product(EDITIONS, STEMS, FORMATS)} | PLAYGROUNDS,
+        ),
         ("--format ipynb", {f"{edition}/{stem}.ipynb" for edition, stem in product(EDITIONS, STEMS)}),
         ("--edition student --format pdf,html 99", {"student/99_sample.html", "student/99_sample.pdf"}),
         ("--edition teacher --format pdf --out handouts Z", {"teacher/extra/Z_other.pdf"}),
@@ -113,9 +118,11 @@ def test_any_subset_can_be_made(options: str, expected: set[str], here: Path, mo
     monkeypatch.setattr(handouts, "tqdm", lambda **told: bars.append(tqdm(**told, **shown)) or bars[-1])
     (here / "notebooks" / "extra").mkdir()
     nbformat.write(sample.notebook(), here / "notebooks" / "extra" / "Z_other.ipynb")
+    shutil.copy(here / "answers" / "99.toml", here / "answers" / "Z.toml")
     assert main(["handouts", *options.split()]) == 0
     assert written(here / "handouts") == expected
-    assert [(bar.n, bar.total) for bar in bars] == [(len(expected), len(expected))]
+    n_made = len(expected - PLAYGROUNDS)
+    assert [(bar.n, bar.total) for bar in bars] == [(n_made, n_made)]
 
 
 def test_without_a_browser_there_is_all_but_the_pdf(
@@ -124,7 +131,8 @@ def test_without_a_browser_there_is_all_but_the_pdf(
     monkeypatch.setattr(printer, "find", lambda: None)
     assert handouts.NO_BROWSER in fails("--format", "pdf")
     assert main(["handouts"]) == 0
-    assert written(here / "handouts") == {f"{edition}/99_sample.{kind}" for edition in EDITIONS for kind in FORMATS[:2]}
+    expected = {f"{edition}/99_sample.{kind}" for edition in EDITIONS for kind in FORMATS[:2]}
+    assert written(here / "handouts") == expected | PLAYGROUNDS
     assert capsys.readouterr().out.endswith(f"\n{handouts.NO_BROWSER}\n")
 
 
@@ -243,7 +251,8 @@ def test_each_notebook_makes_a_students_page(path: Path) -> None:
 
 def test_the_files_are_the_editions_and_the_students_hold_no_secret(made: Path) -> None:
     nb = nbformat.read(made.parent / "notebooks" / "99_sample.ipynb", 4)
-    for edition, expected in (("teacher", nb), ("student", editions.student(nb))):
+    teacher = editions.teacher(nb, tomllib.loads(sample.ANSWERS))
+    for edition, expected in (("teacher", teacher), ("student", editions.student(nb))):
         assert nbformat.read(made / edition / "99_sample.ipynb", 4) == expected
         for kind in ("ipynb", "html"):
             text = (made / edition / f"99_sample.{kind}").read_text("utf-8")
@@ -298,7 +307,7 @@ def test_paper_has_lines_to_write_on_where_the_screen_has_answers(chrome: webdri
     lines = chrome.find_elements(By.CSS_SELECTOR, ".by-hand .line")
     assert len(lines) == 6 + 1, "of the code and of the quiz"
     quiz, check = (chrome.find_element(By.CSS_SELECTOR, name) for name in (".answer", ".check"))
-    assert sample.CHECK_MESSAGE in check.text
+    assert "mt.check" in check.text
     for medium, on_paper in (("print", True), ("", False)):
         chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium})
         assert [line.is_displayed() for line in lines] == [on_paper] * len(lines)
@@ -363,7 +372,7 @@ def test_a_pdf_holds_the_text_of_its_edition(pdf: Path) -> None:
     secrets = [secret for secret in sample.SECRETS if secret.replace(" ", "") in text]
     assert secrets == ([] if pdf.parent.name == "student" else list(sample.SECRETS))
     assert ("학번" in text) == (pdf.parent.name == "student")
-    for others in (sample.QUIZ_ANSWER, "ifsquare(2)"):  # on the student's paper there are lines to write on
+    for others in (sample.QUIZ_ANSWER, 'mt.check("99_square"'):  # on the student's paper there are lines to write on
         assert (others.replace(" ", "") in text) == (pdf.parent.name == "teacher")
     assert "\\" not in text, "mathematics is not typeset"
 

@@ -1,43 +1,53 @@
-"""Tests of the explorers without a browser: what they draw and say, against closed forms and autograd.
+"""Tests of the explorers in Python: their still pictures, against closed forms and autograd, and their widgets' state.
 
-commands/test_browser.py uses them in a real JupyterLab.
+test_web.py tests what runs in the browser; commands/test_browser.py uses both in a real JupyterLab.
 """
 
-import asyncio
 import json
 import re
 from base64 import b64decode
 from collections.abc import Iterator
-from html import unescape
 from io import BytesIO
 from itertools import pairwise
 
-import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 from drawn import assert_tidy, texts_of
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from matplotlib.patches import Ellipse
 from PIL import Image
-from sklearn.datasets import make_moons
+from sklearn.datasets import make_circles, make_moons
 from torch import Tensor
 from torch.nn import functional as F
 
-from mlp_tutorial.explore import Losses, Structure, Training, explorer
+from mlp_tutorial import explore
+from mlp_tutorial.explore import Descent, Hinges, Losses, Perceptron, Structure, Training
 from mlp_tutorial.explore import training as training_module
-from mlp_tutorial.explore.explorer import Explorer
+from mlp_tutorial.explore.explorer import CONTROLS, TEXTS, Explorer
+from mlp_tutorial.explore.points import points
 
 # D_in, hidden layers, H, D_out
 NETWORKS = [(2, 1, 3, 1), (2, 0, 3, 1), (1000, 0, 1, 1000), (6, 5, 8, 1), (1, 2, 64, 5), (1000, 5, 1000, 10)]
 PREDICTIONS = [(0, -6.0), (1, -1.5), (0, 0.0), (0, 4.0), (1, 6.0)]  # label, logit
-RUNS = [(4, 1, "ReLU", 1.0, 0.1), (8, 3, "tanh", 0.3, 0.5), (16, 2, "없음", 0.03, 0.3)]  # the controls, in order
-DIVERGING = {"width": 64, "depth": 3, "activation": "없음", "learning_rate": 3.0}
-STEPS = 20  # of a run in the tests of training: two parts, each as long as a validation needs
-IMAGE = re.compile(r'<img alt="([^"<>]*)" style="([^"<>]*)" src="data:image/png;base64,([^"<>]*)">')
-ACTIVATIONS = {"ReLU": lambda z: z.clamp(min=0), "tanh": lambda z: 1 - 2 / (torch.exp(2 * z) + 1), "없음": lambda z: z}
+RUNS = [
+    {"width_1": 4, "learning_rate": 1, "noise": 0.1},
+    {"data": "rings", "depth": 3, "width_1": 8, "activation": "tanh", "noise": 0.5, "data_seed": 4, "weight_seed": 9},
+    {"data": "noise", "depth": 2, "activation": "none", "learning_rate": 0.03, "split_seed": 5, "n_train": 20},
+    {"data": "spiral", "depth": 0, "loss": "MSE", "learning_rate": 0.1},
+    {"data": "xor", "width_1": 3, "activation": "sigmoid", "loss": "MSE"},
+]
+DIVERGING = {"width_1": 64, "width_2": 64, "depth": 3, "activation": "none", "learning_rate": 3}
+STEPS = 20  # of a run in the tests of training
+ACTIVATIONS = {
+    "ReLU": lambda z: z.clamp(min=0),
+    "tanh": lambda z: 1 - 2 / (torch.exp(2 * z) + 1),
+    "sigmoid": lambda z: 1 / (1 + torch.exp(-z)),
+    "none": lambda z: z,
+}
+KINDS = [Structure, Losses, Training, Perceptron, Hinges, Descent]
+ALL = pytest.mark.parametrize("kind", KINDS)
 
 
 @pytest.fixture(autouse=True)
@@ -48,50 +58,8 @@ def _nothing_for_pyplot() -> Iterator[None]:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make runs short, and pictures without pixels."""
+    """Make runs short."""
     monkeypatch.setattr(training_module, "N_STEPS", STEPS)
-    monkeypatch.setattr(training_module, "N_FRAMES", 2)
-    monkeypatch.setattr(explorer, "_png", lambda _: b"")
-
-
-@pytest.fixture
-def training(quick: None) -> Training:
-    """Return the explorer of training, with short runs."""
-    return Training()
-
-
-def choose(explorer: Explorer, **values: object) -> None:
-    """Move these controls, one after the other, as a reader does."""
-    for name, value in values.items():
-        explorer.controls[name].value = value
-
-
-def prepare(explorer: Explorer, *values: object, **named: object) -> None:
-    """Set the controls, in order or by name, without following each; then show the picture, or an untrained network."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(explorer, "change", lambda: None)
-        choose(explorer, **dict(zip(explorer.controls, values, strict=False)), **named)
-    explorer.reset() if isinstance(explorer, Training) else explorer.show()
-
-
-def press(training: Training, name: str) -> None:
-    """Press the button of this name."""
-    (row,) = (child for child in training.widget.children if isinstance(child, widgets.Box))
-    (button,) = (child for child in row.children if isinstance(child, widgets.Button) and child.description == name)
-    button.click()
-
-
-def alt(explorer: Explorer) -> str:
-    """Return the alt text that a browser reads out."""
-    return unescape(IMAGE.fullmatch(explorer.picture.value)[1])
-
-
-def steps(training: Training) -> int:
-    """Return the steps so far; the record, the title and the alt text agree."""
-    n = len(training.history.losses)
-    assert training.axes[1].get_title().startswith(f"{n} 스텝")
-    assert f" {n} 스텝의 손실 곡선" in alt(training)
-    return n
 
 
 def scores_of(parts: list[Tensor], activation: str, x: Tensor) -> Tensor:
@@ -103,19 +71,25 @@ def scores_of(parts: list[Tensor], activation: str, x: Tensor) -> Tensor:
     return x
 
 
-@pytest.mark.usefixtures("quick")
+def test_each_explorer_has_its_controls_its_module_and_three_missions() -> None:
+    assert {*CONTROLS} == {*explore.__all__}
+    for name, spec in CONTROLS.items():
+        assert f"{name.lower()}.js" in TEXTS
+        assert len(spec["missions"]) == 3
+        for control in spec["controls"].values():
+            options = [option for option, _ in control.get("options", [])] or control.get("values")
+            assert options is None or control["value"] in options
+            assert "min" not in control or control["min"] <= control["value"] <= control["max"]
+
+
 @pytest.mark.parametrize(("D_in", "n_hidden", "H", "D_out"), NETWORKS)
 def test_structure_draws_the_layers_and_counts_their_parameters(D_in: int, n_hidden: int, H: int, D_out: int) -> None:
-    structure = Structure()
-    prepare(structure, D_in, n_hidden, H, D_out)
+    figure, said = Structure(D_in=D_in, n_hidden=n_hidden, H=H, D_out=D_out).draw()
     widths = [D_in, *[H] * n_hidden, D_out]
     n_parameters = sum(n_in * n_out + n_out for n_in, n_out in pairwise(widths))
-    figure, said = structure.draw()
     (ax,) = figure.axes
     assert ax.get_title() == f"매개변수 {n_parameters:,d}개"
-    assert said.startswith(f"{'-'.join(map(str, widths))} ")
-    assert f"{n_parameters:,d}개" in said
-    assert alt(structure) == said
+    assert said == f"{'-'.join(map(str, widths))} 신경망의 그림. 매개변수는 {n_parameters:,d}개."
     nodes = [min(width, 6) for width in widths]  # drawn; of a wider layer the first five and the last
     assert sum(isinstance(patch, Ellipse) for patch in ax.patches) == sum(nodes)
     assert len(ax.lines) == sum(n_in * n_out for n_in, n_out in pairwise(nodes))
@@ -124,12 +98,8 @@ def test_structure_draws_the_layers_and_counts_their_parameters(D_in: int, n_hid
     assert_tidy(figure.axes[0])
 
 
-@pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(("label", "logit"), PREDICTIONS)
 def test_losses_and_gradients_are_the_closed_forms(label: int, logit: float) -> None:
-    losses = Losses()
-    choose(losses, label=label, logit=logit)
-
     def closed_forms(at: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
         p = 1 / (1 + np.exp(-at))  # the probability of class 1; that of class 0 is 1 − p
         mse = ((p - label) ** 2 + ((1 - p) - (1 - label)) ** 2) / 2  # the mean over the two one-hot squares
@@ -139,7 +109,7 @@ def test_losses_and_gradients_are_the_closed_forms(label: int, logit: float) -> 
             "기울기": {"MSE": 2 * (p - label) * p * (1 - p), "CEE": p - label},
         }
 
-    figure, said = losses.draw()
+    figure, said = Losses(label=label, logit=logit).draw()
     for ax, (what, forms) in zip(figure.axes, closed_forms(np.linspace(-6, 6, 121)).items(), strict=True):
         here = closed_forms(np.array(logit))[what]
         assert (ax.get_xlabel(), ax.get_ylabel()) == ("클래스 1의 로짓", what)
@@ -158,47 +128,46 @@ def test_losses_and_gradients_are_the_closed_forms(label: int, logit: float) -> 
         assert f"{what} {numbers}." in said
     sign = "−" if logit < 0 else ""
     assert said.startswith(f"정답이 클래스 {label}이고 클래스 1의 로짓이 {sign}{abs(logit):g}일 때 ")
-    assert alt(losses) == said
     FigureCanvasAgg(figure)
     assert_tidy(figure.axes[0])
 
 
-@pytest.mark.parametrize(("width", "depth", "activation", "learning_rate", "noise"), RUNS)
-def test_training_is_gradient_descent_on_the_moons(
-    width: int, depth: int, activation: str, learning_rate: float, noise: float, training: Training
-) -> None:
-    prepare(training, width, depth, activation, learning_rate, noise)
-    assert steps(training) == 0
-    parts = [part.detach().clone().requires_grad_() for part in training.model.parameters()]
-    assert [tuple(part.shape) for part in parts[::2]] == [
-        (n_out, n_in) for n_in, n_out in pairwise([2, *[width] * depth, 2])
-    ]
-    data = training.train_data, training.validation_data
-    rows = [(*point, label) for x, y in data for point, label in zip(x.tolist(), y.tolist(), strict=True)]
-    assert [len(y) for _, y in data] == [100, 500]
-    moons, labels = make_moons(600, noise=noise, random_state=0)
-    assert sorted(rows) == sorted(zip(*moons.astype(np.float32).T.tolist(), labels, strict=True))
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("chosen", RUNS)
+def test_training_is_gradient_descent_on_the_points(chosen: dict[str, object]) -> None:
+    training = Training(**chosen)
+    values = training.values
+    torch.manual_seed(values["weight_seed"])
+    widths = [2, *[values[f"width_{layer}"] for layer in range(1, values["depth"] + 1)], 2]
+    layers = [torch.nn.Linear(n_in, n_out, dtype=torch.float64) for n_in, n_out in pairwise(widths)]
+    parts = [part.detach().clone().requires_grad_() for layer in layers for part in layer.parameters()]
+    cloud, labels = points(values["data"], values["noise"], values["data_seed"])
+    order = torch.randperm(600, generator=torch.Generator().manual_seed(values["split_seed"]))
+    x, y = torch.from_numpy(cloud.astype(np.float32)).double()[order], torch.from_numpy(labels)[order]
+    data = [(x[rows], y[rows]) for rows in (slice(values["n_train"]), slice(values["n_train"], 600))]
 
-    press(training, "시작")
+    def loss_of(x: Tensor, y: Tensor) -> Tensor:
+        scores = scores_of(parts, values["activation"], x)
+        wanted = torch.stack([1.0 - y, 1.0 * y], dim=1)
+        return ((scores - wanted) ** 2).mean() if values["loss"] == "MSE" else F.cross_entropy(scores, y)
+
     expected, held_out = [], []  # after 0, 1, …, STEPS updates
     for step in range(STEPS + 1):
-        losses = [F.cross_entropy(scores_of(parts, activation, x), y) for x, y in data]
+        losses = [loss_of(x, y) for x, y in data]
         expected.append(losses[0].item())
         held_out.append(losses[1].item())
         if step < STEPS:
             gradients = torch.autograd.grad(losses[0], parts)
-            parts = [part - learning_rate * by for part, by in zip(parts, gradients, strict=True)]
-            parts = [part.detach().requires_grad_() for part in parts]
-    assert steps(training) == STEPS
-    np.testing.assert_allclose(training.history.losses, expected[:-1], rtol=1e-9)
-
-    left, right = training.axes
-    points = np.concatenate([part.get_offsets() for part in left.collections if len(part.get_offsets()) > 1])
-    assert sorted(map(tuple, points)) == sorted(map(tuple, data[0][0].numpy()))
-    shares = [(scores_of(parts, activation, x).argmax(dim=1) == y).double().mean() for x, y in data]
-    said = f"정확도: 학습 {shares[0]:.2f}, 검증 {shares[1]:.2f}"
-    assert left.get_title() == said
-    assert said in alt(training)
+            moved = [part - values["learning_rate"] * by for part, by in zip(parts, gradients, strict=True)]
+            parts = [part.detach().requires_grad_() for part in moved]
+    figure, said = training.draw()
+    left, right = figure.axes
+    drawn = np.concatenate([part.get_offsets() for part in left.collections if len(part.get_offsets()) > 1])
+    assert sorted(map(tuple, drawn)) == sorted(map(tuple, data[0][0].numpy()))
+    shares = [(scores_of(parts, values["activation"], x).argmax(dim=1) == y).double().mean() for x, y in data]
+    assert left.get_title() == f"정확도: 학습 {shares[0]:.2f}, 검증 {shares[1]:.2f}"
+    assert said == f"{training_module.NAMES[values['data']]}의 결정 영역과 20 스텝의 손실 곡선. {left.get_title()}."
+    assert right.get_title() == "20 스텝"
     learnt, checked = right.lines
     np.testing.assert_allclose(learnt.get_xydata(), [*enumerate(expected)], rtol=1e-9)
     np.testing.assert_allclose(checked.get_xydata(), [*enumerate(held_out)], rtol=1e-9)
@@ -206,56 +175,44 @@ def test_training_is_gradient_descent_on_the_moons(
     assert names == {"학습 손실": learnt.get_color(), "검증 손실": checked.get_color()}
 
 
-def test_the_first_picture_is_of_a_trained_network_and_start_goes_on() -> None:
+def test_moons_and_rings_are_scikit_learns_and_the_others_have_two_classes() -> None:
+    for found, expected in (
+        (points("moons", 0.2, 3), make_moons(600, noise=0.2, random_state=3)),
+        (points("rings", 0.2, 3), make_circles(600, noise=0.1, factor=0.4, random_state=3)),
+    ):
+        assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))
+    for cloud in ("xor", "spiral", "noise"):
+        x, y = points(cloud, 1e-9, 3)
+        assert x.shape == (600, 2)
+        assert {*y} == {0, 1}
+        assert np.abs(x).max() <= 1
+        if cloud == "xor":
+            assert np.array_equal(y, (x[:, 0] * x[:, 1] < 0).astype(int))
+
+
+def test_the_first_picture_is_of_a_trained_network_and_tidy() -> None:
     training = Training()
-    assert training.values == {"width": 16, "depth": 1, "activation": "ReLU", "learning_rate": 0.3, "noise": 0.3}
-    assert steps(training) == 2000
-    first = training.history
-    press(training, "시작")
-    assert steps(training) == 4000
-    assert torch.equal(training.history.losses[:2000], first.losses)
-    assert list(training.history.validation_losses) == list(range(1, 4001))
-    assert training.axes[1].get_xlim() == (0, 1.3 * 4000)
-    assert_tidy(training.axes[0])
-
-
-def test_reset_and_a_changed_control_train_anew_with_the_same_result(training: Training) -> None:
-    said, first = alt(training), training.history
-    press(training, "처음으로")
-    assert steps(training) == 0
-    assert training.history.validation_losses == {}
-    press(training, "시작")
-    assert torch.equal(training.history.losses, first.losses)
-    assert (training.history.validation_losses, alt(training)) == (first.validation_losses, said)
-    choose(training, width=4)
-    assert steps(training) == STEPS
-    assert training.model.widths == (2, 4, 2)
-    assert not torch.equal(training.history.losses, first.losses)
-    choose(training, width=16)
-    assert torch.equal(training.history.losses, first.losses)
-    assert torch.equal(Training().history.losses, first.losses)
-
-
-@pytest.mark.parametrize("name", ["width", "depth", "activation", "learning_rate", "noise"])
-def test_every_control_of_training_counts_from_end_to_end(name: str, training: Training) -> None:
-    control, first = training.controls[name], training.history.losses
-    if isinstance(control, widgets.FloatSlider | widgets.IntSlider):
-        ends = control.min, control.max
-    else:
-        values = [option[1] if isinstance(option, tuple) else option for option in control.options]
-        ends = values[0], values[-1]
-    for end in ends:
-        choose(training, **{name: end})
-        assert training.values[name] == end
-        assert steps(training) == STEPS
-        assert end == {"depth": 1, "activation": "ReLU"}.get(name) or not torch.equal(training.history.losses, first)
+    _, parts, history = training.train()
+    assert [len(y) for _, y in parts] == [100, 500]
+    assert len(history.losses) == len(history.validation_losses) == 2000
+    assert round(history.losses[-1].item(), 3) == 0.166
+    figure, _ = training.draw()
+    assert figure.axes[1].get_xlim() == (0, 1.3 * 2000)
+    FigureCanvasAgg(figure)
+    assert_tidy(figure.axes[0])
 
 
 @pytest.mark.parametrize(("dtype", "without"), [(torch.float32, torch.no_grad), (torch.float64, torch.inference_mode)])
+@pytest.mark.usefixtures("quick")
 def test_explorers_leave_the_notebooks_torch_alone(
-    dtype: torch.dtype, without: type, training: Training, monkeypatch: pytest.MonkeyPatch
+    dtype: torch.dtype, without: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted, n_threads, own, seeded = training.history.losses, torch.get_num_threads(), torch.get_default_dtype(), []
+    wanted, n_threads, own, seeded = (
+        Training().train()[2].losses,
+        torch.get_num_threads(),
+        torch.get_default_dtype(),
+        [],
+    )
     torch.manual_seed(7)  # not where the explorers' own seed leaves the generator
     np.random.seed(7)
     monkeypatch.setattr(torch.cuda, "manual_seed_all", seeded.append)
@@ -264,172 +221,126 @@ def test_explorers_leave_the_notebooks_torch_alone(
         torch.set_default_dtype(dtype)
         state, legacy = torch.get_rng_state(), np.random.get_state()[1].tolist()
         with without(), torch.device("meta"):  # as a default device would
-            explorers = Training(), Structure(), Losses()
-            press(explorers[0], "처음으로")
-            press(explorers[0], "시작")
+            for kind in KINDS:
+                kind()._repr_mimebundle_()
+            losses = Training().train()[2].losses
             assert not torch.is_grad_enabled()
         assert torch.equal(torch.get_rng_state(), state)
         assert np.random.get_state()[1].tolist() == legacy
         assert (torch.get_num_threads(), torch.get_default_dtype(), seeded) == (2, dtype, [])
-        assert explorers[0].history.losses.dtype == torch.float64
-        assert torch.equal(explorers[0].history.losses, wanted)
+        assert losses.dtype == torch.float64
+        assert torch.equal(losses, wanted)
     finally:
         torch.set_num_threads(n_threads)
         torch.set_default_dtype(own)
 
 
-@pytest.mark.parametrize("depth", [1, 3])
-@pytest.mark.parametrize("activation", training_module.ACTIVATIONS)
-def test_every_activation_of_the_menu_trains(activation: str, depth: int, training: Training) -> None:
-    prepare(training, depth=depth, activation=activation, learning_rate=0.03)
-    press(training, "시작")
-    assert steps(training) == STEPS
-    assert training.history.losses[-1] < training.history.losses[0]
-
-
-def test_divergence_ends_the_run_and_is_told_in_the_title_and_not_printed(
-    training: Training, capfd: pytest.CaptureFixture[str]
-) -> None:
-    prepare(training, **DIVERGING)
-    shown = []
-    training.picture.observe(lambda change: shown.append(change["new"]), names="value")
-    press(training, "시작")
-    n = steps(training)
-    assert 0 < n < STEPS
-    assert len(shown) == n // (STEPS // training_module.N_FRAMES) + 1, "a run that diverged goes on"
-    assert training.history.losses.isfinite().all()
-    assert "발산" in training.axes[0].get_title()
-    assert training.axes[0].get_title() in alt(training)
-    press(training, "시작")
-    assert "발산" in training.axes[0].get_title()
-    assert training.history.diverged_at == n + 1
-    choose(training, learning_rate=0.1)
-    assert ("발산" in training.axes[0].get_title(), steps(training)) == (False, STEPS)
+def test_divergence_is_told_in_the_title_and_not_printed(capfd: pytest.CaptureFixture[str]) -> None:
+    training = Training(**DIVERGING)
+    history = training.train()[2]
+    figure, said = training.draw()
+    assert 0 < history.diverged_at < 2000
+    assert figure.axes[0].get_title() == "발산해서 정확도를 잴 수 없습니다"
+    assert figure.axes[1].get_title() == f"{history.diverged_at - 1} 스텝"
+    assert said.startswith("두 반달의 점들과 ")
+    assert figure.axes[0].get_title() in said
+    FigureCanvasAgg(figure)
+    assert_tidy(figure.axes[0])
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("kind", [Structure, Losses, Training])
-def test_an_error_is_told_in_the_pictures_place_and_raised(kind: type[Explorer]) -> None:
-    explorer = kind()
-    control = next(iter(explorer.controls.values()))
-
-    def fail() -> None:
-        raise RuntimeError("<메모리>")
-
-    explorer.draw = fail
-    with pytest.raises(RuntimeError):
-        control.value = 1
-    assert "RuntimeError(&#x27;&lt;메모리&gt;&#x27;)" in explorer.picture.value
-    del explorer.draw
-    explorer.show()
-    assert alt(explorer)
+@pytest.mark.parametrize(("gate", "right"), [("AND", 4), ("OR", 2), ("NAND", 0), ("XOR", 1)])
+def test_the_perceptron_counts_what_is_right(gate: str, right: int) -> None:
+    figure, said = Perceptron(gate=gate, b=-1.5).draw()
+    assert figure.axes[0].get_title() == f"{gate}: 넷 가운데 {right}개가 맞습니다"
+    assert said.endswith(f"넷 가운데 {right}개가 맞습니다.")
+    FigureCanvasAgg(figure)
+    assert_tidy(figure.axes[0])
 
 
-def test_an_error_in_a_run_or_a_button_is_told(training: Training, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
-        raise RuntimeError
-
-    async def session() -> BaseException | None:
-        press(training, "시작")
-        await asyncio.wait([training.task])
-        return training.task.exception()
-
-    press(training, "처음으로")
-    monkeypatch.setattr(training, "advance", fail)
-    assert isinstance(asyncio.run(session()), RuntimeError)
-    assert "RuntimeError" in training.picture.value
-    monkeypatch.undo()
-    press(training, "처음으로")
-    assert steps(training) == 0
-    monkeypatch.setattr(training, "build", fail)
-    press(training, "처음으로")
-    assert "RuntimeError" in training.picture.value
-    monkeypatch.undo()
-    press(training, "처음으로")
+@pytest.mark.parametrize("target", ["sin", "square", "step", "abs"])
+def test_hinges_are_summed(target: str) -> None:
+    figure, said = Hinges(target=target, n=2, nodes=[[-3, -1], [0, 2]], bias=3).draw()
+    wanted, total = figure.axes[0].lines
+    x = total.get_xdata()
+    np.testing.assert_allclose(total.get_ydata(), 3 - (x + 3) + 2 * np.maximum(0, x), atol=1e-12)  # |x|
+    error = np.mean((wanted.get_ydata() - np.abs(x)) ** 2)
+    assert f"평균제곱오차 {error:.4f}" in said
+    assert (target == "abs") == (error < 1e-20)
+    FigureCanvasAgg(figure)
+    assert_tidy(figure.axes[0])
 
 
-@pytest.mark.parametrize(
-    ("pressed", "anew", "more"),  # whether the network is a new one then, and how many steps it does
-    [
-        (["멈춤"], False, 0),
-        (["멈춤", "시작"], False, STEPS),
-        (["시작"], False, STEPS),
-        (["처음으로"], True, 0),
-        (["멈춤", "처음으로"], True, 0),
-        (["너비"], True, STEPS),
-    ],
-)
-def test_what_is_pressed_during_a_run_ends_it_and_the_last_picture_is_sharp(
-    pressed: list[str], anew: bool, more: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def session() -> int:
-        press(training, "처음으로")
-        press(training, "시작")
-        run = training.task
-        assert steps(training) == 0, "the buttons stay alive"
-        while not steps(training):
-            await asyncio.sleep(0)
-        before = steps(training)
-        for name in pressed:
-            choose(training, width=4) if name == "너비" else press(training, name)
-        await asyncio.wait([run, training.task])
-        return before
-
-    monkeypatch.setattr(training_module, "N_STEPS", STEPS)
-    monkeypatch.setattr(training_module, "N_FRAMES", 2)
-    training = Training()
-    before = asyncio.run(session())
-    assert 0 < before < STEPS
-    assert steps(training) == before * (not anew) + more
-    assert Image.open(BytesIO(training.png)).size == (1800, 760)
-    assert training.size == {"width": 900, "height": 380}
+@pytest.mark.parametrize(("valley", "learning_rate"), [("bowl", 0.3), ("ravine", 0.1), ("ravine", 0.3), ("tanh", 0.2)])
+def test_descent_follows_autograd(valley: str, learning_rate: float) -> None:
+    x = torch.linspace(-2, 2, 21, dtype=torch.float64)
+    losses = {
+        "bowl": lambda w: (w**2).sum() / 2,
+        "ravine": lambda w: (w[0] ** 2 + 10 * w[1] ** 2) / 2,
+        "tanh": lambda w: ((w[1] * torch.tanh(w[0] * x) - torch.tanh(x)) ** 2).mean(),
+    }
+    figure, said = Descent(valley=valley, learning_rate=learning_rate).draw()
+    path = max((line.get_xydata() for line in figure.axes[0].lines), key=len)
+    w = torch.tensor([-2.0, 1.5], dtype=torch.float64, requires_grad=True)
+    for place in path:
+        np.testing.assert_allclose(place, w.detach(), rtol=1e-9, atol=1e-12)
+        loss = losses[valley](w)
+        (gradient,) = torch.autograd.grad(loss, w)
+        w = (w - learning_rate * gradient).detach().requires_grad_()
+    assert said.endswith(f"{len(path) - 1} 걸음 뒤의 손실 {loss.item():.4f}.")
+    assert len(path) == 41 or w.abs().max() >= 100
+    FigureCanvasAgg(figure)
+    assert_tidy(figure.axes[0])
 
 
-@pytest.mark.parametrize("kind", [Structure, Losses, Training])
+@pytest.mark.usefixtures("quick")
+@ALL
 def test_the_stored_output_holds_the_widget_and_the_picture(kind: type[Explorer]) -> None:
     explorer = kind()
-    data, metadata = explorer._repr_mimebundle_(include=None, exclude=None)
-    assert json.loads(json.dumps([data, metadata]))
+    data, about = explorer._repr_mimebundle_(include=None, exclude=None)
+    assert json.loads(json.dumps([data, about]))
     assert set(data) == {"text/plain", "image/png", "application/vnd.jupyter.widget-view+json"}
     view = data["application/vnd.jupyter.widget-view+json"]
     assert view["model_id"] == explorer.widget.model_id
     assert data["text/plain"] == repr(explorer)
     assert all(f"{name}={value!r}" in repr(explorer) for name, value in explorer.values.items())
-    stored = b64decode(data["image/png"])
-    image = Image.open(BytesIO(stored))
+    assert eval(repr(explorer), vars(explore)).values == explorer.values
+    image = Image.open(BytesIO(b64decode(data["image/png"])))
     assert (image.format, image.mode) == ("PNG", "RGB")
-    size = metadata["image/png"]
+    size = about["image/png"]
     assert (2 * size["width"], 2 * size["height"]) == image.size
     assert image.size in ((1280, 780), (1800, 760))
-    _, style, shown = IMAGE.fullmatch(explorer.picture.value).groups()
-    assert style == f"width: {size['width']}px; max-width: 100%"
-    assert b64decode(shown) == stored == explorer.png
-    FigureCanvasAgg(figure := explorer.draw()[0]).draw()
+    figure, alt = explorer.draw()
+    assert size["alt"] == alt
+    figure.set_dpi(200)
+    FigureCanvasAgg(figure).draw()
     drawn = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)
     assert np.abs(drawn - np.asarray(image)).max() <= 1, "the picture is of other values"
 
 
-def test_the_alt_text_is_escaped() -> None:
-    class Hostile(Explorer):
-        def draw(self) -> tuple[Figure, str]:
-            return Figure(figsize=(1, 1)), "a < b > c & \"d\" 'e' <script>"
+@ALL
+def test_a_cell_can_set_what_is_shown_first(kind: type[Explorer]) -> None:
+    explorer = kind()
+    first = {name: control["value"] for name, control in CONTROLS[kind.__name__]["controls"].items()}
+    assert explorer.values == explorer.widget.state == first
+    name, control = next(iter(CONTROLS[kind.__name__]["controls"].items()))
+    options = [option for option, _ in control.get("options", [])] or control["values"]
+    assert kind(**{name: options[-1]}).values == first | {name: options[-1]}
+    explorer.widget.state = first | {name: options[-1]}
+    assert explorer.values[name] == options[-1]
 
-    explorer = Hostile({})
-    explorer.show()
-    assert alt(explorer) == "a < b > c & \"d\" 'e' <script>"
 
-
-def test_training_is_tidy_at_every_stage(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(training_module, "N_FRAMES", 1)
-    training = Training()
-    assert_tidy(training.axes[0])
-    for values in (
-        {"activation": "tanh", "width": 64, "noise": 0.05},
-        {"activation": "없음", "width": 1, "learning_rate": 0.01, "noise": 0.5},
-        {"activation": "ReLU", "depth": 3, "learning_rate": 3.0},
-        DIVERGING,
-    ):
-        prepare(training, **values)
-        assert_tidy(training.axes[0])
-        press(training, "시작")
-        assert_tidy(training.axes[0])
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"width": 3}, "이름이 data, noise, .* 가운데 하나여야 합니다"),
+        ({"noise": 3}, r"0\.05부터 0\.5까지의 수여야 합니다 \(받은 값: noise=3\)"),
+        ({"noise": "0.1"}, "까지의 수여야 합니다"),
+        ({"width_1": 5}, r"\[1, 2, 3, 4, 6, .*\] 가운데 하나여야 합니다"),
+        ({"data": "moon"}, r"\['moons', 'xor', .*\] 가운데 하나여야 합니다"),
+        ({"validation": 3}, "False와 같은 꼴이어야 합니다"),
+    ],
+)
+def test_a_wrong_setting_is_told(given: dict[str, object], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        Training(**given)

@@ -12,7 +12,7 @@ from torch.nn import functional as F
 import mlp_tutorial as mt
 from mlp_tutorial.data import Data
 
-N_SPLITS, N_STEPS, EVERY = 40, 200, 20
+N_SPLITS, N_STEPS, EVERY = 30, 200, 20
 SOME, MOST = 1, 9  # columns of the curves: after 40 updates, after 200
 LINE, NARROW, WIDE, WIDEST, DEEP = (2, 2), (2, 16, 2), (2, 64, 2), (2, 256, 2), (2, 16, 16, 16, 2)
 

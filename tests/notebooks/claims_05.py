@@ -21,7 +21,7 @@ def validation_losses(
     seeds = range(first, first + N_RUNS)
     return mt.repeat(
         lambda: mt.TwoLayerNet(1000, H, 10).double(),
-        [(learnable(n_rows, seed), learnable(500, seed + 1000)) for seed in seeds],
+        [(learnable(n_rows, seed), learnable(200, seed + 1000)) for seed in seeds],
         seeds=[[seed] for seed in seeds],
         loss_fn=F.mse_loss,
         learning_rate=learning_rate,

@@ -1,28 +1,33 @@
-"""The exercises as they lie in the notebooks, and the answers that answers_NN.toml holds for notebook NN.
+"""The exercises as they lie in the notebooks, and the answers that answers/NN.toml holds for notebook NN.
 
-There each exercise has a table. `fitted` is an answer that fits only the inputs that a student can see. In `wrong` each
-mistake has `told`, a piece of the message that it must get, and either `answer`, what a student writes in place of the
-stub, a blank line parting two places, or `old` and `new`: the teacher's own answer with `new` in place of `old`.
+There each exercise has a table with its model `answer` and the cases of its `hidden` tests. Tables below it hold what
+learners may write, by a name: `right`; `fitted`, right only for the inputs that they can see; `wrong`; `forbidden`, got
+in a way that the task excludes; `broken`, which raises an error or returns nothing; `unanswered`. Each is the text for
+the stub (a line `# ---` parts two places), or a table with `answer` or, to change the model answer, `old` and `new`;
+with `before`, what the learner runs first; with `cell`, the whole cell; with `told`, a piece of the message it gets.
 """
 
 import ast
 import re
-import tomllib
 from collections.abc import Iterable
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
+from io import StringIO
 from pathlib import Path
 from textwrap import indent
+from typing import Any
 
-from nbcheck import files
+from nbcheck import ROOT, files
 from nbformat import NotebookNode
 
+from mlp_tutorial.classroom import editions
+from mlp_tutorial.classroom.answers import answers, parts
 from mlp_tutorial.classroom.notebooks import notebooks
 
 FOLDER = Path(__file__).parent
 NOTEBOOKS = notebooks()
-STUB = "...  # 여기에 답을 적으십시오"  # what the student's edition has in place of a solution
-SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(.*?)\n *### END SOLUTION$", re.MULTILINE | re.DOTALL)
+KINDS = ("right", "fitted", "wrong", "forbidden", "broken", "unanswered")
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS$", re.MULTILINE | re.DOTALL)
 Names = dict[str, object]
 
@@ -37,6 +42,7 @@ class Exercise:
     answer: NotebookNode
     check: NotebookNode | None  # None for an essay
     later: list[NotebookNode]
+    table: dict[str, Any]  # in answers/NN.toml
 
     @property
     def name(self) -> str:
@@ -45,44 +51,52 @@ class Exercise:
 
     @property
     def solutions(self) -> list[str]:
-        """Return what the teacher wrote in each place, without its indentation."""
-        return [
-            re.sub(f"^{space}", "", text, flags=re.MULTILINE) for space, text in SOLUTION.findall(self.answer.source)
-        ]
+        """Return the model answer in each place, without its indentation."""
+        return parts(self.table["answer"])
 
-    @property
-    def visible(self) -> str:
-        """Return what the check cell's source is in the student's edition."""
-        return HIDDEN.sub("", self.check.source)
-
-    @property
-    def hidden(self) -> str:
-        """Return the check cell's hidden tests, empty where there are none at top level."""
-        return "".join(HIDDEN.findall(self.check.source))
-
-    def written(self, case: dict[str, str]) -> list[str]:
-        """Return the part for each place that a mistake of the tables stands for."""
+    def source(self, case: str | dict[str, str]) -> str:
+        """Return the code that a learner runs who writes what a table holds."""
+        case = {"answer": case} if isinstance(case, str) else case
+        before = case.get("before", "").rstrip("\n") + "\n"
+        if "cell" in case:
+            return before + case["cell"]
         if "answer" in case:
-            return case["answer"].strip("\n").split("\n\n")
-        old, new = (case[key].rstrip("\n") for key in ("old", "new"))
-        parts = [text.replace(old, new) for text in self.solutions]
-        assert parts != self.solutions, f"{self.name}: its solution holds no {old!r} to be replaced"
-        return parts
+            written = parts(case["answer"])
+        else:
+            old, new = (case[key].rstrip("\n") for key in ("old", "new"))
+            written = [text.replace(old, new) for text in self.solutions]
+            assert written != self.solutions, f"{self.name}: its solution holds no {old!r} to be replaced"
+        return before + self.filled(written)
 
-    def answered(self, parts: Iterable[str] | None = None) -> Names:
-        """Run the prelude and the answer cell, with other parts for its solutions if given, and return the names."""
-        source, names = self.answer.source, {"__name__": "__main__"}
-        if parts is not None:
-            rest = iter(parts)
-            source = SOLUTION.sub(lambda region: indent(next(rest), region[1]), source)
-        run(self.prelude, names)
-        run(source, names)
+    def filled(self, written: Iterable[str]) -> str:
+        """Return the answer cell with `written` in its places."""
+        rest = iter(written)
+        return editions.PLACE.sub(lambda at: indent(next(rest), at[1]), self.answer.source)
+
+    def run(self, source: str, *, before: str = "") -> Names:
+        """Return the names after the notebook's imports, `before` and the answer cell with this source."""
+        names: Names = {"__name__": "__main__"}
+        with redirect_stdout(StringIO()):
+            for number, cell in enumerate((self.prelude, before, source)):
+                run(cell, names, f"<{self.name} {number}>")
         return names
 
+    def visible(self, names: Names) -> str:
+        """Return what the check cell prints; whatever it raises is raised."""
+        with redirect_stdout(StringIO()) as said:
+            run(self.check.source, names)
+        return said.getvalue()
 
-def run(source: str, names: Names) -> None:
+    def hidden(self, names: Names) -> None:
+        """Run the hidden tests that nbgrader adds to the check cell."""
+        (source,) = HIDDEN.findall(editions.hidden(self.name, self.check.source, self.table["hidden"]))
+        with redirect_stdout(StringIO()):
+            run("import mlp_tutorial as mt\n" + source, names)
+
+
+def run(source: str, names: Names, file: str = "<cell>") -> None:
     """Run a cell's source among the names, as a kernel does."""
-    exec(compile(source, "<cell>", "exec"), names)
+    exec(compile(source, file, "exec"), names)
 
 
 def prelude(cells: list[NotebookNode]) -> str:
@@ -93,22 +107,21 @@ def prelude(cells: list[NotebookNode]) -> str:
     return "\n".join(line for node, line in lines if isinstance(node, kept) or "set_default_dtype" in line)
 
 
+def tables_of(number: str) -> dict[str, dict[str, Any]]:
+    """Return the tables of answers/NN.toml, none where the file is still to be written."""
+    return answers(number) if (ROOT / "answers" / f"{number}.toml").exists() else {}
+
+
 @cache
 def exercises(path: Path) -> list[Exercise]:
     """Return the notebook's exercises in order."""
-    cells = files.read(path).cells
+    cells, tables = files.read(path).cells, tables_of(path.stem.partition("_")[0])
     starts = [at for at, cell in enumerate(cells) if cell.metadata.get("nbgrader", {}).get("solution")]
     found, done = [], 0
     for number, at in enumerate(starts, 1):
         task = "\n\n".join(cell.source for cell in cells[done:at] if cell.cell_type == "markdown")
         done = at + 1 if cells[at].cell_type == "markdown" else at + 2
         check = cells[at + 1] if done == at + 2 else None
-        found.append(Exercise(number, prelude(cells[: starts[0]]), task, cells[at], check, cells[at + 1 :]))
+        table = tables.get(cells[at].metadata.nbgrader.grade_id, {})
+        found.append(Exercise(number, prelude(cells[: starts[0]]), task, cells[at], check, cells[at + 1 :], table))
     return found
-
-
-@cache
-def answers(number: str) -> dict[str, dict]:
-    """Return the tables of answers_NN.toml by their exercises, none where there is no such file."""
-    file = FOLDER / f"answers_{number}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}

@@ -2,7 +2,8 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
+from io import StringIO
 from types import ModuleType, SimpleNamespace
 
 import pytest
@@ -43,6 +44,14 @@ def posts_weights(g: SimpleNamespace) -> list[Tensor]:
     return [*g.post.parameters()]
 
 
+def checked(g: SimpleNamespace) -> list[object]:
+    """Return what `check` says of a right answer; it prints and returns nothing."""
+    said = StringIO()
+    with redirect_stdout(said):
+        mt.check("01_nand", lambda n: (-torch.ones(n), n - 0.5))
+    return [said.getvalue()]
+
+
 def as_pytorch_makes_it(model: nn.Module) -> list[bool]:
     """Tell of each parameter whether its dtype and device are the defaults and it can be trained."""
     dtype, device = torch.get_default_dtype(), torch.get_default_device()
@@ -59,6 +68,7 @@ CALLS: dict[str, Callable[[SimpleNamespace], object]] = {
     "estimate": lambda g: str(mt.estimate(g.x)),
     "repeat": lambda g: vars(repeated(g)),
     "Hyperparameters": lambda g: mt.Hyperparameters(),
+    "check": checked,
     "accuracy": lambda g: mt.accuracy(g.small, g.x, g.labels),
     "count_parameters": lambda g: [mt.count_parameters(model) for model in (g.small, mt.MLP((2, 3, 1)))],
     "digits": lambda g: mt.digits(),

@@ -1,0 +1,88 @@
+"""The explorers in a page that has no kernel: as a part of a handout, and all of them in a page of their own.
+
+The page holds their modules as text, from the folder that the package's explorers have them in.
+"""
+
+import ast
+import json
+import re
+from collections.abc import Iterable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from mlp_tutorial.classroom import fonts
+
+WEB = Path(__file__).resolve().parents[1] / "explore" / "web"
+CALL = re.compile(r"([A-Z]\w*)\(.*\)", re.DOTALL)  # what an explorer's output says in text
+IMPORT = re.compile(r'from "\./([\w-]+\.js)"')
+COMMENT = re.compile(r"(^|\s)// .*$")  # no string of a module holds one
+FONTS_MARK = "/* fonts */"
+ORDER = ("Perceptron", "Structure", "Hinges", "Training", "Losses", "Descent")  # as the notebooks come to them
+START = """
+const files = [...document.querySelectorAll("script[data-file]")];
+const texts = Object.fromEntries(files.map((script) => [script.dataset.file, script.textContent]));
+const controls = JSON.parse(document.getElementById("explorer-controls").textContent);
+const loader = URL.createObjectURL(new Blob([texts["loader.js"]], { type: "text/javascript" }));
+const { load } = await import(loader);
+(await load(texts, "page.js")).start(document, texts, controls);
+"""
+
+
+def controls() -> dict[str, Any]:
+    """Return explorer → its title, controls and missions."""
+    return json.loads((WEB / "controls.json").read_text(encoding="utf-8"))
+
+
+def place(text: str) -> Markup:
+    """Return where the explorer goes that an output's text names, such as Losses(label=0, logit=4.0); else nothing."""
+    found, known = CALL.fullmatch(text.strip()), controls()
+    if found is None or found[1] not in known:
+        return Markup("")
+    given = {one.arg: ast.literal_eval(one.value) for one in ast.parse(text.strip(), mode="eval").body.keywords}
+    controlled = known[found[1]]["controls"].items()
+    state = {name: given.get(name, control["value"]) for name, control in controlled}
+    return Markup(f'<div data-explorer="{found[1]}" data-state="{escape(json.dumps(state))}"></div>')
+
+
+def script(names: Iterable[str]) -> Markup:
+    """Return the style and the scripts that bring these explorers to life, with the modules that they need."""
+    wanted, needed = ["page.js", *(f"{name.lower()}.js" for name in names)], {}
+    while wanted:
+        file = wanted.pop()
+        if file not in needed:
+            lines = (COMMENT.sub("", line).strip() for line in (WEB / file).read_text(encoding="utf-8").splitlines())
+            needed[file] = "\n".join(line for line in lines if line)
+            wanted += IMPORT.findall(needed[file])
+    if "program.js" in needed:
+        for path in (WEB / "program.txt", WEB.with_name("points.py")):
+            needed[path.name] = path.read_text(encoding="utf-8")
+    known = {name: {key: part for key, part in controls()[name].items() if key != "missions"} for name in names}
+    shown = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+    parts = [
+        f"<style>{(WEB / 'explorer.css').read_text(encoding='utf-8')}</style>",
+        f'<script type="application/json" id="explorer-controls">{shown}</script>',
+        *(f'<script type="text/plain" data-file="{file}">{text}</script>' for file, text in needed.items()),
+        f'<script type="module">{START}</script>',
+    ]
+    return Markup("\n".join(parts))
+
+
+def scripts_for(page: str) -> Markup:
+    """Return `script` for the explorers that have a place in the page; nothing where there is none."""
+    names = sorted({*re.findall(r'<div data-explorer="(\w+)"', page)})
+    return script(names) if names else Markup("")
+
+
+def playground() -> str:
+    """Return the page of all explorers, each with its missions, for a first lesson without any Python."""
+    known = controls()
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("template")), autoescape=True, trim_blocks=True
+    )
+    parts = [(known[name]["title"], place(f"{name}()"), known[name]["missions"]) for name in ORDER]
+    text = environment.get_template("playground.html.j2").render(explorers=parts, scripts=script(ORDER))
+    return text.replace(FONTS_MARK, fonts.faces(text), 1)

@@ -1,0 +1,281 @@
+"""`check`, which a notebook's check cell calls, and what the checks of all notebooks are written with.
+
+An answer is called with copies of its inputs, with gradients on, first in the default dtype and, if that fails, in the
+other one; names of Python's own that the notebook has given another meaning are put right where that helps.
+"""
+
+import builtins
+import dis
+import importlib
+import inspect
+import linecache
+import re
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stderr
+from copy import deepcopy
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from mlp_tutorial.exercises.values import Wrong, require, shown
+
+Judge = Callable[..., None]  # of an Answer and a case's values; raises Wrong
+EXERCISES: dict[str, "Exercise"] = {}
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """What `check` must know of one exercise."""
+
+    number: int  # in its notebook
+    cases: Sequence[Sequence[Any]]  # what its learners can see tested: the values that `judge` takes after the answer
+    judge: Judge
+    unanswered: Callable[[Any], bool]
+    forbidden: frozenset[
+        str
+    ]  # names of functions and classes that the answer may not call, itself or by another's help
+    instead: str  # of them, in Korean
+    right: str  # what a right answer is told besides
+
+
+def is_stub(answer: object) -> bool:
+    """Return whether a function does nothing but return None, as where `...` still stands in an answer's place."""
+    code = getattr(answer, "__code__", None)
+    if code is None:
+        return False
+    steps = [step for step in dis.get_instructions(code) if step.opname not in ("RESUME", "NOP")]
+    return all(step.argval is None and step.opname.startswith(("LOAD_CONST", "RETURN_")) for step in steps)
+
+
+def exercise(
+    name: str,
+    number: int,
+    cases: Sequence[Sequence[Any]],
+    *,
+    unanswered: Callable[[Any], bool] = is_stub,
+    forbidden: Sequence[str] = (),
+    instead: str = "",
+    right: str = "",
+) -> Callable[[Judge], Judge]:
+    """Make the function below the judge of the exercise that the answer cell's `grade_id` names."""
+
+    def register(judge: Judge) -> Judge:
+        EXERCISES[name] = Exercise(number, cases, judge, unanswered, frozenset(forbidden), instead, right)
+        return judge
+
+    return register
+
+
+def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = None) -> None:
+    """Print whether `answer`, a function or class, solves the exercise; each check cell calls it (taught in 01).
+
+    Args:
+        name: the exercise, as its check cell names it.
+        answer: what the learner wrote.
+        cases: other cases than those that the learner sees, for the hidden tests.
+
+    Raises:
+        Wrong: an AssertionError that says in Korean what was seen and where to look. Where `cases` are given a missing
+            answer is one, too.
+        ValueError: there is no such exercise.
+    """
+    asked = _find(name)
+    title = f"문제 {asked.number}: "
+    if asked.unanswered(answer):
+        waiting = "답을 기다리고 있습니다. 답 셀의 ... 자리에 답을 적고 그 셀을 먼저 실행하십시오."
+        require(cases is None, f"{title}답이 없습니다.")
+        print(title + waiting)
+        return
+    shadowed = _shadowed(answer)
+    failures: list[Wrong] = []
+    default = torch.get_default_dtype()
+    other = torch.float32 if default == torch.float64 else torch.float64
+    for own_names, dtype in product((False, True) if shadowed else (False,), (default, other)):
+        with ExitStack() as surroundings:
+            # Whatever the notebook has set, an answer and its judge have gradients and the CPU.
+            for plain in (torch.inference_mode(False), torch.enable_grad(), torch.device("cpu")):
+                surroundings.enter_context(plain)
+            if own_names:
+                surroundings.enter_context(_without(shadowed))
+            called = Answer(answer, dtype, asked.forbidden, asked.instead)
+            try:
+                for case in asked.cases if cases is None else cases:
+                    asked.judge(called, *case)
+            except Wrong as wrong:
+                failures.append(wrong)
+            else:
+                break
+    else:
+        raise Wrong(title + str(failures[0])) from None
+    if cases is None:
+        said = [f"{title}맞았습니다.", asked.right] if asked.right else [f"{title}맞았습니다."]
+        if own_names:
+            said.append(f"다만 이 노트북에서 {', '.join(shadowed[0])}의 뜻을 바꾸어 두었습니다. 다른 이름을 쓰십시오.")
+        print(" ".join(said))
+
+
+def _find(name: str) -> Exercise:
+    """Return the exercise; its notebook's checks are imported now."""
+    number = name.partition("_")[0]
+    if Path(__file__).with_name(f"checks_{number}.py").exists():
+        importlib.import_module(f"mlp_tutorial.exercises.checks_{number}")
+    if name not in EXERCISES:
+        raise ValueError(
+            f"문제의 이름은 노트북에 있는 것이어야 합니다 (받은 값: {name!r}). 확인 셀을 처음 그대로 되돌리십시오."
+        )
+    return EXERCISES[name]
+
+
+def _shadowed(answer: object) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    """Return the names of Python's own that mean something else around `answer`, and its globals; None without any."""
+    function = answer.__init__ if isinstance(answer, type) else answer
+    around = getattr(inspect.unwrap(function) if callable(function) else None, "__globals__", {})
+    found = {name: around[name] for name in dir(builtins) if name in around and name[0] != "_"}
+    found = {name: value for name, value in found.items() if value is not getattr(builtins, name)}
+    for name in ("exit", "quit", "open", "get_ipython"):  # IPython's own
+        found.pop(name, None)
+    return (found, around) if found else None
+
+
+@contextmanager
+def _without(shadowed: tuple[dict[str, Any], dict[str, Any]]) -> Iterator[None]:
+    """Give the names their usual meaning while this lasts."""
+    found, around = shadowed
+    for name in found:
+        del around[name]
+    try:
+        yield
+    finally:
+        around |= found
+
+
+@dataclass
+class Answer:
+    """A learner's answer, to be called as a function."""
+
+    function: Any
+    dtype: torch.dtype  # of the tensors that it is given
+    forbidden: frozenset[str] = frozenset()
+    instead: str = ""
+    used: set[str] = field(default_factory=set)  # names of all that it called
+
+    def tensor(self, values: object) -> torch.Tensor:
+        """Return a new tensor of `values` in the dtype of this attempt."""
+        return torch.as_tensor(values, dtype=self.dtype).clone()
+
+    def __call__(
+        self, *inputs: object, told: str = "", copied: bool = True, advice: Callable[[Exception], str] | None = None
+    ) -> Any:  # noqa: ANN401  a learner's answer may be anything
+        """Return what the answer gives for (copies of) the inputs.
+
+        Args:
+            *inputs: what to call it with.
+            told: words before each message, such as which case this is.
+            copied: False where the answer must have these very objects.
+            advice: what to say besides of an error that it raised, "" for nothing.
+
+        Raises:
+            Wrong: it can't be called, raised an error, used what it may not, or returned None.
+        """
+        require(callable(self.function), f"함수여야 하는데 {shown(self.function)}입니다. 답 셀을 다시 실행하십시오.")
+        given = deepcopy(inputs) if copied else inputs
+        try:
+            with _surroundings(), self._watched():
+                result = self.function(*given)
+        except Wrong:
+            raise
+        except (Exception, SystemExit) as error:
+            more = advice(error) if advice and isinstance(error, Exception) else ""
+            raise Wrong(f"{told}{quoted(error, self.function)} {more or hint(error)}".strip()) from None
+        finally:
+            for name in sorted(self.used & self.forbidden):
+                inside = "" if name in _names(self.function) else " 여러분이 부른 함수나 클래스가 안에서 그것을 씁니다."
+                raise Wrong(f"{name}: 이 문제에서 쓰지 않기로 한 것입니다.{inside} {self.instead}".strip()) from None
+        require(
+            result is not None, f"{told}돌려준 것이 없습니다(None). 어느 경우에나 return으로 답을 돌려주는지 보십시오."
+        )
+        require(result is not ..., f"{told}돌려준 것이 ...입니다. 그 자리에 답을 적으십시오.")
+        return result
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Note the name of each function called, and of its class; only where some are forbidden."""
+        if not self.forbidden:
+            yield
+            return
+
+        own = getattr(inspect.unwrap(self.function), "__globals__", {})  # of helpers that the learner wrote
+        self.used.update(_ufuncs(self.function, own))
+
+        def note(frame: Any, event: str, called: Any) -> None:  # noqa: ANN401  as sys.setprofile gives them
+            if event == "call" and frame.f_globals is not own:
+                self.used.update(frame.f_code.co_qualname.split("."))
+            elif event == "c_call":
+                self.used.add(getattr(called, "__name__", ""))
+
+        before = sys.getprofile()
+        sys.setprofile(note)
+        try:
+            yield
+        finally:
+            sys.setprofile(before)
+
+
+def _names(function: object) -> tuple[str, ...]:
+    """Return the names in a function's code, none where it has none."""
+    return getattr(getattr(function, "__code__", None), "co_names", ())
+
+
+def _ufuncs(function: object, around: dict[str, Any]) -> Iterator[str]:
+    """Yield the names of NumPy's ufuncs in a function's code, whose calls no profiler sees."""
+    for name in _names(function):
+        for found in (around.get(name), getattr(np, name, None)):
+            if isinstance(found, np.ufunc):
+                yield found.__name__
+
+
+@contextmanager
+def _surroundings() -> Iterator[None]:
+    """Give an answer random numbers of its own; what it writes to stderr goes to stdout."""
+    with torch.random.fork_rng(devices=[]), redirect_stderr(sys.stdout), warnings.catch_warnings():
+        warnings.simplefilter("default")
+        yield
+
+
+def quoted(error: BaseException, function: object) -> str:
+    """Return the error in its own words, with the line of the learner's cell where it came up."""
+    code = getattr(getattr(function, "__init__", None) if isinstance(function, type) else function, "__code__", None)
+    words = " ".join(re.sub(r"\x1b\[[\d;]*m", "", str(error)).split()) or "까닭 없음"  # torch.load's are coloured
+    words = words if len(words) <= 300 else words[:300] + " …"
+    line = ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if code and frame.filename == code.co_filename:
+            line = linecache.getline(frame.filename, frame.lineno).strip()
+    place = f" `{line}`에서" * bool(line)
+    return f"답을 계산하다가{place} 오류가 났습니다({type(error).__name__}: {words})."
+
+
+def hint(error: BaseException) -> str:
+    """Return what to do about an error where its words leave no doubt, otherwise nothing."""
+    words = str(error)
+    if type(error) is NameError and getattr(error, "name", None):
+        advice = "철자와 인수의 이름을 보고, 그것을 만든 셀이나 import를 실행했는지 보십시오."
+        return f"이 이름({error.name})은 없습니다. {advice}"
+    if "dtype" in words or "scalar type" in words:
+        return "자료형(dtype)이 섞였습니다. 새로 만든 텐서의 dtype을 x.dtype처럼 받은 것에 맞추십시오."
+    if any(part in words for part in ("mat1 and mat2", "size of tensor", "mismatch in its core", "broadcast")):
+        return "모양이 맞지 않습니다. 두 값의 shape를 나란히 출력해 보십시오."
+    if "not callable" in words:
+        return "괄호 앞의 것이 함수가 아닙니다. 곱셈 *를 빠뜨렸거나 함수의 이름에 다른 값을 담지 않았는지 보십시오."
+    if isinstance(error, UnboundLocalError):
+        return "값을 담기 전에 쓴 이름입니다. 값을 담는 줄이 언제나 먼저 실행되는지 보십시오."
+    if isinstance(error, IndexError):
+        return "없는 번호를 꺼냈습니다. Python은 0부터 세므로 마지막 번호는 개수보다 1 작습니다."
+    return ""

@@ -1,0 +1,329 @@
+"""What the exercises of notebook 06 ask: parameters through a file, a network of three layers, a backward pass."""
+
+import inspect
+import pickle
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from functools import partial
+from itertools import chain, combinations, pairwise, permutations
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from mlp_tutorial.exercises.checking import Answer, exercise, is_stub
+from mlp_tutorial.exercises.values import Wrong, listed, near, numbers, require, several, shown
+from mlp_tutorial.model import MLP
+
+
+@exercise("06_save", 1, [[4, 3, 2], [3, 3], [5, 4, 6, 1]])
+def save(answer: Answer, *widths: int) -> None:
+    """The numbers of `model` get into `twin` by way of the file at `path`."""
+    asked = f"노드 수가 {'-'.join(map(str, widths))}인 두 신경망에서 "
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _loading() as loaded:
+        path = Path(folder) / "model.pt"
+        model, twin = (MLP(widths).to(answer.dtype) for _ in range(2))
+        before, names = _values(model), list(model.state_dict())
+        returned = answer(
+            model, twin, path, told=asked, copied=False, advice=lambda error: _about_the_file(error, path)
+        )
+        require(returned is not model, "model을 그대로 돌려주었습니다. 값을 불러온 twin을 돌려주십시오.")
+        told = "받은 twin을 돌려주어야 하는데 "
+        other_network = f"{told}다른 신경망을 돌려주었습니다. 새로 만들지 말고 받은 twin에 불러오십시오."
+        require(returned is twin or not isinstance(returned, nn.Module), other_network)
+        notice = "load_state_dict가 돌려주는 것은 안내입니다." if hasattr(returned, "missing_keys") else ""
+        require(returned is twin, f"{told}{shown(returned)}입니다. {notice}".strip())
+        told = "저장할 것은 model이고 값을 채울 것은 twin입니다."
+        require(torch.equal(_values(model), before), f"{asked}model의 매개변수가 바뀌었습니다. {told}")
+        require(path.exists(), "path에 파일이 없습니다. torch.save로 그 자리에 저장하십시오.")
+        require(loaded, "torch.load를 부르지 않았습니다. twin의 값은 저장한 파일에서 불러와야 합니다.")
+        held = _held(path)
+        told = f"파일에 든 것은 {_kind(held)}입니다. 저장할 것은 매개변수, 곧 state_dict()입니다."
+        require(isinstance(held, dict), told)
+        told = f"파일에 담긴 이름이 {names}이어야 하는데 {list(held)}입니다."
+        require(set(held) == set(names), f"{told} model.state_dict()를 그대로 저장하십시오.")
+        saved = torch.cat([numbers(held[name], what=f"파일에 든 {name}").flatten() for name in names])
+        told = "path의 파일에 든 값이 model의 것이 아닙니다. 저장할 것은 model의 매개변수 그대로입니다."
+        require(torch.equal(saved, before), told)
+    told = f"{asked}twin의 매개변수가 model과 다릅니다. 파일에서 읽은 것을 모두 twin에 넣었는지 보십시오."
+    require(torch.equal(_values(twin), before), told)
+
+    # Once more, with a file whose numbers read as larger by 1: an answer that took them from memory has the old ones.
+    twin = MLP(widths).to(answer.dtype)
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _loading(larger_by=1), suppress(Wrong):
+        answer(model, twin, Path(folder) / "model.pt", copied=False)
+    told = "파일을 읽기는 했지만 twin에 넣은 값은 파일에서 온 것이 아닙니다. torch.load가 돌려준 것을 넣으십시오."
+    require(not torch.equal(_values(twin), before), told)
+
+
+def _values(net: nn.Module) -> Tensor:
+    """Return a network's parameters in one row, as they are now."""
+    return torch.cat([numbers(parameter).flatten() for parameter in net.parameters()])
+
+
+@contextmanager
+def _loading(larger_by: float = 0) -> Iterator[list]:
+    """Collect what torch.load returns, whatever name it is called by, its tensors made larger."""
+    code, loaded, before = inspect.unwrap(torch.load).__code__, [], sys.getprofile()
+
+    def note(frame: Any, event: str, returned: Any) -> None:  # noqa: ANN401  as sys.setprofile gives them
+        if event == "return" and frame.f_code is code and returned is not None:
+            loaded.append(returned)
+            for tensor in returned.values() if larger_by and isinstance(returned, dict) else ():
+                tensor.data.add_(larger_by)
+
+    sys.setprofile(note)
+    try:
+        yield loaded
+    finally:
+        sys.setprofile(before)
+
+
+def _held(path: Path) -> object:
+    """Return what the learner's file holds; raise Wrong where torch.save hasn't written it."""
+    try:
+        return torch.load(path, weights_only=False)
+    except Exception:  # torch.load raises many kinds
+        raise Wrong("path의 파일을 torch.load로 읽을 수 없습니다. torch.save로 저장하십시오.") from None
+
+
+def _kind(held: object) -> str:
+    """Return in Korean what a file holds that isn't a state_dict()."""
+    if isinstance(held, nn.Module):
+        return "신경망 전체"
+    return "부르지 않은 함수(state_dict 뒤에 괄호 ()가 없습니다)" if callable(held) else type(held).__name__
+
+
+def _about_the_file(error: Exception, path: Path) -> str:
+    """Return what an error of saving or loading means, where that is certain."""
+    if isinstance(error, FileNotFoundError) and not path.exists():
+        return "path에 아직 파일이 없습니다. 먼저 저장하고 그다음에 불러오십시오."
+    if isinstance(error, pickle.UnpicklingError) and path.exists() and not isinstance(held := _held(path), dict):
+        return f"파일에 든 것은 {_kind(held)}입니다. 저장할 것은 매개변수, 곧 state_dict()입니다."
+    if "expected 'f' to be" in str(error):
+        return "torch.save(무엇을, 어디에)의 차례로 넣으십시오."
+    if "Expected state_dict to be dict-like" in str(error):
+        return "load_state_dict에는 torch.load로 읽은 state_dict()를 넣습니다."
+    if "loading state_dict for" in str(error):
+        return "넣은 것의 이름과 모양이 그 신경망과 맞지 않습니다. 무엇을 저장했고 어느 신경망에 넣는지 보십시오."
+    return ""
+
+
+def _no_layers_yet(answer: object) -> bool:
+    """Return whether a class makes nothing in its __init__ and does nothing in its forward."""
+    code = getattr(getattr(answer, "__init__", None), "__code__", None)
+    untouched = code and {*code.co_names} <= {"super", "__init__"} and code.co_nlocals == code.co_argcount
+    return bool(untouched) and is_stub(getattr(answer, "forward", None))
+
+
+PLACES = ("입력", "첫째 층", "둘째 층", "출력층")  # where there may be a ReLU behind
+CUT = "detach()나 torch.no_grad()로 끊지 않았는지 보십시오."
+
+
+@exercise("06_three_layers", 2, [[4, 5, 3, 2], [6, 3, 7, 1], [3, 3, 3, 3], [2, 6, 6, 4]], unanswered=_no_layers_yet)
+def three_layers(answer: Answer, *widths: int) -> None:
+    """Three linear layers of these widths, a ReLU behind the first and the second; in any order, by any names."""
+    asked = f"노드 수가 {'-'.join(map(str, widths))}일 때 "
+    net_itself = "ThreeLayerNet에 클래스가 아니라 신경망 하나가 들어 있습니다. 답 셀을 다시 실행하십시오."
+    require(not isinstance(answer.function, nn.Module), net_itself)
+    net = answer(*widths, told=f"{asked}__init__: ", advice=_about_init)
+    told = f"ThreeLayerNet은 nn.Module을 이어받은 클래스여야 하는데 만든 것이 {type(net).__name__}입니다."
+    require(isinstance(net, nn.Module), told)
+    forward = replace(answer, function=net.forward)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(6)
+        x = answer.tensor(torch.randn(50, widths[0]))
+        advice = partial(_about_forward, net=net, D_in=widths[0])
+        forward(x, told=f"{asked}forward: ", advice=advice)  # lazy layers get sizes
+        weights, biases = _parameters(net, widths, asked)
+        for parameter in net.parameters():  # not so small as at first, so that a ReLU shows
+            parameter.data.copy_(torch.randn(parameter.shape))
+    y_pred = forward(x, told=f"{asked}forward: ")
+    tensor = f"{asked}forward는 텐서를 돌려주어야 하는데 {type(y_pred).__name__}입니다."
+    require(isinstance(y_pred, Tensor), tensor)
+    told = f"{asked}출력의 모양이 (50, {widths[-1]})이어야 하는데 {tuple(y_pred.shape)}입니다 (x는 50행)."
+    require(y_pred.shape == (50, widths[-1]), told)
+    require(y_pred.requires_grad, f"{asked}출력에 기울기의 기록이 없어 학습할 수 없습니다. {CUT}")
+
+    right, x, output = {1, 2}, numbers(x), numbers(y_pred)
+    chains = [[*zip(W, b, strict=True)] for W in permutations(weights) for b in permutations(biases)]
+    chains = [layers for layers in chains if _fits(layers, widths)]  # several where layers have the same shape
+    if not any(near(output, _output(x, layers, right)) for layers in chains):
+        for places in chain.from_iterable(combinations(range(4), n) for n in range(5)):
+            if any(near(output, _output(x, layers, places)) for layers in chains):
+                found = ", ".join(PLACES[place] for place in places)
+                told = f"ReLU가 있는 자리는 {found} 뒤입니다." if found else "ReLU가 하나도 없습니다."
+                require(False, f"{asked}{told} 첫째 층과 둘째 층 뒤에만 두십시오.")
+        expected = _output(x, chains[0], right)
+        row = int((output - expected).abs().amax(dim=1).argmax())  # where it shows most
+        told = f"x가 {listed(x[row])}이면 출력이 {listed(expected[row])}이어야 하는데 {listed(output[row])}입니다."
+        where = "세 층을 차례로 한 번씩 지나는지, 활성화 함수가 ReLU인지, "
+        where += "그 밖의 것(Softmax, Dropout)을 더 넣지 않았는지 보십시오."
+        require(False, f"{asked}{told if len(chains) == 1 else '출력이 다릅니다.'} {where}")
+    trained = [parameter for parameter in net.parameters() if parameter.requires_grad]
+    back = partial(torch.autograd.grad, inputs=trained, grad_outputs=torch.ones_like(y_pred), allow_unused=True)
+    gradients = replace(answer, function=back)(y_pred, told=f"{asked}역전파: ", copied=False)
+    reached = [gradient for gradient in gradients if gradient is not None]
+    told = f"{asked}매개변수 여섯 가운데 기울기가 전해지는 것이 {len(reached)}개뿐이라 나머지는 학습되지 않습니다."
+    require(len(reached) == len(weights + biases), f"{told} {CUT}")
+
+
+def _parameters(net: nn.Module, widths: tuple[int, ...], asked: str) -> tuple[list[Tensor], list[Tensor]]:
+    """Return the weights and biases; raise Wrong unless their shapes are those of the three layers, in any order."""
+    parameters = [*net.parameters()]
+    found = [tuple(parameter.shape) for parameter in parameters]
+    expected = [shape for n_in, n_out in pairwise(widths) for shape in ((n_out, n_in), (n_out,))]
+    if sorted(found) != sorted(expected):
+        require(not (told := _plain_containers(net)), told)
+        require(found, f"{asked}매개변수가 하나도 없습니다. 층을 __init__에서 만들어 self에 담으십시오.")
+        biased = all(layer.bias is not None for layer in net.modules() if isinstance(layer, nn.Linear))
+        require(biased, f"{asked}편향이 없는 층이 있습니다. bias=False를 지우십시오.")
+        told = f"{asked}매개변수의 모양이 {expected}이어야 하는데 {found}입니다."
+        require(False, f"{told} 층이 셋뿐인지, 층마다 입력 수와 출력 수가 맞는지 보십시오.")
+    n_linear = sum(isinstance(layer, nn.Linear) for layer in net.modules())
+    require(n_linear == 3, f"{asked}nn.Linear가 셋이어야 하는데 {n_linear}개입니다.")
+    return [W for W in parameters if W.dim() == 2], [b for b in parameters if b.dim() == 1]
+
+
+def _plain_containers(net: nn.Module) -> str:
+    """Return what to do about layers in a list or dictionary of Python's own, "" where there are none."""
+    for name, value in vars(net).items():
+        inside = [*value.values()] if isinstance(value, dict) else value
+        if name[0] != "_" and isinstance(inside, (list, tuple)) and any(isinstance(part, nn.Module) for part in inside):
+            told = f"self.{name}에 담은 것은 {type(value).__name__}입니다. 그 안의 층은 매개변수로 모이지 않습니다."
+            kind = "nn.ModuleDict" if isinstance(value, dict) else "nn.ModuleList나 nn.Sequential"
+            return f"{told} {kind}에 담으십시오."
+    return ""
+
+
+def _fits(layers: list[tuple[Tensor, Tensor]], widths: tuple[int, ...]) -> bool:
+    """Return whether the layers can stand in this order in a network of these widths."""
+    shapes = [(*W.shape, *b.shape) for W, b in layers]
+    return shapes == [(n_out, n_in, n_out) for n_in, n_out in pairwise(widths)]
+
+
+def _output(x: Tensor, layers: list[tuple[Tensor, Tensor]], relu_behind: object) -> Tensor:
+    """Return the layers' output for x with a ReLU behind some: 0 is the input, 1 the first layer."""
+    x = x.relu() if 0 in relu_behind else x
+    for place, (W, b) in enumerate(layers, 1):
+        x = F.linear(x, numbers(W), numbers(b))
+        x = x.relu() if place in relu_behind else x
+    return x
+
+
+def _about_init(error: Exception) -> str:
+    """Return what an error of __init__ means, where that is certain."""
+    words = str(error)
+    if "cannot assign" in words and "before Module.__init__() call" in words:
+        return "__init__의 첫 줄에 super().__init__()이 있어야 합니다."
+    if "ReLU is not a Module subclass" in words:
+        return "nn.ReLU 뒤에 괄호가 없습니다. nn.ReLU()로 적으십시오."
+    if "list is not a Module subclass" in words:
+        return "층을 넣을 자리에 list를 넣었습니다. 목록으로 묶지 말고 층을 하나씩 넣으십시오."
+    return ""
+
+
+def _about_forward(error: Exception, net: nn.Module, D_in: int) -> str:
+    """Return what an error of forward means, where that is certain."""
+    name, words = getattr(error, "name", None), str(error)
+    made = getattr(type(net).__init__, "__code__", None)
+    if isinstance(error, NameError) and name and hasattr(net, name):
+        return f"{name} 앞에 self.를 붙이십시오."
+    if isinstance(error, (NameError, AttributeError)) and made and name in made.co_varnames[made.co_argcount :]:
+        return f"__init__에서 만든 것을 self에 담지 않았습니다. self.{name}에 담고 forward에서도 그렇게 적으십시오."
+    if f"'{type(net).__name__}' object has no attribute" in words:
+        return f"__init__에서 self에 담은 이름은 {[name for name, _ in net.named_children()]}입니다."
+    if any(f"'{kind}' object is not callable" in words for kind in ("list", "tuple", "dict")):
+        return _plain_containers(net)
+    if "must be Tensor, not ReLU" in words:
+        return "nn.ReLU(값)은 층을 만들 뿐입니다. 값에는 F.relu(값)을 쓰십시오."
+    if "mat1 and mat2 shapes" in words:
+        shapes = [tuple(parameter.shape) for parameter in net.parameters() if parameter.dim() == 2]
+        told = f"가중치의 모양(출력, 입력)은 {shapes}입니다."
+        if all(n_in != D_in for _, n_in in shapes):
+            return f"입력 수가 D_in인 층이 없습니다. {told} 첫 층에 숫자를 그대로 적었다면 인수 D_in으로 바꾸십시오."
+        return f"넣은 값의 열 수가 층의 입력 수와 다릅니다. {told} 층의 크기와 부르는 차례를 보십시오."
+    return ""
+
+
+GRADIENTS = ("x", "W", "b")
+AUTOGRAD = ("backward", "run_backward", "grad", "grad_and_value", "vjp", "jvp", "linearize", "jacobian", "jacrev")
+AUTOGRAD += ("jacfwd", "hessian", "make_dual", "approx_fprime", "approx_derivative")  # the last two are SciPy's
+
+
+@exercise(
+    "06_backward",
+    3,
+    [[4, 2, 3], [3, 3, 3], [1, 2, 3], [5, 1, 1]],
+    forbidden=AUTOGRAD,
+    instead="기울기를 구하는 식을 직접 적으십시오.",
+    right="세 기울기가 자동 미분의 답과 같습니다.",
+)
+def backward(answer: Answer, batch_size: int, D_in: int, D_out: int) -> None:
+    """The gradients of x, W and b of a linear layer, from that of its output."""
+    asked = f"batch_size={batch_size}, D_in={D_in}, D_out={D_out}일 때 "
+    generator = torch.Generator().manual_seed(100 * batch_size + 10 * D_in + D_out)
+    shapes = {"x": (batch_size, D_in), "W": (D_out, D_in), "b": (D_out,), "d_y": (batch_size, D_out)}
+    x, W, b, d_y = (
+        torch.randint(1, 9, shape, generator=generator).sub(4.5).double() * 0.317 for shape in shapes.values()
+    )
+
+    def gradients(*, relu: bool = False) -> list[Tensor]:
+        with torch.enable_grad():
+            inputs = [part.clone().requires_grad_() for part in (x, W, b)]
+            z = F.linear(*inputs[:2])  # as far as a learner who thinks of a ReLU knows z, who isn't given b
+            y = (z.relu() if relu else z) + inputs[2]
+            return [*torch.autograd.grad(y, inputs, d_y)]
+
+    given = [answer.tensor(part).numpy() for part in (x, W, d_y)]
+    returned = answer(*given, told=asked, advice=_about_numpy)
+    found = [
+        numbers(part, asked, what=f"{name}의 기울기")
+        for name, part in zip(GRADIENTS, several(returned, ("d_x", "d_W", "d_b"), asked), strict=True)
+    ]
+    expected = gradients()
+    in_order = all(map(near, found, expected))
+    all_there = any(all(map(near, order, expected)) for order in permutations(found))
+    told = f"{asked}값은 맞지만 순서가 다릅니다. x, W, b의 기울기를 이 순서로 돌려주십시오."
+    require(in_order or not all_there, told)
+    where = {
+        "x": "d_y와 W를 곱하는 순서와 전치(.T)를 보고, 다른 것을 더 곱하지 않았는지도 보십시오.",
+        "W": "d_y와 x를 곱하는 순서와 전치(.T)를 보고, 다른 것을 더 곱하지 않았는지도 보십시오.",
+        "b": "편향은 모든 행에 더해졌습니다. d_y를 어느 방향(axis)으로 더할지 보십시오.",
+    }
+    for name, mine, right, masked in zip(GRADIENTS, found, expected, gradients(relu=True), strict=True):
+        told = f"{asked}{name}의 기울기는 "
+        size = f"모양이 {tuple(right.shape)}이어야 하는데 {tuple(mine.shape) if mine.dim() else '수 하나'}입니다."
+        deeper = mine.dim() > right.dim() and near(mine.flatten(), right.flatten())
+        one_more = "값은 맞지만 차원이 하나 더 있습니다. keepdims=True를 썼다면 빼십시오."
+        require(mine.shape == right.shape, f"{told}{size} {one_more if deeper else where[name]}")
+        mistakes = {
+            "부호가 반대입니다. 빼거나 -를 붙이지 않았는지 보십시오.": -right,
+            "행의 수로 나눈 것과 같습니다. 손실의 평균은 이미 d_y에 들어 있으니 나누지 마십시오.": right / batch_size,
+            "반올림한 것입니다. 구한 값을 그대로 돌려주십시오.": right.round(decimals=2),
+            "전치된 것입니다. 곱하는 순서를 보십시오.": right.t(),
+            "ReLU의 [z > 0]을 곱했습니다. 선형층만의 역전파이므로 넣지 않습니다.": masked,
+        }
+        if not near(mine, right):
+            mistake = [told for told, wrong in mistakes.items() if near(mine, wrong)]
+            values = f"{listed(right)}이어야 하는데 {listed(mine)}입니다."
+            require(False, f"{told}{values} {mistake[0] if len(mistake) == 1 else where[name]}")
+
+
+def _about_numpy(error: Exception) -> str:
+    """Return what an error with NumPy's arrays means, where that is certain."""
+    words = str(error)
+    if "unexpected keyword argument 'dim'" in words:
+        return "받은 것은 NumPy 배열입니다. NumPy에서는 dim 대신 axis를 씁니다."
+    if "'numpy.ndarray' object has no attribute" in words:
+        return "받은 것은 텐서가 아니라 NumPy 배열입니다. NumPy에 있는 이름을 쓰십시오."
+    if "must be Tensor, not numpy.ndarray" in words:
+        return "받은 것은 NumPy 배열입니다. NumPy의 함수를 쓰거나 torch.as_tensor로 바꾸어 넣으십시오."
+    if "not aligned" in words or "mismatch in its core" in words:
+        return "모양이 맞지 않습니다. 전치(.T)를 빠뜨렸거나 더 붙이지 않았는지 두 값의 shape를 보십시오."
+    return ""

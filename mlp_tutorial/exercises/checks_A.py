@@ -1,0 +1,119 @@
+"""What the exercises of notebook A ask: the recall of each class, the epoch at which to stop."""
+
+from contextlib import suppress
+
+import numpy as np
+import torch
+
+from mlp_tutorial.exercises.checking import Answer, exercise
+from mlp_tutorial.exercises.values import Wrong, listed, near, number, numbers, require, several
+
+
+@exercise(
+    "A_recall",
+    1,
+    [
+        [[8, 1, 1], [0, 9, 1], [2, 3, 15]],
+        [[3, 1], [0, 6]],
+        [[0, 2, 1, 0], [0, 5, 0, 1], [0, 1, 2, 0], [0, 0, 3, 4]],
+    ],
+)
+def recall(answer: Answer, *rows: list[int]) -> None:
+    """What share of each row of a confusion matrix lies on its diagonal."""
+    n, asked = len(rows), f"혼동 행렬이 {[*rows]}일 때 "
+    found = answer(np.array(rows), told=asked, advice=_about_numpy)
+    found = numbers(found, asked, (n,), "재현율은 클래스마다 하나씩입니다.")
+    expected = torch.tensor([row[k] / sum(row) for k, row in enumerate(rows)], dtype=torch.float64)
+    matrix = torch.tensor(rows, dtype=torch.float64)
+    hits = matrix.diagonal()
+    rounded = min(
+        (expected.round(decimals=digits) for digits in range(1, 5)), key=lambda r: (found - r).abs().sum().item()
+    )
+    mistakes = {
+        "열의 합으로 나눈 것입니다. 정답이 k인 그림은 k번 행에 있습니다.": hits / matrix.sum(dim=0),
+        "모든 그림의 수로 나눈 것입니다. 그 숫자의 그림 수로 나누십시오.": hits / matrix.sum(),
+        "맞힌 장수입니다. 그 숫자의 그림 수로 나누십시오.": hits,
+        "틀린 비율입니다. 맞힌 비율을 돌려주십시오.": 1 - expected,
+        "소수 부분이 없습니다. 나눗셈 /를 썼는지, 정수로 바꾸지 않았는지 보십시오.": expected.floor(),
+        "100을 곱한 것입니다. 비율을 돌려주십시오.": 100 * expected,
+        "한 번도 답하지 않은 클래스의 재현율은 0입니다.": torch.where(matrix.sum(dim=0) > 0, expected, torch.nan),
+        "반올림한 것입니다. 나눈 값을 그대로 돌려주십시오.": rounded,
+    }
+    if not near(found, expected):
+        look = "대각선을 행마다의 합으로 나누었는지 보십시오."
+        mistake = next((told for told, wrong in mistakes.items() if _same(found, wrong)), look)
+        require(False, f"{asked}재현율이 {listed(expected)}이어야 하는데 {listed(found)}입니다. {mistake}")
+
+
+def _same(found: torch.Tensor, wrong: torch.Tensor) -> bool:
+    """Return whether both are equal, also where a class that was never answered makes NaN of 0 / 0."""
+    return torch.equal(found.isnan(), wrong.isnan()) and near(found.nan_to_num(), wrong.nan_to_num())
+
+
+def _about_numpy(error: Exception) -> str:
+    """Return what an error with NumPy's arrays means, where that is certain."""
+    if "unexpected keyword argument 'dim'" in str(error):
+        return "받은 것은 NumPy 배열입니다. NumPy에서는 dim 대신 axis를 씁니다."
+    return "클래스의 수는 len(matrix)입니다." if type(error) is IndexError else ""
+
+
+STOPS = [
+    [[0.5, 0.3, 0.4, 0.6, 0.1], 2],
+    [[0.7, 0.5, 0.8, 0.75, 0.6, 0.9], 3],  # better than the epoch before, not than the best
+    [[0.9, 0.8, 0.7, 0.6], 2],  # always better
+    [[0.5, 0.4, 0.4, 0.4, 0.3], 2],  # equal
+    [[0.5, 0.4, 0.3999, 0.45, 0.45], 2],  # hardly better
+    [[0.9, 0.8, 0.85, 0.7, 0.75, 0.6, 0.65, 0.66, 0.5], 2],  # each better one begins the wait anew
+    [[0.7, 0.8, 0.6], 1],
+    [[0.4, 0.6, 0.5], 5],
+    [[2300.0, 2200.0, 2100.0, 2150.0, 41.0], 2],
+    [[0.4], 1],
+]
+
+
+@exercise("A_stopping", 2, STOPS)
+def stopping(answer: Answer, losses: list[float], patience: int) -> None:
+    """The best epoch and the last one of training that stops after `patience` epochs in a row without a lower loss."""
+    asked = f"losses가 {losses}, patience가 {patience}일 때 "
+    names = ("best_epoch", "last_epoch")
+    pair = zip(several(answer(losses, patience, told=asked), names, asked, stacked=True), names, strict=True)
+    best, last = (number(part, asked, what=name) for part, name in pair)
+    right_best, right_last = right = _stop(losses, patience)
+    told = f"{asked}답은 {right_best}, {right_last}인데 {best:g}, {last:g}입니다. "
+    value = "best_epoch로 돌려준 것은 손실의 값입니다. 그 손실이 나온 에폭을 돌려주십시오."
+    require(not any(near(best, loss) for loss in losses), told + value)
+    from_zero = (best, last) == (right_best - 1, right_last - 1) and _one_too_small(answer)
+    require(not from_zero, told + "에폭은 0이 아니라 1부터 셉니다.")
+    first = "첫 손실은 1보다 크더라도 그때까지 가장 낮은 손실입니다. 처음에 견줄 값을 보십시오."
+    require(best, f"{told}best_epoch가 0입니다. {first}")
+    require((last, best) != right or best == last, told + "best_epoch가 먼저입니다.")
+    require(
+        right_last - right_best >= patience or last == right_last,
+        f"{told}멈출 일이 없어 마지막 에폭 {right_last}까지 갑니다.",
+    )
+    if last in range(1, right_last):
+        lowest = losses.index(min(losses[: int(last)])) + 1
+        lower = f"에폭 {lowest}의 손실이 에폭 {best:g}의 손실보다 낮습니다. 조금이라도 낮으면 더 낮아진 것입니다."
+        require(best not in range(1, lowest), told + lower)
+        waited = f"가장 낮은 손실이 에폭 {lowest}에 나왔고, 에폭 {last:g}까지는 {last - lowest:g} 에폭이 지났습니다."
+        require(False, f"{told}{waited} {patience} 에폭을 기다립니다. 더 낮은 손실이 나오면 처음부터 다시 셉니다.")
+    if last > right_last:
+        waited = f"에폭 {right_best} 뒤로 더 낮은 손실이 {patience} 에폭 동안 없어 에폭 {right_last}에서 멈춥니다."
+        tie = " 손실이 같으면 더 낮아진 것이 아닙니다." * (losses[:right_last].count(min(losses[:right_last])) > 1)
+        require(False, f"{told}{waited}{tie}")
+    require(best <= right_last, f"{told}멈춘 뒤의 손실은 볼 수 없습니다.")
+    require((best, last) == right, f"{told}멈출 때까지 가장 낮은 손실이 처음 나온 에폭을 보십시오.")
+
+
+def _stop(losses: list[float], patience: int) -> tuple[int, int]:
+    """Return the best epoch and the last one; it stops at the first t whose `patience` last losses are no lower."""
+    ends = (t for t in range(patience + 1, len(losses)) if min(losses[:t]) == min(losses[: t - patience]))
+    last = next(ends, len(losses))
+    return losses.index(min(losses[:last])) + 1, last
+
+
+def _one_too_small(answer: Answer) -> bool:
+    """Return whether both epochs are one too small in all cases that learners see."""
+    with suppress(Wrong):
+        return all(near(numbers(answer(*case)) + 1, torch.tensor(_stop(*case))) for case in STOPS)
+    return False

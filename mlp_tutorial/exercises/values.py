@@ -1,0 +1,133 @@
+"""What a check does with a value that a learner returned: turn it into numbers, compare, tell what is wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from mlp_tutorial.checks import particle, topic
+
+
+class Wrong(AssertionError):
+    """Tells a learner what is wrong with an answer; a notebook shows the message alone."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return the lines that IPython prints in place of a traceback."""
+        return [f"\x1b[31m{self}\x1b[0m"]
+
+
+def require(holds: object, told: str) -> None:
+    """Raise Wrong with the message unless `holds` is true."""
+    if not holds:
+        raise Wrong(told)
+
+
+def shown(value: object) -> str:
+    """Return a learner's value, short enough for a message."""
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 120 else text[:120] + " …"
+
+
+def kind(value: object) -> str:
+    """Return in Korean what kind of thing a learner returned."""
+    name = type(value).__name__
+    korean = {"str": "글자", "tuple": "묶음", "list": "목록", "dict": "사전", "NoneType": "없음", "bool": "참과 거짓"}
+    return f"{korean[name]}({name})" if name in korean else name
+
+
+def numbers(
+    value: object, told: str = "", shape: Sequence[int] | None = None, where: str = "", *, what: str = "답"
+) -> Tensor:
+    """Return any tensor, array, number or nested list of them as a new float64 tensor on the CPU.
+
+    Args:
+        value: what the learner returned.
+        told: words before a message, such as which case this is.
+        shape: which it must have; any if None.
+        where: tells where to look if it has another.
+        what: names the value in messages.
+
+    Raises:
+        Wrong: there is something else in it than numbers, or it has another shape.
+    """
+    try:
+        found = _as_tensor(value)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        raise Wrong(
+            f"{told}{topic(what)} 수나 배열이나 텐서여야 하는데 {kind(value)}입니다 (받은 값: {shown(value)})."
+        ) from None
+    if shape is not None and tuple(found.shape) != tuple(shape):
+        seen = tuple(found.shape) if found.dim() else "수 하나"
+        raise Wrong(f"{told}{what}의 모양이 {tuple(shape)}이어야 하는데 {seen}입니다. {where}".strip())
+    return found
+
+
+def _as_tensor(value: object) -> Tensor:
+    """Return the numbers; raise TypeError, ValueError or RuntimeError where there are others."""
+    if isinstance(value, Tensor):
+        if value.is_complex():
+            raise TypeError
+        return value.detach().to("cpu", torch.float64, copy=True)
+    if isinstance(value, (list, tuple)):
+        return torch.stack([_as_tensor(part) for part in value]) if value else torch.empty(0, dtype=torch.float64)
+    array = np.asarray(value)
+    if array.dtype.kind not in "biuf" and not (array.dtype.kind == "O" and hasattr(value, "__float__")):
+        raise TypeError
+    return torch.from_numpy(np.array(array, dtype=np.float64))
+
+
+def number(value: object, told: str = "", where: str = "", *, what: str = "답") -> float:
+    """Return a number of any kind, also in a tensor or array without dimensions, as a float; or raise Wrong."""
+    found = numbers(value, told, what=what)
+    if found.shape != ():
+        raise Wrong(f"{told}{topic(what)} 수 하나여야 하는데 모양이 {tuple(found.shape)}입니다. {where}".strip())
+    return found.item()
+
+
+def whole_number(value: object, told: str = "", where: str = "정수(int)로 돌려주십시오.", *, what: str = "답") -> int:
+    """Return an integer of any kind as an int; raise Wrong for 3.0, True and all else, with what to do in `where`."""
+    found = number(value, told, what=what)
+    dtype = value.dtype if isinstance(value, Tensor) else np.asarray(value).dtype
+    if "int" not in str(dtype):
+        raise Wrong(f"{told}{topic(what)} 정수여야 하는데 {shown(value)}입니다. {where}")
+    return int(found)
+
+
+def truth(value: object, told: str = "", *, what: str = "답") -> bool:
+    """Return True or False of any kind, also in a tensor or array without dimensions; or raise Wrong."""
+    plain = value.item() if getattr(value, "ndim", None) == 0 else value
+    if not isinstance(plain, bool):
+        raise Wrong(f"{told}{topic(what)} True나 False여야 하는데 {shown(value)}입니다.")
+    return plain
+
+
+def several(value: object, names: Sequence[str], told: str = "", *, stacked: bool = False) -> tuple[Any, ...]:
+    """Return the parts of a tuple or list of as many values as `names`; or raise Wrong.
+
+    With `stacked` a tensor or array will do, too, whose first dimension holds the parts.
+    """
+    how_many = {2: "둘", 3: "셋"}[len(names)]
+    wanted = f"{', '.join(names)} {particle(how_many, '을', '를')} ‘return {', '.join(names)}’처럼 함께 돌려주십시오"
+    if stacked and isinstance(value, (Tensor, np.ndarray)) and value.ndim and len(value) == len(names):
+        value = tuple(value)
+    if not isinstance(value, (tuple, list)):
+        raise Wrong(f"{told}{wanted} (받은 것: {kind(value)} {shown(value)}).")
+    if len(value) != len(names):
+        raise Wrong(f"{told}{wanted} (받은 것: {len(value)}개).")
+    return tuple(value)
+
+
+def near(found: Tensor | float, expected: Tensor | float) -> bool:
+    """Return whether all numbers are equal up to float32's rounding, measured by the largest expected one."""
+    found, expected = (torch.as_tensor(value, dtype=torch.float64) for value in (found, expected))
+    if found.shape != expected.shape or not expected.isfinite().all():
+        return False
+    size = expected.abs().max().item() if expected.numel() else 0.0
+    return torch.allclose(found, expected, rtol=0.0, atol=2e-5 * size + 1e-6)
+
+
+def listed(values: Tensor | float, digits: int = 4) -> object:
+    """Return numbers as a message shows them: rounded, in nested lists."""
+    return torch.as_tensor(values, dtype=torch.float64).round(decimals=digits).tolist()

@@ -1,0 +1,135 @@
+// The explorer of descent: a ball on the loss over two weights, its gradient, and the steps of gradient descent.
+import { GREY, INK, PAPER, Plot, crossings, number, picture, rgb, stroke } from "./drawing.js";
+import { Panel, calm, tag } from "./panel.js";
+
+const SIDE = 340, ENDS = [-2.5, 2.5], FINE = 61, N_WALK = 100, X = Array.from({ length: 21 }, (_, i) => (i - 10) / 5);
+const quadratic = (steep) => (u, v) => [(u * u + steep * v * v) / 2, u, steep * v];
+const VALLEYS = { // (w₁, w₂) → the loss and its gradient
+  bowl: quadratic(1),
+  ravine: quadratic(10),
+  tanh: (u, v) => X.reduce((total, x) => {
+    const bent = Math.tanh(u * x), error = v * bent - Math.tanh(x), share = 1 / X.length;
+    const added = [error * error, 2 * error * v * x * (1 - bent * bent), 2 * error * bent];
+    return total.map((sum, k) => sum + added[k] * share);
+  }, [0, 0, 0]),
+};
+
+export function render(widget) {
+  const panel = new Panel(widget, restart);
+  let path = [], plot, turn = null;
+  const map = panel.canvas(SIDE, SIDE, {
+    drag: true,
+    keys: (key) => {
+      const by = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[key];
+      if (by) put(panel.state.w_1 + by[0], panel.state.w_2 + by[1]);
+      return Boolean(by);
+    },
+    point: (x, y, pressed) => pressed && put(...plot.at(x, y)),
+  });
+  const slice = panel.canvas(SIDE, SIDE), list = tag("ol", { class: "steps" });
+  panel.said.before(list);
+  panel.button("한 걸음", () => {
+    turn = null;
+    step();
+    draw();
+  });
+  panel.button("걷기", walk);
+  panel.button("처음으로", restart);
+
+  const loss = (w) => VALLEYS[panel.state.valley](...w);
+
+  function put(...w) {
+    ["w_1", "w_2"].forEach((name, k) => panel.set(name, Math.min(2.5, Math.max(-2.5, Math.round(10 * w[k]) / 10))));
+    restart();
+  }
+
+  function restart() {
+    turn = null;
+    path = [[panel.state.w_1, panel.state.w_2]];
+    draw();
+  }
+
+  function step() {
+    const w = path.at(-1), [value, ...gradient] = loss(w);
+    if (!(value < 1e6)) return false;
+    path.push(w.map((at, k) => at - panel.state.learning_rate * gradient[k]));
+    return path.length <= N_WALK;
+  }
+
+  function walk() {
+    const mine = turn = {};
+    panel.say("공이 걷는 중입니다.");
+    let last = 0;
+    const go = (time) => {
+      if (turn !== mine) return;
+      if (time - last > 120 || calm()) {
+        last = time;
+        const goes = step();
+        if (!goes) turn = null;
+        if (!calm() || !goes) draw();
+        if (!goes) return;
+      }
+      requestAnimationFrame(go);
+    };
+    requestAnimationFrame(go);
+  }
+
+  function draw() {
+    const w = path.at(-1), [value, ...gradient] = loss(w), rate = panel.state.learning_rate;
+    drawMap(w, gradient);
+    drawSlice(w, value, gradient, rate);
+    list.replaceChildren(...path.slice(-4).map((at, k) => {
+      const [height, ...slope] = loss(at), n = path.length - Math.min(4, path.length) + k;
+      return tag("li", { value: n }, `w = (${number(at[0], 3)}, ${number(at[1], 3)}), 손실 ${number(height, 4)}, 기울기 (${number(slope[0], 3)}, ${number(slope[1], 3)})`);
+    }));
+    const grown = path.length > 1 && value > loss(path[0])[0] ? " 처음보다 커졌습니다. 학습률이 너무 큽니다." : "";
+    const said = `${path.length - 1} 걸음 뒤의 손실 ${number(value, 4)}, 기울기의 크기 ${number(Math.hypot(...gradient), 3)}.${grown}`;
+    panel.describe(map, `두 가중치의 골짜기. ${said} 화살표로 처음 자리를 옮깁니다.`);
+    panel.describe(slice, `내려가는 쪽으로 자른 단면. ${said}`);
+    if (!turn) panel.say(said);
+  }
+
+  function drawMap() {
+    plot = new Plot(map, SIDE, SIDE, { x: ENDS, y: ENDS, xlabel: "w₁", ylabel: "w₂" });
+    const { left, right, top, bottom } = plot.box, place = (i) => ENDS[0] + (i / (FINE - 1)) * 5;
+    const heights = Array.from({ length: FINE * FINE }, (_, i) => loss([place(i % FINE), place(Math.floor(i / FINE))])[0]);
+    const high = Math.max(...heights);
+    const color = (i) => {
+      const tone = 255 - 95 * (heights[(FINE - 1 - Math.floor(i / FINE)) * FINE + (i % FINE)] / high) ** 0.4;
+      return rgb(tone, tone, tone);
+    };
+    plot.g.drawImage(picture(FINE, FINE, color), left, top, right - left, bottom - top);
+    for (const share of [0.002, 0.01, 0.03, 0.1, 0.25, 0.5, 0.75]) {
+      for (const ends of crossings(heights, FINE, share * high)) {
+        stroke(plot.g, ends.map(([x, y]) => [left + x * (right - left), bottom - y * (bottom - top)]), { color: GREY, width: 0.7 });
+      }
+    }
+    plot.line(path, { width: 1.3 });
+    path.forEach(([x, y], i) => plot.dot(x, y, i && i < path.length - 1 ? { size: 2 } : { size: 6, fill: i === path.length - 1 ? INK : PAPER }));
+    plot.frame();
+  }
+
+  // The loss along the way down, its tangent here, and where the next step leads.
+  function drawSlice(w, value, gradient, rate) {
+    const size = Math.hypot(...gradient), step = rate * size, reach = Math.max(0.5, 1.3 * step);
+    const along = (t) => loss(w.map((at, k) => at - (size ? (t * gradient[k]) / size : 0)))[0];
+    const xs = Array.from({ length: 81 }, (_, i) => -0.4 * reach + (i / 80) * 1.6 * reach), ys = xs.map(along);
+    if (!(value < 1e6)) return;
+    const low = Math.min(...ys, value - step * size), high = Math.max(...ys);
+    const room = 0.08 * (high - low || 1), title = "내려가는 쪽으로 자른 단면";
+    const cut = new Plot(slice, SIDE, SIDE, { x: [xs[0], xs[80]], y: [low - room, high + room], xlabel: "움직인 거리", ylabel: "손실", title });
+    cut.line(xs.map((x, i) => [x, ys[i]]), { color: "#0072B2", width: 2 });
+    cut.line([[xs[0], value - xs[0] * size], [step, value - step * size]], { color: "#D55E00", dash: [7, 3], width: 1.8 });
+    cut.line([[step, value - step * size], [step, along(step)]], { color: GREY, dash: [2, 3] });
+    cut.dot(0, value, { size: 6 });
+    cut.dot(step, along(step), { size: 6, fill: PAPER });
+    cut.frame();
+  }
+
+  panel.redraw = draw;
+  restart();
+  return () => {
+    turn = null;
+    panel.end();
+  };
+}

@@ -1,0 +1,97 @@
+// The explorer of the perceptron: one line, moved by hand, and how many of a gate's four cases it gets right.
+import { INK, PAPER, Plot, marker, number, regionColor, picture, stroke } from "./drawing.js";
+import { Panel, room, tag } from "./panel.js";
+
+const GATES = { AND: [0, 0, 0, 1], OR: [0, 1, 1, 1], NAND: [1, 1, 1, 0], XOR: [0, 1, 1, 0] };
+const SIDE = Math.min(380, room()), ENDS = [-0.6, 1.6], FINE = 96;
+const tenth = (value, most) => Math.min(most, Math.max(-most, Math.round(10 * value) / 10));
+
+export function render(widget) {
+  const panel = new Panel(widget, draw);
+  let plot, held = null, tried = 0;
+  const view = panel.canvas(SIDE, SIDE, { drag: true, keys: (key, shift) => move(key, shift), point: drag });
+  const clock = tag("p");
+  panel.said.before(clock);
+
+  // The line passes through `middle` in the direction `along`; the two handles stand on it.
+  function line() {
+    const { w_1, w_2, b } = panel.state, norm = Math.hypot(w_1, w_2);
+    if (norm < 1e-9) return null;
+    const off = (w_1 * 0.5 + w_2 * 0.5 + b) / (norm * norm);
+    return { norm, middle: [0.5 - off * w_1, 0.5 - off * w_2], along: [-w_2 / norm, w_1 / norm] };
+  }
+
+  function through([x, y], w_1, w_2) {
+    for (const [name, value, most] of [["w_1", w_1, 3], ["w_2", w_2, 3]]) panel.set(name, tenth(value, most));
+    panel.set("b", tenth(-(panel.state.w_1 * x + panel.state.w_2 * y), 4));
+    draw();
+  }
+
+  // A handle turns the line about the other one; anywhere else the line is moved along.
+  function drag(x, y, pressed, type) {
+    const here = line(), at = plot.at(x, y);
+    if (!pressed || !here) {
+      held = null;
+      return;
+    }
+    if (type === "pointerdown") {
+      const far = here.handles = [0.6, -0.6].map((s) => here.middle.map((m, k) => m + s * here.along[k]));
+      const near = far.findIndex(([u, v]) => Math.hypot(plot.px(u) - x, plot.py(v) - y) < 18);
+      held = { fixed: near < 0 ? null : far[1 - near], turn: near ? -1 : 1, w: [panel.state.w_1, panel.state.w_2], norm: here.norm };
+    }
+    if (!held) return;
+    if (!held.fixed) through(at, ...held.w);
+    else {
+      const [dx, dy] = [at[0] - held.fixed[0], at[1] - held.fixed[1]], length = Math.hypot(dx, dy) || 1;
+      through(held.fixed, (held.turn * held.norm * dy) / length, (-held.turn * held.norm * dx) / length);
+    }
+  }
+
+  function move(key, shift) {
+    const way = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[key], here = line();
+    if (!way || !here) return false;
+    const { w_1, w_2 } = panel.state, turn = 0.1 * Math.sign(way[0] + way[1]), [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+    if (shift) through(here.middle, cos * w_1 - sin * w_2, sin * w_1 + cos * w_2);
+    else through(here.middle.map((m, k) => m + way[k]), w_1, w_2);
+    return true;
+  }
+
+  function draw() {
+    const { gate, w_1, w_2, b } = panel.state, answer = (x, y) => w_1 * x + w_2 * y + b;
+    plot = new Plot(view, SIDE, SIDE, { x: ENDS, y: ENDS, xlabel: "x₁", ylabel: "x₂" });
+    const { left, right, top, bottom } = plot.box, span = ENDS[1] - ENDS[0];
+    const color = (i) => regionColor(Math.sign(answer(ENDS[0] + ((i % FINE + 0.5) / FINE) * span, ENDS[1] - ((Math.floor(i / FINE) + 0.5) / FINE) * span)));
+    plot.g.drawImage(picture(FINE, FINE, color), left, top, right - left, bottom - top);
+    const here = line();
+    if (here) {
+      plot.line([-4, 4].map((s) => here.middle.map((m, k) => m + s * here.along[k])), { width: 2 });
+      for (const s of [0.6, -0.6]) plot.dot(...here.middle.map((m, k) => m + s * here.along[k]), { color: INK, fill: PAPER, size: 7 });
+    }
+    let rightOnes = 0;
+    GATES[gate].forEach((label, i) => {
+      const [x, y] = [i >> 1, i & 1], good = Number(answer(x, y) > 0) === label;
+      rightOnes += good;
+      marker(plot.g, plot.px(x), plot.py(y), label, { size: 8 });
+      if (good) return;
+      const [u, v] = [plot.px(x), plot.py(y)]; // a cross over what is wrong
+      for (const s of [1, -1]) stroke(plot.g, [[u - 13, v - 13 * s], [u + 13, v + 13 * s]], { width: 2.5 });
+    });
+    plot.frame();
+    const sign = (value) => `${value < 0 ? "−" : "+"} ${number(Math.abs(value), 1)}`;
+    const said = `${gate}: 넷 가운데 ${rightOnes}개가 맞습니다. ${number(w_1, 1)}·x₁ ${sign(w_2)}·x₂ ${sign(b)} > 0이면 클래스 1입니다.`;
+    panel.describe(view, `${said} 화살표로 직선을 옮기고 Shift와 화살표로 돌립니다.`);
+    panel.say(said);
+  }
+
+  const tick = setInterval(() => {
+    if (panel.state.gate !== "XOR" || document.hidden) return;
+    tried += 1;
+    clock.textContent = `XOR을 푼 시간: ${Math.floor(tried / 60)}분 ${tried % 60}초`;
+  }, 1000);
+  panel.redraw = draw;
+  draw();
+  return () => {
+    clearInterval(tick);
+    panel.end();
+  };
+}

@@ -1,0 +1,83 @@
+"""The still pictures of the explorers whose weights are set by hand: a perceptron, ReLU hinges, a walk downhill."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from matplotlib.figure import Figure
+from torch import nn
+
+from mlp_tutorial import figures
+from mlp_tutorial.explore.explorer import Explorer, blank_axes
+
+GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0), "XOR": (0, 1, 1, 0)}
+TARGETS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "sin": np.sin, "square": lambda x: x**2 / 4, "step": lambda x: (x > 0).astype(float), "abs": np.abs,
+}  # fmt: skip
+N_WALK = 40  # steps
+
+
+class Perceptron(Explorer):
+    """Two weights and a bias → which of a gate's four cases are right."""
+
+    def draw(self) -> tuple[Figure, str]:
+        """Return the plane as the perceptron parts it, with the four cases on it."""
+        gate, w_1, w_2, b = self.values.values()
+        x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array(GATES[gate])
+        right = ((x @ [w_1, w_2] + b > 0) == (y == 1)).sum()
+        model = nn.utils.skip_init(nn.Linear, 2, 1, dtype=torch.float64, device="cpu")  # draws no random numbers
+        with torch.no_grad():
+            nn.init.constant_(model.bias, b)
+            for column, weight in enumerate((w_1, w_2)):
+                nn.init.constant_(model.weight[:, column], weight)
+        figure, (ax,) = blank_axes(1)
+        figures.decision_regions(model, x, y, ax=ax).set_title(f"{gate}: 넷 가운데 {right}개가 맞습니다")
+        return figure, f"{gate}의 네 점과 퍼셉트론의 직선. 넷 가운데 {right}개가 맞습니다."
+
+
+class Hinges(Explorer):
+    """ReLU nodes, each a line with a kink → their sum, beside the curve that it shall be."""
+
+    def draw(self) -> tuple[Figure, str]:
+        """Return the sum and the curve, and the error between them."""
+        chosen, x = self.values, np.linspace(-3, 3, 121)
+        wanted, used = TARGETS[chosen["target"]](x), chosen["nodes"][: chosen["n"]]
+        total = chosen["bias"] + sum(slope * np.maximum(0, x - kink) for kink, slope in used)
+        error = ((total - wanted) ** 2).mean()
+        figure, (ax,) = blank_axes(1)
+        series = {"맞출 곡선": (x, wanted), "노드의 합": (x, total)}
+        figures.curves(series, xlabel="x", ylabel="출력", ax=ax).set_title(f"평균제곱오차 {error:.4f}")
+        return figure, f"맞출 곡선과 ReLU 노드 {chosen['n']}개의 합. 평균제곱오차 {error:.4f}."
+
+
+def _losses(valley: str, w_1: np.ndarray, w_2: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the loss and its gradient to both weights, of their shape."""
+    if valley != "tanh":
+        steep = {"bowl": 1, "ravine": 10}[valley]
+        return (w_1**2 + steep * w_2**2) / 2, w_1, steep * w_2
+    x = np.linspace(-2, 2, 21)
+    bent = np.tanh(w_1[..., None] * x)
+    errors = w_2[..., None] * bent - np.tanh(x)
+    to_w_1 = (2 * errors * w_2[..., None] * x * (1 - bent**2)).mean(axis=-1)
+    return (errors**2).mean(axis=-1), to_w_1, (2 * errors * bent).mean(axis=-1)
+
+
+class Descent(Explorer):
+    """A valley of two weights, a start and a learning rate → the walk of gradient descent."""
+
+    def draw(self) -> tuple[Figure, str]:
+        """Return the valley from above with the first steps in it."""
+        valley, w_1, w_2, learning_rate = self.values.values()
+        grid, w = np.linspace(-2.5, 2.5, 101), np.array([w_1, w_2])
+        path = []
+        for _ in range(N_WALK + 1):
+            loss, *gradient = _losses(valley, *w)
+            path.append([*w, loss])
+            w = w - learning_rate * np.array(gradient)
+            if not np.abs(w).max() < 100:
+                break
+        figure, (ax,) = blank_axes(1)
+        figures.loss_contour(grid, grid, _losses(valley, *np.meshgrid(grid, grid))[0], path=path, ax=ax)
+        said = f"{len(path) - 1} 걸음 뒤의 손실 {path[-1][2]:.4f}"
+        ax.set_title(said)
+        return figure, f"두 가중치의 골짜기를 학습률 {learning_rate:g}로 내려간 길. {said}."

@@ -1,0 +1,119 @@
+"""Tests of the explorers in handouts: what a page holds for them, and the page as a reader opens it, from a file.
+
+What they compute and say is tested in explore/test_web.py, in the page of all of them.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from copy import deepcopy
+from html import unescape
+from pathlib import Path
+
+import nbformat
+import pytest
+from browser import PATIENCE, chromium
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from mlp_tutorial.classroom import explorers, page
+from mlp_tutorial.classroom.notebooks import notebooks
+
+MOST = 60_000  # bytes that explorers may add to a handout
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII="
+TEXTS = {
+    "01": ["Structure(D_in=2, n_hidden=1, H=3, D_out=1)", "Perceptron(gate='XOR')"],
+    "02": ["Training(noise=0.1, width_1=4)", "Hinges(n=2)"],
+    "03": ["Losses(label=1, logit=-2.5)", "Descent()"],
+}
+SOURCES = sorted(explorers.WEB.glob("*.js"))
+
+
+def notebook(*texts: str) -> NotebookNode:
+    """Return a notebook whose cells show these explorers as a stored notebook does, by their pictures."""
+    about = {"image/png": {"alt": "그림", "width": 640, "height": 390}}
+    cells = [new_markdown_cell("# 제목\n\n## 학습 목표\n\n- 봅니다.")]
+    for text in texts:
+        data = {"image/png": PIXEL, "text/plain": text}
+        cells.append(new_code_cell(text, outputs=[new_output("execute_result", data, metadata=about)]))
+    return new_notebook(cells=cells)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """Start the browser; end it."""
+    with chromium(tmp_path_factory.mktemp("browser")) as chrome:
+        yield chrome
+
+
+def test_an_output_names_its_explorer_and_what_was_set() -> None:
+    found = unescape(explorers.place("Losses(label=1, logit=-2.5)"))
+    assert json.loads(re.search(r'data-state="(.*)"', found)[1]) == {"label": 1, "logit": -2.5}
+    assert 'data-explorer="Losses"' in found
+    assert json.loads(re.search(r'data-state="(.*)"', unescape(explorers.place("Losses()")))[1])["logit"] == 4
+    for other in ("<Figure size 640x360 with 1 Axes>", "Linear(in_features=2, out_features=3, bias=True)", "13", ""):
+        assert explorers.place(other) == ""
+
+
+@pytest.mark.parametrize("number", TEXTS)
+def test_a_handout_grows_by_little_and_asks_nothing_of_the_network(number: str) -> None:
+    nb, texts = nbformat.read(notebooks()[number], as_version=4), TEXTS[number]
+    for output in (output for cell in nb.cells for output in cell.get("outputs", []) if "data" in output):
+        if explorers.place(output.data.get("text/plain", "")):
+            output.data["text/plain"] = "<Figure>"
+    pages = []
+    for added in (texts, ["<Figure>" for _ in texts]):
+        copy = deepcopy(nb)
+        copy.cells += notebook(*added).cells[1:]
+        pages.append(page.pages({"student": copy})["student"])
+    with_them, without = pages
+    assert 0 < len(with_them.encode()) - len(without.encode()) <= MOST
+    assert with_them.count("<div data-explorer=") == len(texts)
+    assert "data-explorer" not in without.partition("<main>")[2]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
+def test_the_explorers_of_a_handout_live_and_paper_keeps_the_pictures(
+    texts: list[str], width: int, browser: webdriver.Chrome, tmp_path: Path
+) -> None:
+    file = tmp_path / "handout.html"
+    file.write_text(page.pages({"student": notebook(*texts)})["student"], encoding="utf-8")
+    size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 1280}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    browser.get(file.as_uri())
+    said = "return [...document.querySelectorAll('.mlp-explorer .said')].filter(one => one.textContent).length"
+    WebDriverWait(browser, PATIENCE).until(lambda _: browser.execute_script(said) == len(texts), "they don't live")
+    shown = {"screen": [], "print": []}
+    for medium, found in shown.items():
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium})
+        for selector in ("figure img", ".mlp-explorer"):
+            found.append(sum(part.is_displayed() for part in browser.find_elements(By.CSS_SELECTOR, selector)))
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+    assert shown == {"screen": [0, len(texts)], "print": [len(texts), 0]}
+    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    assert browser.get_log("browser") == []
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node가 없습니다.")
+@pytest.mark.parametrize("path", SOURCES, ids=[path.name for path in SOURCES])
+def test_modules_are_plain_and_fit_into_a_page(path: Path, tmp_path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "</script" not in text
+    assert {*re.findall(r'^import .* from "(.*?)";$', text, re.MULTILINE)} <= {f"./{other.name}" for other in SOURCES}
+    copy = shutil.copy(path, tmp_path / "module.mjs")
+    subprocess.run(["node", "--check", copy], check=True)
+
+
+def test_the_playground_has_each_explorer_with_three_missions() -> None:
+    text = explorers.playground()
+    assert re.findall(r'<div data-explorer="(\w+)"', text) == [*explorers.ORDER]
+    assert {*explorers.ORDER} == {*explorers.controls()}
+    for spec in explorers.controls().values():
+        assert all(mission in unescape(text) for mission in spec["missions"])
+    assert not re.search(r'(src|href)="(?!data:|#)', text)

@@ -1,0 +1,304 @@
+"""Tests of `mt.check` itself, on exercises of their own: what it lets pass, puts right and tells."""
+
+import linecache
+import re
+import sys
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from IPython.core.interactiveshell import InteractiveShell
+
+import mlp_tutorial as mt
+from mlp_tutorial.exercises import checking, values
+from mlp_tutorial.exercises.checking import Answer, exercise
+from mlp_tutorial.exercises.values import Wrong
+
+TWICE = """def twice(x):
+    return 2 * x
+"""
+
+
+@pytest.fixture(autouse=True)
+def exercises(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Register exercises, as a notebook's checks do, and forget them again."""
+    monkeypatch.setattr(checking, "EXERCISES", {})
+
+    @exercise(
+        "99_twice",
+        7,
+        [[1.5], [-2.0]],
+        forbidden=("softmax", "Linear", "logaddexp"),
+        instead="직접 적으십시오.",
+        right="둘 다.",
+    )
+    def twice(answer: Answer, x: float) -> None:
+        found = values.numbers(answer(answer.tensor([x]), told=f"x = {x:g}: "), shape=(1,))
+        values.require(values.near(found, torch.tensor([2 * x])), f"x = {x:g}: {found.item():g}입니다.")
+
+    dtype = torch.get_default_dtype()
+    with torch.enable_grad():
+        yield
+    torch.set_default_dtype(dtype)
+
+
+def written(source: str, name: str = "twice") -> Any:  # noqa: ANN401
+    """Return what a notebook's cell makes."""
+    names: dict[str, Any] = {}
+    linecache.cache["<answer>"] = (len(source), None, source.splitlines(), "<answer>")  # as IPython keeps its cells
+    exec(compile(source, "<answer>", "exec"), names)
+    return names[name]
+
+
+def told(source: str) -> str:
+    """Return the message that an answer gets."""
+    with pytest.raises(Wrong) as raised:
+        mt.check("99_twice", written(source))
+    return str(raised.value)
+
+
+def test_a_right_answer_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    mt.check("99_twice", written(TWICE))
+    assert capsys.readouterr() == ("문제 7: 맞았습니다. 둘 다.\n", "")
+
+
+def test_other_cases_say_nothing_of_a_right_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    mt.check("99_twice", written(TWICE), [[3.0]])
+    assert capsys.readouterr().out == ""
+    with pytest.raises(Wrong, match=r"^문제 7: x = 3: 3입니다\.$"):
+        mt.check("99_twice", written("def twice(x): return x if x == 3 else 2 * x"), [[4.0], [3.0]])
+
+
+@pytest.mark.parametrize("body", ["...", "pass", "'''words'''", "'''words'''\n    ...", "return", "return None"])
+def test_who_has_not_answered_is_waited_for(body: str, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = written(f"def twice(x):\n    {body}\n")
+    mt.check("99_twice", answer)
+    assert capsys.readouterr().out.startswith("문제 7: 답을 기다리고 있습니다.")
+    with pytest.raises(Wrong, match="답이 없습니다"):
+        mt.check("99_twice", answer, [[3.0]])
+
+
+def test_an_unknown_exercise_is_told() -> None:
+    with pytest.raises(ValueError, match="99_none"):
+        mt.check("99_none", print)
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("return 3 * x", "문제 7: x = 1.5: 4.5입니다."),
+        ("y = 2 * x", "x = 1.5: 돌려준 것이 없습니다(None)"),
+        ("return ...", "돌려준 것이 ...입니다"),
+        ("return 'a'", "답은 수나 배열이나 텐서여야 하는데 글자(str)입니다 (받은 값: 'a')"),
+        ("return [x, x]", "답의 모양이 (1,)이어야 하는데 (2, 1)입니다."),
+        (
+            "y = 2\n    return z * x",
+            "`return z * x`에서 오류가 났습니다(NameError: name 'z' is not defined). 이 이름(z)은",
+        ),
+        ("return x @ torch.ones(3)", "NameError: name 'torch'"),
+        ("import torch\n    return x @ torch.ones(3)", "오류가 났습니다(RuntimeError: inconsistent tensor size"),
+        ("import torch\n    return torch.ones(2, 3) @ x.reshape(1, 1)", "모양이 맞지 않습니다."),
+        ("import torch\n    return x.half() @ torch.ones(1)", "자료형(dtype)이 섞였습니다."),
+        ("raise ValueError('\x1b[1mbold\x1b[0m words')", "오류가 났습니다(ValueError: bold words)"),
+        ("if x == 0:\n        y = x\n    return y", "값을 담기 전에 쓴 이름입니다."),
+        ("return [x][1]", "없는 번호를 꺼냈습니다."),
+        ("raise SystemExit", "오류가 났습니다(SystemExit: 까닭 없음)"),
+        ("return x(2)", "TypeError: 'Tensor' object is not callable). 괄호 앞의 것이"),
+    ],
+)
+def test_messages_tell_what_was_seen(body: str, message: str) -> None:
+    assert message in told(f"def twice(x):\n    {body}\n")
+
+
+def test_what_is_no_function_is_told() -> None:
+    with pytest.raises(Wrong, match="함수여야 하는데 3입니다"):
+        mt.check("99_twice", 3)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "sum = 0; float = None; len = 3",
+        "from torch import *",
+        "import torch; torch.set_grad_enabled(False)",
+        "import torch; torch.set_default_dtype(torch.float64)",
+        "x = expected = told = answer = check = near = 0",
+        "import warnings; warnings.simplefilter('error')",
+    ],
+)
+def test_a_right_answer_is_right_whatever_stands_above(above: str, capsys: pytest.CaptureFixture[str]) -> None:
+    body = (
+        "import warnings, sys\n    warnings.warn('slow')\n    print('seen', file=sys.stderr)\n"
+        "    y = x.clone().requires_grad_()\n    (y * y).sum().backward()\n"
+        "    return torch.zeros(len(x)) + y.grad * float(sum([0.5, 0.5])) * 2 / y * x / 2"
+    )
+    before = warnings.filters[:]
+    mt.check("99_twice", written(f"import torch\n{above}\ndef twice(x):\n    {body}\n"))
+    warnings.filters[:] = before
+    out, err = capsys.readouterr()
+    assert err == "", "nbgrader gives 0 for it"
+    shadowed = above.startswith(("sum", "from"))
+    assert "문제 7: 맞았습니다. 둘 다." in out
+    assert ("sum" in out.splitlines()[-1]) == shadowed, "the reader is told of the names"
+
+
+def test_names_that_the_answer_needs_stay_and_come_back() -> None:
+    names: dict[str, Any] = {}
+    exec("def max(x):\n    return 2 * x\n\ndef twice(x):\n    return max(x)", names)
+    mt.check("99_twice", names["twice"])
+    exec("sum = 3\ndef twice(x):\n    return sum([x, x])", names)
+    mt.check("99_twice", names["twice"])
+    assert names["sum"] == 3
+
+
+@pytest.mark.parametrize(
+    ("above", "call"),
+    [
+        ("import torch", "torch.softmax(x, 0)"),
+        ("import torch", "x.softmax(0)"),
+        ("from torch.nn.functional import softmax as f", "f(x, 0)"),
+        ("import torch", "torch.nn.Softmax(0)(x)"),
+        ("import torch\ndef helper(x): return torch.softmax(x, 0)", "helper(x)"),
+        ("from torch import nn", "nn.Linear(1, 1).to(x.dtype)(x)"),
+        ("from scipy.special import softmax as f", "f(x.numpy())"),
+        ("import numpy as np", "np.logaddexp(x.numpy(), 0)"),
+        ("from numpy import logaddexp as f", "f.reduce(x.numpy())"),
+    ],
+)
+def test_forbidden_ways_are_found_however_they_are_called(above: str, call: str) -> None:
+    message = told(f"{above}\ndef twice(x):\n    y = {call}\n    return 2 * x")
+    named = any(name in call for name in ("softmax(", "Linear(", "logaddexp("))
+    inside = "" if named else " 여러분이 부른 함수나 클래스가 안에서 그것을 씁니다."
+    assert message.endswith(f"이 문제에서 쓰지 않기로 한 것입니다.{inside} 직접 적으십시오.")
+
+
+def test_a_helper_of_a_forbidden_name_is_the_learners_own() -> None:
+    profile = sys.getprofile()
+    mt.check("99_twice", written("def softmax(x):\n    return 2 * x\n\ndef twice(x):\n    return softmax(x)"))
+    assert sys.getprofile() is profile
+
+
+def test_inputs_are_copies_unless_the_judge_says_otherwise() -> None:
+    x = torch.ones(1)
+    answer = Answer(lambda x: x.add_(1), torch.float32)
+    answer(x)
+    assert x == 1
+    answer(x, copied=False)
+    assert x == 2
+
+
+@pytest.mark.parametrize(
+    "value",
+    [3, 3.0, np.int64(3), np.float32(3), torch.tensor(3), torch.tensor(3.0, requires_grad=True), np.array(3), True + 2],
+)
+def test_numbers_of_every_kind(value: object) -> None:
+    assert values.number(value) == 3.0
+    assert values.numbers([value, value]).tolist() == [3.0, 3.0]
+    if "float" in str(getattr(value, "dtype", type(value))):
+        with pytest.raises(Wrong, match="정수여야 하는데"):
+            values.whole_number(value)
+    else:
+        assert values.whole_number(value) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        ([[1, 2], [3, 4]], (2, 2)),
+        ((torch.ones(3), [1.0, 2.0, 3.0]), (2, 3)),
+        (np.ones((2, 1), np.float16), (2, 1)),
+        (torch.ones(2, dtype=torch.bool), (2,)),
+        ([], (0,)),
+        (range(3), (3,)),
+    ],
+)
+def test_nested_numbers_become_a_float64_tensor(value: object, shape: tuple[int, ...]) -> None:
+    found = values.numbers(value)
+    assert (found.dtype, tuple(found.shape)) == (torch.float64, shape)
+
+
+@pytest.mark.parametrize(
+    "value", ["3", None, {1: 2}, [1, [2]], ["a"], 1j, torch.tensor(1j), object(), [torch.ones(2), 1]]
+)
+def test_what_holds_no_numbers_is_told(value: object) -> None:
+    with pytest.raises(Wrong, match="답은 수나 배열이나 텐서여야"):
+        values.numbers(value)
+
+
+def test_a_boolean_is_no_whole_number() -> None:
+    with pytest.raises(Wrong, match="정수여야 하는데 True"):
+        values.whole_number(True)
+
+
+@pytest.mark.parametrize("value", [True, np.bool_(True), torch.tensor(True), np.array(True)])
+def test_truth_of_every_kind(value: object) -> None:
+    assert values.truth(value) is True
+
+
+@pytest.mark.parametrize("value", [1, "True", None, torch.tensor(1.0)])
+def test_what_is_not_true_or_false_is_told(value: object) -> None:
+    with pytest.raises(Wrong, match="clear는 True나 False여야"):
+        values.truth(value, what="clear")
+
+
+def test_one_number_in_a_list_is_no_number() -> None:
+    with pytest.raises(Wrong, match=r"답은 수 하나여야 하는데 모양이 \(1,\)"):
+        values.number([3.0])
+
+
+@pytest.mark.parametrize("value", [(1, 2), [1, 2]])
+def test_parts_come_in_tuples_and_lists(value: object) -> None:
+    assert values.several(value, ("a", "b")) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "seen"), [((1,), "1개"), ([1, 2, 3], "3개"), (5, "int 5"), (torch.ones(2), "Tensor tensor")]
+)
+def test_other_numbers_of_parts_are_told(value: object, seen: str) -> None:
+    with pytest.raises(Wrong, match=re.escape(f"a, b 둘을 ‘return a, b’처럼 함께 돌려주십시오 (받은 것: {seen}")):
+        values.several(value, ("a", "b"))
+
+
+def test_a_stacked_tensor_of_parts_where_the_judge_allows_it() -> None:
+    assert values.several(torch.tensor([3, 4]), ("a", "b"), stacked=True) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("found", "expected", "close"),
+    [
+        (1.00001, 1.0, True),
+        (1.0001, 1.0, False),
+        (1e6 + 10, 1e6, True),
+        (1e-3, 1.1e-3, False),
+        ([1.0, 1000.0], [1.001, 1000.0], True),
+        ([1.0], 1.0, False),
+        (float("nan"), 1.0, False),
+        (float("inf"), 1.0, False),
+        (1.0, float("nan"), False),
+    ],
+)
+def test_near_allows_for_float32_alone(found: object, expected: object, close: bool) -> None:
+    assert values.near(torch.tensor(found, dtype=torch.float64), torch.tensor(expected, dtype=torch.float64)) is close
+
+
+def test_a_notebook_shows_the_message_without_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    shell = InteractiveShell()
+    shell.user_ns["twice"] = written("def twice(x): return x")
+    shell.run_cell("import mlp_tutorial as mt\nmt.check('99_twice', twice)")
+    lines = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert lines == ["\x1b[31m문제 7: x = 1.5: 1.5입니다.\x1b[0m"]
+
+
+def test_a_judges_words_pass_through_an_answer_that_was_given_a_function() -> None:
+    @exercise("99_calls", 1, [[]])
+    def calls(answer: Answer) -> None:
+        def given() -> None:
+            raise Wrong("너무 많이 불렀습니다.")
+
+        answer(given, copied=False)
+
+    with pytest.raises(Wrong, match=r"^문제 1: 너무 많이 불렀습니다\.$"):
+        mt.check("99_calls", lambda function: function())
