@@ -13,6 +13,8 @@ def main(arguments: list[str] | None = None) -> int:
             from mlp_tutorial.commands import lab as command
         case ["handouts", *rest]:
             from mlp_tutorial.commands import handouts as command
+        case ["classroom", *rest]:
+            from mlp_tutorial.commands import classroom as command
         case rest:
             from mlp_tutorial.commands import train as command
     return command.main(rest)

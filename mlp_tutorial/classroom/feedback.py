@@ -1,31 +1,112 @@
-"""A student's feedback page: nbgrader's own words on it, put into Korean."""
+"""A student's feedback page: what was handed in, with marks and comments, in Korean and without a network.
 
-from nbconvert.exporters import HTMLExporter
+All that a student wrote is shown as text: a page must run nothing that an essay or an output holds.
+"""
+
+import html
+import re
+import secrets
+from importlib import metadata
+from pathlib import Path
+
+import nbformat
+from markupsafe import Markup
+from nbconvert.exporters import Exporter, HTMLExporter
 from nbconvert.exporters.exporter import ResourcesDict
+from nbconvert.filters import Highlight2HTML, ansi2html
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from traitlets import Bool
 
-WORDS = {
-    "(Score: ": "(점수: ",
-    "      Score: ": "      점수: ",
-    ">Test cell<": ">확인 셀<",
-    ">Written response<": ">서술형 답<",
-    ">Student's answer<": ">내 답<",
-    ">Grade cell: <": ">확인 셀: <",
-    ">Comment<": ">의견<",
-    "<b>Comments:</b>": "<b>의견:</b>",
-    ">(Top)<": ">(맨 위로)<",
-    "<p>No response.</p>": "<p>답이 없습니다.</p>",
-}
+from mlp_tutorial.classroom import names, results
+from mlp_tutorial.classroom.page import MATHJAX, TITLE
+
+HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS", re.DOTALL)
+BARE = re.compile(r"&lt;(/?(?:details|summary|br|b|i|sub|sup|kbd))&gt;")  # the tags that a page may have: none can act
+BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+NO_RESPONSE = "No response."  # nbgrader's own comment
+WRONG_HIDDEN = "숨은 시험에서 틀렸습니다. 보이는 수가 아닌 다른 수에도 맞는 답인지 보십시오."
 
 
 class KoreanFeedback(HTMLExporter):
     """The exporter of nbgrader's `generate_feedback`."""
 
+    hidden_tests = Bool(False, help="whether the pages show the hidden tests").tag(config=True)
+
     def from_notebook_node(
         self, nb: NotebookNode, resources: ResourcesDict | None = None, **kw: object
     ) -> tuple[str, ResourcesDict]:
         """Return the page and the resources."""
-        page, resources = super().from_notebook_node(nb, resources, **kw)
-        for english, korean in WORDS.items():
-            page = page.replace(english, korean)
+        nb, resources = Exporter.from_notebook_node(self, nb, resources)  # nbgrader's steps add marks and comments
+        place = resources["nbgrader"]
+        released = nbformat.read(Path("release") / place["assignment"] / f"{place['notebook']}.ipynb", as_version=4)
+        named = results.titles(released)
+        for cell in nb.cells:
+            marks = cell.metadata.get("nbgrader", {})
+            if marks.get("comment") == NO_RESPONSE:
+                marks.comment = "답이 없습니다."
+            if cell.cell_type == "code" and not self.hidden_tests:
+                hide(cell)
+        page = results.template("feedback.html.j2").render(
+            nb=nb,
+            titles=named,
+            title=next(iter(TITLE.findall(released.cells[0].source)), place["notebook"]),
+            student=place["student"],
+            name=names.roster(Path.cwd()).get(place["student"], ""),
+            pending=self._pending(place),
+            score=place["score"],
+            most=place["max_score"],
+            penalty=place["late_penalty"],
+            nonce=secrets.token_urlsafe(16),
+            mathjax=Markup(mathjax() if any("$" in c.source for c in nb.cells if c.cell_type == "markdown") else ""),
+            markdown=markdown,
+            python=lambda source: Markup(Highlight2HTML(pygments_lexer="ipython3")(source)),
+            shown=shown,
+        )
         return page, resources
+
+    def _pending(self, place: dict[str, str]) -> set[str]:
+        """Return the grade_ids that a teacher has yet to read."""
+        with Gradebook(place["db_url"]) as gradebook:
+            graded = gradebook.find_submission_notebook(place["notebook"], place["assignment"], place["student"])
+            return {grade.name for grade in graded.grades if grade.needs_manual_grade}
+
+
+def markdown(source: str) -> Markup:
+    """Return markdown as HTML in which every tag but a few bare ones is text; mathematics stays for MathJax."""
+    renderer = IPythonRenderer(escape=True, exclude_anchor_links=True, attachments={})
+    return Markup(BARE.sub(r"<\1>", MarkdownWithMath(renderer=renderer).render(source)))
+
+
+def shown(output: NotebookNode) -> Markup:
+    """Return an output as text or as a picture."""
+    if output.output_type == "stream":
+        return Markup(f"<pre>{ansi2html(output.text)}</pre>")
+    if output.output_type == "error":
+        return Markup(f"<pre>{ansi2html(chr(10).join(output.traceback))}</pre>")
+    for kind in ("image/png", "image/jpeg"):
+        picture = output.data.get(kind, "")
+        if isinstance(picture, str) and picture and BASE64.fullmatch(picture):
+            return Markup(f'<img src="data:{kind};base64,{picture.strip()}" alt="셀의 출력 그림">')
+    return Markup(f"<pre>{html.escape(str(output.data.get('text/plain', '')))}</pre>")
+
+
+def hide(cell: NotebookNode) -> None:
+    """Take the hidden tests out of a check's source, and out of what its errors tell."""
+    found = HIDDEN.search(cell.source)
+    if not found:
+        return
+    cell.source = HIDDEN.sub("", cell.source)
+    lines = [line.strip() for line in found[1].splitlines() if line.strip()]
+    for output in cell.outputs:
+        if output.output_type == "error":
+            arrows = [line for line in ANSI.sub("", "\n".join(output.traceback)).splitlines() if "-->" in line[:8]]
+            hidden = any(line in arrow for arrow in arrows for line in lines)
+            output.traceback = [WRONG_HIDDEN if hidden else f"{output.ename}: {output.evalue}"]
+
+
+def mathjax() -> str:
+    """Return MathJax's script."""
+    return Path(metadata.distribution("sphinx-mathjax-offline").locate_file(MATHJAX)).read_text(encoding="utf-8")

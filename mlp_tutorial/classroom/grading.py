@@ -3,89 +3,98 @@
 Stubs and messages are Korean, and no student's notebook stops or spoils the grading of the others.
 """
 
-import ast
+import hashlib
 import os
-import re
 import sys
 import warnings
-from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-from jupyter_core.utils import run_sync
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_output
+import nbformat
+from nbgrader.apps import autogradeapp
 from nbgrader.converters import Autograde
+from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
 from nbgrader.preprocessors import Execute
+from nbgrader.utils import rmtree
 from traitlets.config import Config
 
+from mlp_tutorial.classroom.collect import Collector, Extractor
 from mlp_tutorial.classroom.editions import STUBS
+from mlp_tutorial.classroom.execute import ExecuteToTheEnd
 from mlp_tutorial.classroom.feedback import KoreanFeedback
+from mlp_tutorial.classroom.restore import KEY, RestoreCells
 
 
 def configure(c: Config, folder: Path, student_id: str) -> None:
     """Give nbgrader the settings of the class whose folder this is; `student_id` is a pattern of its students' ids."""
-    notebooks = "|".join(sorted(path.stem for path in folder.glob("source/*/*.ipynb")))
-    c.FileNameCollectorPlugin.named_regexp = (  # the innermost name with a number, as the zip around it may hold a date
-        r".*[\\/]extracted[\\/]"
-        rf"(?=(?:.*[\\/])?[^\\/]*?(?<!\d)(?P<student_id>{student_id})(?!\d))"
-        rf"(?:.*[^0-9A-Za-z])?(?P<file_id>{notebooks})(?![A-Za-z])[^\\/]*$"
-    )
-    c.ZipCollectApp.strict = True  # a notebook of another lesson is told and left out
+    c.ZipCollectApp.extractor_plugin = Extractor
+    c.ZipCollectApp.collector_plugin = Collector
+    c.Collector.student_id = student_id
     c.ClearSolutions.update(STUBS)
-    c.OverwriteCells.add_missing_cells = True  # a check that a student deleted comes back
-    c.OverwriteCells.missing_cell_notification = "낸 파일에 이 셀({cell_id})이 없어 되살렸습니다.\n\n"
     late = "셀이 제한 시간 안에 끝나지 않아 멈추었습니다."
     c.Execute.error_on_timeout = {"ename": "CellTimeoutError", "evalue": late, "traceback": [late]}
+    c.Autograde.sanitize_preprocessors = [RestoreCells, *Autograde().sanitize_preprocessors]
     c.Autograde.autograde_preprocessors = [
         ExecuteToTheEnd if step is Execute else step for step in Autograde().autograde_preprocessors
     ]
     c.GenerateFeedback.exporter_class = KoreanFeedback
+    autogradeapp.Autograde = WholeAutograde  # nbgrader has no setting for it
 
     # nbgrader calls a program, alembic, that lies beside python: it need not be on the user's own PATH.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     warnings.simplefilter("ignore")  # SQLAlchemy's about nbgrader's own code tell a teacher nothing
     c.Execute.extra_arguments = ["--Application.log_level=ERROR"]  # nor does each kernel's about encryption
-    # Whatever a check cell writes to stderr makes it 0 points, so no bar and no warning may.
-    os.environ |= {"TQDM_DISABLE": "1", "PYTHONWARNINGS": "ignore"}
 
 
-class ExecuteToTheEnd(Execute):
-    """Goes on with the next cell in a new kernel where nbgrader would give the notebook up and the student no mark."""
+class WholeAutograde(Autograde):
+    """Grades again what an earlier run left unfinished or graded from another file, and lets no student stop it.
 
-    def preprocess_cell(
-        self, cell: NotebookNode, resources: ResourcesDict, index: int
-    ) -> tuple[NotebookNode, ResourcesDict]:
-        """Run the cell; where its kernel died or can't be interrupted, say so in its outputs."""
+    `failure` says why the last notebook could not be graded.
+    """
+
+    failure = ""
+
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        """Return whether this student is to be graded."""
+        folder = Path(self._format_dest(assignment_id, student_id))
+        if folder.exists() and not is_graded(Path(self._format_source(assignment_id, student_id)), folder):
+            rmtree(str(folder))
+        return super().init_destination(assignment_id, student_id)
+
+    def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
+        """Return nbgrader's resources, and in them which file this is."""
+        resources = super().init_single_notebook_resources(notebook_filename)
+        resources["nbgrader"]["submission"] = digest(Path(notebook_filename))
+        return resources
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Grade the notebook; an error is this student's alone, whatever it is."""
+        self.failure = ""
         try:
-            return super().preprocess_cell(cell, resources, index)
-        except (DeadKernelError, CellTimeoutError) as error:
-            said = "이 셀에서 커널이 죽었거나 멈추지 않아, 다음 셀부터 새 커널에서 실행했습니다."
-            self.log.error("학번 %s, %s째 셀: %s", resources["nbgrader"]["student"], index + 1, said)
-            # without an error among its outputs a check cell would have full marks
-            cell.outputs.append(new_output("error", ename=type(error).__name__, evalue=said, traceback=[said]))
-            run_sync(self._change_kernel)()
-            super().preprocess_cell(new_code_cell(imports(self.nb.cells[: index + 1])), resources, index)
-            self.nb.cells[index] = cell  # where nbclient put the imports
-            return cell, resources
-
-    async def _change_kernel(self) -> None:
-        """End the kernel, which would not hear a request, and start another."""
-        self.kc.stop_channels()
-        await self.km.shutdown_kernel(now=True)
-        self.create_kernel_manager()
-        await self.async_start_new_kernel()
-        await self.async_start_new_kernel_client()
+            super().convert_single_notebook(notebook_filename)
+        except Exception as error:
+            self.failure = f"{type(error).__name__}: {error}".partition("\n")[0]
+            if isinstance(error, (SchemaTooOldError, SchemaTooNewError)):  # at which nbgrader would stop
+                raise ValueError(str(error)) from error
+            raise
 
 
-def imports(cells: list[NotebookNode]) -> str:
-    """Return the cells' imports, each by itself, so that answers further down find the names that all notebooks use."""
-    nodes = []
-    for cell in cells:
-        with suppress(SyntaxError):
-            source = cell.source if cell.cell_type == "code" else ""
-            nodes += ast.parse(re.sub(r"^[%!].*$", "", source, flags=re.MULTILINE)).body
-    lines = [ast.unparse(node) for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
-    lines = [line for line in lines if not line.startswith("from __future__")]
-    return "\n".join(f"try:\n    {line}\nexcept Exception:\n    pass" for line in lines)
+def digest(file: Path) -> str:
+    """Return a hash of the file."""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def is_graded(submitted: Path, graded: Path) -> bool:
+    """Return whether the notebooks of the folder `submitted` have been run to their end into the folder `graded`.
+
+    A run that died leaves a notebook none of whose cells has run, or half a file.
+    """
+    for file in submitted.glob("*.ipynb"):
+        try:
+            nb = nbformat.read(graded / file.name, as_version=4)
+        except (OSError, ValueError):
+            return False
+        ran = any(cell.get("execution_count") for cell in nb.cells)
+        if not ran or nb.metadata.get(KEY, {}).get("submission") != digest(file):
+            return False
+    return True

@@ -1,89 +1,58 @@
-"""Tests of a class's grading as a teacher does it: nbgrader's commands on a small assignment and a class of students.
+"""Tests of a class's grading as a teacher does it: the one command, and nbgrader's own in the same folder.
 
 Each student hands in one thing that happens in a class, and the gradebook and the exported marks must say so.
 """
 
 import csv
+import json
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
 import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import nbformat
 import pytest
-import sample
 from nbcheck import ROOT
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
+from sample import marked
+from small_class import DOUBLE, ESSAY, NAME, SQUARE, answer, at, source
 
 from mlp_tutorial.classroom.editions import CODE_STUB as STUB
 from mlp_tutorial.classroom.editions import TEXT_STUB
+from mlp_tutorial.classroom.new_class import CONFIG
 from mlp_tutorial.classroom.notebooks import notebooks
 
 GRADING = ROOT / "grading"
 PAGE = (ROOT / "docs" / "teachers.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\.\./\.\./\.venv/bin/nbgrader (.+?)(?: +# \d)?$", PAGE, re.MULTILINE)
-NAME = "01_sample"
-SQUARE, DOUBLE, ESSAY = "01_square_check", "01_double_check", "01_essay_why"
-POINTS = {SQUARE: 5, DOUBLE: 4, ESSAY: 3}
-RIGHT = {"01_square": "    return x * x", "01_double": "    return 2 * x"}
 DEADLY = "    import os; os._exit(1)"
-LOUD = """    import warnings
+LOUD = """    import logging, os, sys, warnings
     from tqdm import tqdm
     warnings.warn('느립니다.')
+    logging.warning('기록합니다.')
+    print('적습니다.', file=sys.stderr)
+    os.write(2, b'bytes')
     return x * sum(tqdm([x]))"""
-
-
-def exercise(number: int, name: str, body: str, points: int, visible: str, hidden: str) -> list[NotebookNode]:
-    """Return an exercise's three cells: task, answer, check."""
-    answer = f"def {name}(x):\n    ### BEGIN SOLUTION\n{body}\n    ### END SOLUTION"
-    check = (
-        f"if {name}(1) is None:\n    print('문제 {number}: 답을 기다립니다.')\nelse:\n    assert {visible}\n"
-        f"    print('문제 {number}: 맞았습니다.')\n### BEGIN HIDDEN TESTS\nassert {hidden}\n### END HIDDEN TESTS"
-    )
-    graded = {"grade": True, "solution": False, "locked": True, "points": points}
-    return [
-        new_markdown_cell(f"### 문제 {number}. `{name}`"),
-        new_code_cell(answer, metadata=sample.marks(f"01_{name}")),
-        new_code_cell(check, metadata=sample.marks(f"01_{name}_check", **graded)),
-    ]
-
-
-def source() -> NotebookNode:
-    """Return the teacher's notebook: two exercises and an essay question."""
-    cells = [
-        new_code_cell("import sys\nimport math as m"),
-        *exercise(1, "square", RIGHT["01_square"], POINTS[SQUARE], "square(3) == 9", "square(-4) == 16"),
-        *exercise(2, "double", RIGHT["01_double"], POINTS[DOUBLE], "double(3) == 6", "double(-4) == -8"),
-        new_markdown_cell("### 문제 3. 왜 그렇습니까?"),
-        new_markdown_cell("모범 답안입니다.", metadata=sample.marks(ESSAY, grade=True, points=POINTS[ESSAY])),
-    ]
-    return new_notebook(cells=cells, metadata={"kernelspec": sample.KERNEL})
-
-
-def answer(nb: NotebookNode, essay: str = "제 생각입니다.", **bodies: str) -> None:
-    """Answer all questions: rightly, or as the keywords square and double say."""
-    given = RIGHT | {f"01_{name}": body for name, body in bodies.items()}
-    for grade_id, body in given.items():
-        found = sample.marked(nb, grade_id)
-        found.source = found.source.replace(f"    {STUB}", body)
-    sample.marked(nb, ESSAY).source = essay
 
 
 def tampered(nb: NotebookNode) -> None:
     """Answer wrongly, let one check say that all is right, and take the other away."""
     answer(nb, square="    return 0", double="    return 0")
-    sample.marked(nb, SQUARE).source = "print('문제 1: 맞았습니다.')"
-    nb.cells.remove(sample.marked(nb, DOUBLE))
+    marked(nb, SQUARE).source = "print('문제 1: 맞았습니다.')"
+    nb.cells.remove(marked(nb, DOUBLE))
 
 
 def unanswered(nb: NotebookNode) -> None:
@@ -96,7 +65,7 @@ def deaf(nb: NotebookNode) -> None:
     """Answer rightly, and put a cell that can't be interrupted between the exercises."""
     answer(nb)
     code = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
-    nb.cells.insert(nb.cells.index(sample.marked(nb, SQUARE)) + 1, new_code_cell(code))
+    nb.cells.insert(nb.cells.index(marked(nb, SQUARE)) + 1, new_code_cell(code))
 
 
 @dataclass
@@ -108,33 +77,138 @@ class Student:
     double: int = 4
     essay: int | None = None
     file: str = "{id}_01_sample.ipynb"
+    look: str | None = None
+
+
+def doubled(nb: NotebookNode) -> None:
+    """Answer rightly; copy the first answer and the second check, and split the essay, as JupyterLab does."""
+    answer(nb)
+    nb.cells.insert(at(nb, "01_square") + 1, deepcopy(marked(nb, "01_square")))
+    nb.cells.insert(at(nb, DOUBLE) + 1, deepcopy(marked(nb, DOUBLE)))
+    nb.cells.append(deepcopy(marked(nb, ESSAY)))
+    nb.cells[-1].source = "둘째 생각입니다."
+
+
+def split(nb: NotebookNode) -> None:
+    """Answer rightly; split one answer before its function and the other in it."""
+    answer(nb)
+    for grade_id, line in (("01_square", 0), ("01_double", 1)):
+        cell = marked(nb, grade_id)
+        first = deepcopy(cell)
+        lines = ["import math", *cell.source.splitlines()] if line == 0 else cell.source.splitlines()
+        first.source, cell.source = lines[0], "\n".join(lines[1:])
+        nb.cells.insert(at(nb, grade_id), first)
+
+
+def rewritten(nb: NotebookNode) -> None:
+    """Answer the first in a new cell in place of answer and check; delete all of the second; lose all metadata."""
+    answer(nb)
+    i, j = at(nb, "01_square"), at(nb, "01_double")
+    nb.cells[j : j + 2] = []
+    nb.cells[i : i + 2] = [new_code_cell("def square(x):\n    return x ** 2")]
+    for cell in nb.cells:
+        cell.metadata.clear()
+
+
+def displaced(nb: NotebookNode) -> None:
+    """Answer the first above its untouched cell, the second below its check, and the essay below its cell."""
+    nb.cells.insert(at(nb, "01_square"), new_code_cell("def square(x):\n    return x ** 2"))
+    nb.cells.insert(at(nb, DOUBLE) + 1, new_code_cell("def double(x):\n    return x + x"))
+    nb.cells.append(new_markdown_cell("제 생각입니다."))
+
+
+def old_metadata(nb: NotebookNode) -> None:
+    """Answer rightly; leave metadata at which nbgrader stops, and an emptied essay."""
+    answer(nb, essay=" ")
+    nb.cells[1].metadata.nbgrader = {}
+    marked(nb, "01_square").metadata.nbgrader.schema_version = 1
+    marked(nb, DOUBLE).metadata.nbgrader.schema_version = 99
 
 
 SLIP = partial(answer, double="    return x")
+SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\"> $a < b$"
+MARKUP = f"    from IPython.display import HTML, display\n    display(HTML({SCRIPT!r}))\n    return x * x"
+SPY = """    import pathlib, socket
+    folder = pathlib.Path('THE_CLASS')
+    seen = [path.name for path in [*folder.rglob('*'), *pathlib.Path('THE_PROJECT/answers').glob('*')]]
+    try:
+        socket.create_connection(('127.0.0.1', THE_PORT), timeout=1)
+        seen.append('network')
+    except OSError:
+        pass
+    try:
+        (folder / 'gradebook.db').write_text('')
+        (folder / 'left').write_text('')
+    except OSError:
+        pass
+    print('seen:', seen)
+    return x * x"""
+
+
 CLASS = {
     "20260001": Student(answer, file="홍길동_{id}_01_sample.ipynb"),
     "20260002": Student(SLIP, 5, 0, file="모음_20261124.zip/김 희({id})/01_sample (1).ipynb"),
     "20260003": Student(partial(answer, square="    return 9"), 0, file="01_sample_{id}.ipynb"),
     "20260004": Student(unanswered, 0, 0, 0),
     "20260005": Student(tampered, 0, 0),
-    "20260006": Student(partial(answer, double=DEADLY), double=0),
-    "20260010": Student(partial(answer, square=DEADLY, double="    return m.copysign(2, 1) * x"), square=0),
-    "20260007": Student(partial(answer, square="    while True: pass"), square=0),
+    "20260006": Student(partial(answer, double=DEADLY), double=0, look="커널이 죽었거나"),
+    "20260010": Student(
+        partial(answer, square=DEADLY, double="    return m.copysign(2, 1) * x"), square=0, look="커널이 죽었거나"
+    ),
+    "20260007": Student(partial(answer, square="    while True: pass"), square=0, look="제한 시간"),
     "20260008": Student(deaf),
     "20260009": Student(partial(answer, square=LOUD)),
+    "20260011": Student(doubled, look="문제 3.*: 서술형 답이 여러 셀"),
+    "20260012": Student(split),
+    "20260013": Student(rewritten, double=0, look="^문제 2.*: 답 셀이 지워져 있습니다.$"),
+    "20260014": Student(displaced, look="다른 셀에 있어.*확인 셀을 그 뒤로.*서술형 답으로 보이는 글"),
+    "20260015": Student(old_metadata, essay=0),
+    "20260016": Student(partial(answer, square=MARKUP, essay=SCRIPT)),
+    "20260017": Student(partial(answer, square=SPY)),
 }
+LATER = ("20260005", "20260011")  # graded by nbgrader's own commands after the others by ours
+ROSTER = "번호,학번,이름\r\n" + "".join(f"1,{number},김 철수\r\n" for number in [*CLASS, "20260098"])
+ABSENT = "20260098"
 BROKEN = "20260099"  # hands in what is no notebook
+TELLING = {"grade", "again"}  # exit with 1, as they tell of files
 STRAY = "이름만_01_sample.ipynb"  # of nobody knows whom
 
 
 @dataclass
 class Grading:
-    """A class's folder after all commands, and what each of them said."""
+    """A class's folder after all commands, what each of them said, and how to start one more."""
 
     folder: Path
     said: dict[str, subprocess.CompletedProcess[str]]
+    environment: dict[str, str]
+    after_death: dict[str, float | None] = field(default_factory=dict)
 
-    def marks(self, student: str) -> dict[str, int | None]:
+    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+        """Start python with these arguments in the folder and return what came of it."""
+        told = {"capture_output": True, "encoding": "utf-8", "timeout": 300, "check": False}
+        return subprocess.run([sys.executable, *command], cwd=self.folder, env=self.environment, **told)
+
+    def grade(self, *options: str) -> subprocess.CompletedProcess[str]:
+        """Grade the class with the one command."""
+        return self.run("-m", "mlp_tutorial", "classroom", "grade", "01", *options)
+
+    def hand_in(self, student: str, nb: NotebookNode, name: str | None = None) -> None:
+        """Put the notebook where the files from the class platform lie, in a zip where the name says so."""
+        name = (name or CLASS[student].file).format(id=student)
+        name = unicodedata.normalize("NFD", name)  # as macOS names files
+        archive = self.folder / "downloaded" / "01" / "archive"
+        outer, _, inner = name.rpartition(".zip/")
+        if not outer:
+            (archive / name).write_text(json.dumps(nb), encoding="utf-8")  # doubled ids and all
+            return
+        with zipfile.ZipFile(archive / f"{outer}.zip", "w") as file:
+            file.writestr(inner, json.dumps(nb))
+
+    def released(self) -> NotebookNode:
+        """Return what students are given."""
+        return nbformat.read(self.folder / "release" / "01" / f"{NAME}.ipynb", as_version=4)
+
+    def marks(self, student: str) -> dict[str, float | None]:
         """Return the student's mark for each graded cell; None where a teacher has yet to give it."""
         with Gradebook(f"sqlite:///{self.folder / 'gradebook.db'}") as gradebook:
             (notebook,) = gradebook.find_submission("01", student).notebooks
@@ -145,20 +219,24 @@ class Grading:
         with open(self.folder / "grades.csv", newline="", encoding="utf-8") as table:
             return {row["student_id"]: float(row["score"]) for row in csv.DictReader(table)}
 
+    def table(self) -> dict[str, dict[str, str]]:
+        """Return the rows of the results."""
+        with open(self.folder / "results" / "01.csv", newline="", encoding="utf-8-sig") as table:
+            return {row["학번"]: row for row in csv.DictReader(table)}
 
-def hand_in(nb: NotebookNode, name: str, archive: Path) -> None:
-    """Put the notebook where the files from the class platform lie, in a zip where the name says so."""
-    name = unicodedata.normalize("NFD", name)  # as macOS names files
-    outer, _, inner = name.rpartition(".zip/")
-    if not outer:
-        nbformat.write(nb, archive / name)
-        return
-    with zipfile.ZipFile(archive / f"{outer}.zip", "w") as file:
-        file.writestr(inner, nbformat.writes(nb))
+
+def answered(grading: Grading, student: str, port: int) -> NotebookNode:
+    """Return what the student hands in."""
+    nb = grading.released()
+    CLASS[student].change(nb)
+    for cell in nb.cells:
+        for mark, value in (("THE_CLASS", grading.folder), ("THE_PROJECT", ROOT), ("THE_PORT", port)):
+            cell.source = cell.source.replace(mark, str(value))
+    return nb
 
 
 @pytest.fixture(scope="module")
-def grading(tmp_path_factory: pytest.TempPathFactory) -> Grading:
+def grading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grading]:
     """Return the class after a teacher's commands from an empty folder to the marks, all in processes of their own."""
     tmp = tmp_path_factory.mktemp("grading")
     folder, home = tmp / "1반", tmp / "home"
@@ -168,34 +246,36 @@ def grading(tmp_path_factory: pytest.TempPathFactory) -> Grading:
         "PYTHONUTF8": "1",
         **dict.fromkeys(["HOME", "USERPROFILE", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"], str(home)),
     }
-
-    def run(*command: str, cwd: Path = folder) -> subprocess.CompletedProcess[str]:
-        told = {"capture_output": True, "encoding": "utf-8", "timeout": 240, "check": False}
-        return subprocess.run([sys.executable, *command], cwd=cwd, env=environment, **told)
-
     home.mkdir()
-    said = {"new_class": run(str(GRADING / "new_class.py"), str(folder), cwd=tmp)}
-    shutil.rmtree(folder / "source")
-    (folder / "source" / "01").mkdir(parents=True)
+    folder.mkdir()
+    shutil.copy(CONFIG, folder)
+    grading = Grading(folder, {}, environment)
+    config = folder / CONFIG.name
+    config.write_text(config.read_text(encoding="utf-8").replace("= 60", "= 3"), encoding="utf-8")
+    for step in ("source/01", "downloaded/01/archive"):
+        (folder / step).mkdir(parents=True)
     nbformat.write(source(), folder / "source" / "01" / f"{NAME}.ipynb")
+    (folder / "roster.csv").write_bytes(ROSTER.encode("cp949"))
     generate, *others = COMMANDS
-    said["generate_assignment"] = run("-m", "nbgrader", *generate.split())
-    released = nbformat.read(folder / "release" / "01" / f"{NAME}.ipynb", as_version=4)
-    archive = folder / "downloaded" / "01" / "archive"
-    for student, does in CLASS.items():
-        nb = deepcopy(released)
-        does.change(nb)
-        hand_in(nb, does.file.format(id=student), archive)
-    (archive / f"박{BROKEN}_01_sample.ipynb").write_text("<!doctype html>", encoding="utf-8")
-    hand_in(released, STRAY, archive)
-    for command in others:
-        name, *options = command.split()
-        said[name] = run("-m", "nbgrader", name, *options, *["--Execute.timeout=5"] * (name == "autograde"))
-    return Grading(folder, said)
+    grading.said["generate_assignment"] = grading.run("-m", "nbgrader", *generate.split())
+    (folder / "downloaded/01/archive" / f"박{BROKEN}_01_sample.ipynb").write_text("<!doctype html>", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nbs = {student: answered(grading, student, server.getsockname()[1]) for student in CLASS}
+        for student, nb in nbs.items():
+            if student not in LATER:
+                grading.hand_in(student, nb)
+        grading.hand_in("", grading.released(), STRAY)
+        grading.said["grade"] = grading.grade()
+        for student in LATER:
+            grading.hand_in(student, nbs[student])
+        for command in others:
+            grading.said[command.split()[0]] = grading.run("-m", "nbgrader", *command.split())
+        grading.said["again"] = grading.grade("--due", "2026-01-01 09:00")
+        yield grading
 
 
 def test_all_commands_succeed_and_students_get_stubs_and_no_answers(grading: Grading) -> None:
-    failed = {name: done.stderr for name, done in grading.said.items() if name != "autograde" and done.returncode}
+    failed = {name: done.stderr for name, done in grading.said.items() if done.returncode and name not in TELLING}
     assert failed == {}
     release = (grading.folder / "release" / "01" / f"{NAME}.ipynb").read_text(encoding="utf-8")
     assert (release.count(STUB), release.count(TEXT_STUB)) == (2, 1)
@@ -209,27 +289,185 @@ def test_each_student_has_the_right_marks(student: str, grading: Grading) -> Non
     assert grading.exported()[student] == sum(filter(None, expected.values()))
 
 
-def test_files_that_cannot_be_graded_and_what_stopped_a_notebook_are_told(grading: Grading) -> None:
-    nameless = unicodedata.normalize("NFD", STRAY)
-    assert re.search(rf"Skipped submission .*{nameless}", grading.said["zip_collect"].stderr)
-    assert grading.said["autograde"].returncode == 1
-    assert f"error processing assignment '01' for student '{BROKEN}'" in grading.said["autograde"].stderr
-    assert grading.exported().keys() == {*CLASS, BROKEN}
-    assert grading.exported()[BROKEN] == 0
-    told = re.findall(r"학번 (\d+), (\d+)째 셀: .*새 커널", grading.said["autograde"].stderr)
-    assert told == [("20260006", "7"), ("20260008", "5"), ("20260010", "4")]
-    page = (grading.folder / "feedback" / "20260007" / "01" / f"{NAME}.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize("student", CLASS)
+def test_each_student_to_look_at_is_told_and_no_other(student: str, grading: Grading) -> None:
+    told = grading.table()[student]["보십시오"]
+    assert re.search(CLASS[student].look, told) if CLASS[student].look else told == ""
+    summary = grading.said["again"].stdout.partition("[이 파일을 보십시오]")[2].partition("\n\n")[0]
+    assert (f"  {student} 김 철수: " in summary) == bool(CLASS[student].look)
+
+
+def test_what_cannot_be_graded_is_told_in_one_line_each(grading: Grading) -> None:
+    done = grading.said["grade"]
+    assert done.returncode == 1
+    assert "Traceback" not in done.stdout + done.stderr
+    files = done.stdout.partition("[거두지 못한 파일]")[2].partition("\n\n")[0].strip().splitlines()
+    assert [line.strip() for line in files] == [
+        f"박{BROKEN}_01_sample.ipynb: 노트북이 아니라 웹 페이지(HTML)입니다",
+        f"{STRAY}: 이름에 학번이 없습니다",
+    ]
+    absent = done.stdout.partition("[내지 않은 학생 ")[2].partition("\n\n")[0]
+    assert re.findall(r"^  (\d+)", absent, re.MULTILINE) == sorted([ABSENT, *LATER])
+    collected = grading.said["zip_collect"].stderr
+    assert re.search(rf"Skipped submission.*{STRAY}", collected)
+    assert re.search(rf"Skipped submission.*{BROKEN}", collected)
+
+
+def test_a_bar_shows_how_far_it_is(grading: Grading) -> None:
+    assert re.search(rf"채점: .*{len(CLASS) - len(LATER)}/{len(CLASS) - len(LATER)}", grading.said["grade"].stderr)
+    assert f"이번에 채점한 학생 {len(CLASS) - len(LATER)}명" in grading.said["grade"].stdout
+    assert "이번에 채점한 학생 0명" in grading.said["again"].stdout
+
+
+def test_the_table_opens_in_a_korean_excel(grading: Grading) -> None:
+    raw = (grading.folder / "results" / "01.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = grading.table()
+    assert rows.keys() == {*CLASS, ABSENT}
+    assert [*rows["20260002"].values()][:7] == ["20260002", "김 철수", "5", "0", "", "5", "12"]
+    assert float(rows["20260002"]["늦음(시간)"]) > 0
+    assert rows[ABSENT]["보십시오"] == "내지 않음"
+
+
+def test_the_page_shows_what_was_hardest_and_why(grading: Grading) -> None:
+    page = (grading.folder / "results" / "01.html").read_text(encoding="utf-8")
+    assert '<html lang="ko">' in page
+    assert "가장 어려웠던 것은 <strong>문제 1. `square`</strong>" in page
+    assert page.count('<img src="data:image/png;base64,') == 2
+    assert page.count("막대그래프. ") == 2
     assert "제한 시간" in page
+
+
+def test_a_submission_sees_and_changes_nothing_of_the_class(grading: Grading) -> None:
+    if shutil.which("bwrap") is None:
+        assert "bubblewrap" in grading.said["grade"].stdout.partition("[주의]")[2]
+        pytest.skip("needs bubblewrap")
+    graded = (grading.folder / "autograded" / "20260017" / "01" / f"{NAME}.ipynb").read_text(encoding="utf-8")
+    assert re.findall(r"seen: (\[.*?\])", graded)[0] == "[]"  # later it sees what it wrote itself, elsewhere
+    assert not (grading.folder / "left").exists()
+    assert "[주의]" not in grading.said["grade"].stdout
 
 
 def test_every_graded_student_has_a_korean_page(grading: Grading) -> None:
     pages = {path.parts[-3]: path for path in grading.folder.glob(f"feedback/*/01/{NAME}.html")}
     assert pages.keys() == CLASS.keys()
     page = pages["20260004"].read_text(encoding="utf-8")
-    assert re.findall(r"점수: [\d.]+ / [\d.]+", page)[0] == "점수: 0.0 / 12.0"
-    assert "답이 없습니다." in page
+    assert '<html lang="ko">' in page
+    assert "<p>20260004 김 철수</p>" in page
+    assert "점수: 0 / 12" in page
+    assert "문제 1. `square`" in page
+    assert "채점 전 / 3점" in pages["20260001"].read_text(encoding="utf-8")
     body = page.partition("<body>")[2]
     assert not re.search(r"Score|Test cell|response|Comment|Student|Grade cell|Top", body)
+    assert not re.search(r"https?://(?!www\.w3\.org)", page.partition("<body>")[2])
+
+
+def test_no_page_shows_a_hidden_test_unless_asked(grading: Grading) -> None:
+    page = grading.folder / "feedback" / "20260003" / "01" / f"{NAME}.html"
+    text = page.read_text(encoding="utf-8").partition("<body>")[2]
+    assert "숨은 시험에서 틀렸습니다" in text
+    assert not re.search(r"HIDDEN|-4|16", text)
+    asked = ["01", "--force", "--student=20260003", "--KoreanFeedback.hidden_tests=True"]
+    assert grading.run("-m", "nbgrader", "generate_feedback", *asked).returncode == 0
+    assert "HIDDEN" in page.read_text(encoding="utf-8")
+
+
+def test_markup_in_an_essay_or_an_output_is_text_on_the_page(grading: Grading) -> None:
+    page = (grading.folder / "feedback" / "20260016" / "01" / f"{NAME}.html").read_text(encoding="utf-8")
+    body = page.partition("<body>")[2]
+    assert "<script" not in body
+    assert "<img src=x" not in body
+    assert "&lt;script&gt;document.title" in body
+    assert "script-src 'nonce-" in page
+
+
+def smaller(grading: Grading, tmp_path: Path, *students: str) -> Grading:
+    """Return a copy of the class in which these students alone handed in."""
+    folder = tmp_path / "1반"
+    shutil.copytree(grading.folder, folder)
+    for step in ("submitted", "autograded", "feedback"):
+        for place in (folder / step).iterdir():
+            if place.name not in students:
+                shutil.rmtree(place)
+    shutil.rmtree(folder / "downloaded" / "01" / "archive")
+    (folder / "downloaded" / "01" / "archive").mkdir()
+    return Grading(folder, {}, grading.environment)
+
+
+@pytest.fixture(scope="module")
+def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Grading:
+    """Return a smaller class a week later.
+
+    20260001 has a mark by hand, handed in again, and the run that graded it died; 20260002 handed in again and late;
+    the teacher has mended a check.
+    """
+    small = smaller(grading, tmp_path_factory.mktemp("week after"), "20260001", "20260002")
+    with Gradebook(f"sqlite:///{small.folder / 'gradebook.db'}") as gradebook:
+        gradebook.find_grade(ESSAY, NAME, "01", "20260001").manual_score = 2
+        gradebook.db.commit()
+    nb = small.released()
+    answer(nb, double="    return x")
+    nb.cells.insert(1, new_code_cell("import time; time.sleep(3)"))
+    small.hand_in("20260001", nb)
+    graded = small.folder / "autograded" / "20260001" / "01" / f"{NAME}.ipynb"
+    before = graded.stat().st_mtime_ns
+    command = [sys.executable, "-m", "mlp_tutorial", "classroom", "grade", "01"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=small.folder, env=small.environment, **quiet) as process:
+        end = time.monotonic() + 120
+        while not (graded.exists() and graded.stat().st_mtime_ns != before) and time.monotonic() < end:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGHUP if hasattr(signal, "SIGHUP") else signal.SIGTERM)
+        small.said["died"] = subprocess.CompletedProcess(command, process.wait(60))
+    small.said["autograde"] = small.run("-m", "nbgrader", "autograde", "01", "--log-level=ERROR")
+    small.after_death = small.marks("20260001")
+    nb = small.released()
+    answer(nb, double="    return -x")
+    small.hand_in("20260002", nb, "{id}_01_sample_2026-11-25-09-00.ipynb")
+    file = small.folder / "source" / "01" / f"{NAME}.ipynb"
+    nb = nbformat.read(file, as_version=4)
+    marked(nb, DOUBLE).source = marked(nb, DOUBLE).source.replace("double(3) == 6", "True").replace("== -8", "== 4")
+    nbformat.write(nb, file)
+    small.said["mended"] = small.grade("--due", "2026-11-24 09:00")
+    small.environment = small.environment | {"PATH": str(small.folder)}  # where no bubblewrap is
+    small.said["alone"] = small.grade("--student", "20260002")
+    return small
+
+
+def test_the_next_run_grades_whom_a_run_that_died_left(week_after: Grading) -> None:
+    assert week_after.said["died"].returncode != 0
+    assert (week_after.said["autograde"].returncode, week_after.said["autograde"].stderr) == (0, "")
+    assert week_after.after_death == {SQUARE: 5, DOUBLE: 0, ESSAY: None}
+    assert week_after.table()["20260001"]["문제 3. 왜 그렇습니까?"] == "2"
+
+
+def test_a_mended_check_grades_all_again_and_one_student_can_be_alone(week_after: Grading) -> None:
+    assert "이번에 채점한 학생 2명" in week_after.said["mended"].stdout
+    assert "이번에 채점한 학생 1명" in week_after.said["alone"].stdout
+    assert week_after.marks("20260001")[DOUBLE] == 0
+    wrong = week_after.grade("--student", "1")
+    assert (wrong.returncode, wrong.stderr.count("\n"), "받은 값: 1" in wrong.stderr) == (2, 1, True)
+
+
+def test_without_bubblewrap_it_warns_and_keeps_a_copy_of_the_gradebook(week_after: Grading) -> None:
+    copy = min((week_after.folder / "gradebook-copies").iterdir())
+    warned = week_after.said["alone"].stdout.partition("[주의]")[2]
+    assert "bubblewrap(bwrap)이 없습니다" in warned
+    assert copy.name in warned
+    with Gradebook(f"sqlite:///{copy}") as gradebook:
+        assert gradebook.find_grade(ESSAY, NAME, "01", "20260001").manual_score == 2
+
+
+def test_a_second_hand_in_is_graded_and_told_as_late_by_its_own_time(week_after: Grading) -> None:
+    assert week_after.marks("20260002")[DOUBLE] == 4
+    assert re.search(r"\[늦게 낸 학생 2명\]\n.*\n  20260002 김 철수 24.0시간", week_after.said["mended"].stdout)
+
+
+@pytest.mark.parametrize(("arguments", "told"), [([], "반의 폴더가 아닙니다"), (["--class", "없는 반"], "없는 반")])
+def test_what_is_no_class_is_told_in_one_line(arguments: list[str], told: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mlp_tutorial", "classroom", "grade", "01", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr.count("\n"), told in done.stderr) == (2, 1, True)
 
 
 def test_a_new_class_has_every_notebook_and_spoils_no_old_one(tmp_path: Path) -> None:

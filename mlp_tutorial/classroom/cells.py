@@ -1,0 +1,286 @@
+"""A handed-in notebook's cells set against those handed out: each gets the metadata that nbgrader grades by.
+
+An editor doubles that metadata (copy, split), loses or joins it. A code answer counts wherever it stands, an essay's
+text is never dropped, a check comes after its answer, and whatever was decided for a student is noted for the teacher.
+"""
+
+import ast
+import re
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+RIGHT = re.compile("맞았습니다")  # what a check prints
+Note = dict[str, object]  # cell: the grade_id that it is about; said; always: or only where that cell lost points
+
+
+def note(cell: str, said: str, always: bool = True) -> Note:
+    """Return what a teacher is told of a student's cell."""
+    return {"cell": cell, "said": said, "always": always}
+
+
+@dataclass
+class Part:
+    """One cell of the notebook handed out that nbgrader's metadata marks."""
+
+    cell: NotebookNode
+
+    @property
+    def grade_id(self) -> str:
+        """Its name."""
+        return self.cell.metadata.nbgrader.grade_id
+
+    @property
+    def kind(self) -> str:
+        """What it is: "answer", "check" or "essay"."""
+        marks = self.cell.metadata.nbgrader
+        return ("essay" if marks.grade else "answer") if marks.solution else "check"
+
+
+def restored(nb: NotebookNode, released: NotebookNode) -> tuple[NotebookNode, list[Note]]:
+    """Return a copy of the handed-in `nb` in which each marked cell of `released` stands once, and the notes."""
+    return _Restoring(deepcopy(nb), deepcopy(released)).run()
+
+
+class _Restoring:
+    """The steps; cells are told apart by their identity, as their ids may be doubled."""
+
+    def __init__(self, nb: NotebookNode, released: NotebookNode) -> None:
+        self.nb, self.cells, self.notes = nb, nb.cells, []
+        self.parts = [Part(cell) for cell in released.cells if cell.metadata.get("nbgrader", {}).get("grade_id")]
+        self.sources = {cell.source.strip() for cell in released.cells}
+        plain = [cell for cell in released.cells if "nbgrader" not in cell.metadata]
+        self.given = set().union(*map(names, plain))  # what the lesson itself defines is nobody's answer
+        self.all_given = self.given.union(*map(imported, plain))
+        self.claims: dict[int, str] = {}
+        for cell in self.cells:
+            marks = cell.metadata.pop("nbgrader", None)
+            if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
+                self.claims[id(cell)] = marks["grade_id"]
+        self.chosen: dict[str, NotebookNode] = {}  # grade_id → cell
+
+    def run(self) -> tuple[NotebookNode, list[Note]]:
+        """Return the notebook and the notes."""
+        answer = None
+        for part in self.parts:
+            if part.kind == "answer":
+                answer, check = part, next((p for p in self._after(part) if p.kind == "check"), None)
+                self._answer(part, check)
+            elif part.kind == "check":
+                self._check(part, answer)
+        for part in self.parts:
+            if part.kind == "essay":
+                self._essay(part)
+        for part in self.parts:
+            if part.grade_id in self.chosen:
+                cell = self.chosen[part.grade_id]
+                cell.metadata.nbgrader = part.cell.metadata.nbgrader
+        self._lacking()
+        return self.nb, self.notes
+
+    def _after(self, part: Part) -> list[Part]:
+        """Return the parts after this one."""
+        return self.parts[self.parts.index(part) + 1 :]
+
+    def _claiming(self, part: Part) -> list[NotebookNode]:
+        """Return the cells that bear the part's name."""
+        return [cell for cell in self.cells if self.claims.get(id(cell)) == part.grade_id]
+
+    def _index(self, cell: NotebookNode) -> int:
+        """Return where the cell stands."""
+        return next(i for i, other in enumerate(self.cells) if other is cell)
+
+    def _insert(self, part: Part, cell: NotebookNode) -> None:
+        """Put a cell that is missing after the part before it, or else before the part after it."""
+        before = [p for p in self.parts[: self.parts.index(part)] if p.grade_id in self.chosen]
+        after = [c for p in self._after(part) for c in self._claiming(p)]
+        if before:
+            self.cells.insert(self._index(self.chosen[before[-1].grade_id]) + 1, cell)
+        else:
+            self.cells.insert(self._index(after[0]) if after else len(self.cells), cell)
+
+    def _answer(self, part: Part, check: Part | None) -> None:
+        """Choose the cell of a code answer; a stub that would take an answer's place goes."""
+        wanted, stub = names(part.cell), part.cell.source.strip()
+        about = check.grade_id if check else part.grade_id
+        claiming = self._claiming(part)
+        for cell in claiming:
+            if cell.cell_type != "code":
+                self._to_code(cell)
+        self._join(part, [cell for cell in claiming if cell.source.strip() != stub])
+        claiming = self._claiming(part)
+        own = [cell for cell in claiming if cell.source.strip() != stub]
+        foreign = [c for c in self.cells if c.cell_type == "code" and c.source.strip() not in self.sources]
+        somewhere = [cell for cell in foreign if names(cell) & (wanted - self.given) and cell not in own]
+        defining = [cell for cell in own if names(cell) & wanted] or somewhere
+        if defining:
+            end = self._check_index(check)
+            cell = ([c for c in defining if end is None or self._index(c) < end] or defining)[-1]
+            if self.claims.get(id(cell)) != part.grade_id:
+                beside = any(c.source.strip() == stub for c in self.cells)  # else the metadata alone was lost
+                self.notes.append(note(about, "답이 답 셀이 아닌 다른 셀에 있어, 그것으로 채점했습니다.", beside))
+            elif len({other.source.strip() for other in defining + somewhere}) > 1:
+                said = f"{', '.join(sorted(wanted))}을(를) 정의한 셀이 여럿이고 내용이 다릅니다."
+                self.notes.append(note(about, said, always=False))
+        elif own:
+            cell = own[-1]
+            said = f"답 셀에 {', '.join(sorted(wanted))}의 정의가 없거나 파이썬으로 읽히지 않습니다."
+            self.notes.append(note(about, said, always=False))
+        else:
+            stubs = [c for c in self.cells if c.cell_type == "code" and c.source.strip() == stub]
+            cell = (claiming or stubs or [None])[0]
+            if cell is None:
+                cell = deepcopy(part.cell)
+                self._insert(part, cell)
+                self.notes.append(note(about, "답 셀이 지워져 있습니다."))
+        if defining or own:
+            self.cells[:] = [c for c in self.cells if c is cell or c.cell_type != "code" or c.source.strip() != stub]
+        if not any(cell is other for other in self.chosen.values()):
+            self.chosen[part.grade_id] = cell
+        self.answered = cell
+
+    def _check_index(self, check: Part | None) -> int | None:
+        """Return where the check that will be used stands; None where it is missing."""
+        cell = self._check_cell(check) if check else None
+        return None if cell is None else self._index(cell)
+
+    def _check_cell(self, part: Part) -> NotebookNode | None:
+        """Return the check's cell: of several the one that said that all is right, else the last unchanged."""
+        source = part.cell.source.strip()
+        exact = [c for c in self.cells if c.cell_type == "code" and c.source.strip() == source]
+        cells = [c for c in self.cells if any(c is other for other in self._claiming(part) + exact)]
+        cells = [c for c in cells if not names(c) - names(part.cell)]  # else an answer was joined to it
+        return max(cells, key=lambda c: (said_right(c), c.source.strip() == source, self._index(c)), default=None)
+
+    def _check(self, part: Part, answer: Part | None) -> None:
+        """Put the check after its answer."""
+        cells = self._claiming(part) + [c for c in self.cells if c.source.strip() == part.cell.source.strip()]
+        if any(said_right(cell) for cell in cells):
+            said = "학생의 화면에서는 맞았다고 나왔습니다. 숨은 시험에서 틀렸는지, 셀의 순서가 바뀌었는지 보십시오."
+            self.notes.append(note(part.grade_id, said, always=False))
+        cell = self._check_cell(part)
+        if cell is None:
+            cell = new_code_cell(part.cell.source)
+            self._place_after_answer(part, answer, cell)
+        elif answer and self._index(cell) < self._index(self.answered):
+            self.cells[:] = [other for other in self.cells if other is not cell]
+            self._place_after_answer(part, answer, cell)
+            self.notes.append(note(part.grade_id, "답이 확인 셀 아래에 있어, 확인 셀을 그 뒤로 옮겨 채점했습니다."))
+        cell.cell_type, cell.source = "code", part.cell.source
+        cell.setdefault("outputs", [])
+        cell.setdefault("execution_count", None)
+        self.chosen[part.grade_id] = cell
+
+    def _place_after_answer(self, part: Part, answer: Part | None, cell: NotebookNode) -> None:
+        """Put the check there."""
+        if answer:
+            self.cells.insert(self._index(self.answered) + 1, cell)
+        else:
+            self._insert(part, cell)
+
+    def _essay(self, part: Part) -> None:
+        """Collect an essay's text: of all cells that bear its name, or else of new text around its place."""
+        stub = part.cell.source.strip()
+        claiming = self._claiming(part)
+        own = [cell for cell in claiming if cell.source.strip() not in ("", stub)]
+        unmarked = [cell for cell in self.cells if cell.cell_type != "code" and cell.source.strip() == stub]
+        cell = (own or claiming or [c for c in unmarked if id(c) not in self.claims] or [None])[0]
+        if cell is None:
+            cell = deepcopy(part.cell)
+            self._insert(part, cell)
+        texts = list(dict.fromkeys(c.source.strip() for c in own))
+        if len(texts) > 1:
+            self.notes.append(note(part.grade_id, "서술형 답이 여러 셀에 나뉘어 있어 하나로 이었습니다."))
+        if not texts:
+            texts = [c.source.strip() for c in self._around(part, cell)]
+            if texts:
+                said = "서술형 답으로 보이는 글이 다른 셀에 있어 답 셀에 옮겼습니다."
+                self.notes.append(note(part.grade_id, said, bool(claiming or unmarked)))
+            elif any(map(self._is_new_text, self.cells)):
+                self.notes.append(note(part.grade_id, "서술형 답은 비어 있고, 다른 곳에 새로 적은 글이 있습니다."))
+        elif self._around(part, cell):
+            self.notes.append(note(part.grade_id, "서술형 답 가까이의 다른 셀에도 새로 적은 글이 있습니다."))
+        cell.cell_type, cell.source = "markdown", "\n\n".join(texts) or part.cell.source
+        cell.pop("outputs", None)
+        cell.pop("execution_count", None)
+        self.cells[:] = [c for c in self.cells if c is cell or not any(c is other for other in claiming)]
+        self.chosen[part.grade_id] = cell
+
+    def _around(self, part: Part, cell: NotebookNode) -> list[NotebookNode]:
+        """Return the cells of new text between the parts before and after the essay's cell."""
+        at = self._index(cell)
+        marked = [self._index(c) for c in self.chosen.values() if c is not cell]
+        marked += [self._index(c) for p in self.parts if p.kind == "essay" and p is not part for c in self._claiming(p)]
+        first = max([i for i in marked if i < at], default=-1) + 1
+        last = min([i for i in marked if i > at], default=len(self.cells))
+        bearing = self._claiming(part)
+        return [c for c in self.cells[first:last] if not any(c is b for b in [cell, *bearing]) and self._is_new_text(c)]
+
+    def _is_new_text(self, cell: NotebookNode) -> bool:
+        """Return whether a learner wrote the cell, and no Python."""
+        text = cell.source.strip()
+        return bool(text) and text not in self.sources and (cell.cell_type != "code" or not parsed(cell))
+
+    def _to_code(self, cell: NotebookNode) -> None:
+        """Make a text cell code: a joined task's prose above and below Python goes."""
+        lines = cell.source.splitlines()
+        starts = [i for i, line in enumerate(lines) if re.match(r"(?:def|class|import|from)\b|@", line)]
+        tried = (new_code_cell("\n".join(lines[s:end])) for s in starts for end in range(len(lines), s, -1))
+        python = next((part for part in tried if parsed(part)), None)
+        cell.source = python.source if python else cell.source
+        cell.cell_type, cell.outputs, cell.execution_count = "code", [], None
+        cell.pop("attachments", None)
+
+    def _join(self, part: Part, pieces: list[NotebookNode]) -> None:
+        """Join the pieces of a split answer where one alone is no Python and all together are."""
+        joined = new_code_cell("\n".join(piece.source for piece in pieces))
+        if len(pieces) > 1 and not all(map(parsed, pieces)) and names(joined) & names(part.cell):
+            pieces[0].source = joined.source
+            self.cells[:] = [c for c in self.cells if not any(c is piece for piece in pieces[1:])]
+
+    def _lacking(self) -> None:
+        """Note names that only a deleted cell gave and that an answer uses."""
+        lost = self.all_given.difference(*map(names, self.cells), *map(imported, self.cells))
+        for one, two in pairwise(self.parts):
+            if one.kind == "answer" and two.kind == "check" and one.grade_id in self.chosen:
+                used = set(re.findall(r"\w+", self.chosen[one.grade_id].source)) & lost
+                if used:
+                    said = f"답이 쓰는 {', '.join(sorted(used))}을(를) 만들던 셀이 지워져 있습니다."
+                    self.notes.append(note(two.grade_id, said, always=False))
+
+
+def parsed(cell: NotebookNode) -> list[ast.stmt]:
+    """Return the statements of a cell, none where it is no Python; magics are passed over."""
+    try:
+        return ast.parse(re.sub(r"^\s*[%!].*$", "", cell.source, flags=re.MULTILINE)).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+
+
+def names(cell: NotebookNode) -> set[str]:
+    """Return the names that a code cell defines or assigns at its top level."""
+    found: set[str] = set()
+    for node in parsed(cell) if cell.cell_type == "code" else []:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.add(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+    return found
+
+
+def imported(cell: NotebookNode) -> set[str]:
+    """Return the names that a code cell imports at its top level."""
+    nodes = [n for n in parsed(cell) if isinstance(n, (ast.Import, ast.ImportFrom))] if cell.cell_type == "code" else []
+    return {(alias.asname or alias.name).partition(".")[0] for node in nodes for alias in node.names}
+
+
+def said_right(cell: NotebookNode) -> bool:
+    """Return whether the outputs that a learner's check left say so."""
+    outputs = cell.get("outputs", [])
+    return not any(o.output_type == "error" for o in outputs) and any(
+        o.output_type == "stream" and RIGHT.search("".join(o.text)) for o in outputs
+    )

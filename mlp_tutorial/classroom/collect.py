@@ -1,0 +1,221 @@
+"""nbgrader's two plugins of `zip_collect`: what a class hands in becomes one notebook of each student.
+
+nbgrader's own stop for the whole class at a file that is no archive or at a second version. Here every file is either
+collected or told by its name.
+"""
+
+import io
+import os
+import re
+import tarfile
+import unicodedata
+import zipfile
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path, PurePath
+
+import nbformat
+from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
+from traitlets import Unicode
+
+from mlp_tutorial.classroom import names, submission
+
+JUNK = re.compile(r"__MACOSX|\.ipynb_checkpoints|\._.*|\.DS_Store|desktop\.ini|Thumbs\.db|~\$.*|\.~.*", re.IGNORECASE)
+DOCUMENTS = {".docx", ".xlsx", ".pptx", ".hwpx", ".odt", ".jar"}  # zip files too, but nobody's folder
+TARS = {".tar", ".gz", ".tgz", ".bz2", ".xz"}
+LARGEST = 500 * 2**20  # bytes in one archive
+DEEPEST = 5  # archives in archives
+COPY = re.compile(r"-Copy\d*|사본|copy|-checkpoint", re.IGNORECASE)  # as an older version is named
+SAME = 60  # seconds: files that a platform packs or a browser stores one after the other have no order
+
+
+class Extractor(ExtractorPlugin):
+    """Unpacks archives and rewrites each notebook as whole UTF-8; `skipped` has the others and why."""
+
+    def extract(self, archive_path: str, extracted_path: str) -> None:
+        """Do so for all files below `archive_path`."""
+        self.skipped: list[tuple[PurePath, str]] = []
+        self._to, self._aside, self._notebooks = Path(extracted_path), [], set()
+        for path in sorted(Path(archive_path).rglob("*")):
+            place = path.relative_to(archive_path)
+            if path.is_file() and not _junk(place):
+                self._take(place, path.read_bytes, path.stat().st_mtime, 0)
+        for place, why in self._aside:  # data and pictures beside a notebook are nobody's question
+            if len(place.parts) == 1 or place.parent not in self._notebooks or ".ipynb" in place.name.lower():
+                self.skipped.append((place, why))
+                self.log.warning("Skipped submission: %s (%s)", place, why)
+
+    def _take(self, place: PurePath, content: Callable[[], bytes], when: float, depth: int) -> None:
+        """Write the notebook, or those in the archive, that stands at `place`."""
+        place = PurePath(*(re.sub(r'[<>:"|?*\x00-\x1f]', "_", unicodedata.normalize("NFC", p)) for p in place.parts))
+        try:
+            raw = content()
+            inside = _archive(place, raw)
+            if inside is not None:
+                if depth == DEEPEST:
+                    raise ValueError("압축 안의 압축이 너무 깊습니다")
+                for name, read, changed in inside:
+                    inner = PurePath(*(part for part in PurePath(name).parts if part not in ("/", "\\", "..")))
+                    if inner.parts and not _junk(inner):
+                        self._take(place / inner, read, changed, depth + 1)
+                return
+            nb = submission.read(raw)
+            target = self._to / place.with_name(place.name.partition(".ipynb")[0] + ".ipynb")  # .ipynb.txt
+            target.parent.mkdir(parents=True, exist_ok=True)
+            nbformat.write(nb, target)
+            os.utime(target, (when, when))
+            self._notebooks.add(place.parent)
+        except ValueError as error:
+            self._aside.append((place, str(error)))
+        except Exception as error:  # a damaged or encrypted archive has many
+            self._aside.append((place, f"열 수 없습니다: {error}"))
+
+
+def _junk(place: PurePath) -> bool:
+    """Return whether a system or an editor, and no student, put the file there."""
+    return any(JUNK.fullmatch(part) for part in place.parts)
+
+
+def _archive(place: PurePath, raw: bytes) -> Iterator[tuple[str, Callable[[], bytes], float]] | None:
+    """Return (name, content, time) of each file in the archive that `raw` is; None where it is none.
+
+    Raises:
+        ValueError: it can't be read.
+    """
+    kind = place.suffix.lower()
+    if raw[:2] == b"PK" and kind not in DOCUMENTS:
+        return _zipped(zipfile.ZipFile(io.BytesIO(raw)))
+    if kind == ".zip":
+        raise ValueError("압축 파일(zip)이 깨졌습니다")
+    if kind in (".7z", ".rar", ".egg", ".alz"):
+        raise ValueError(f"읽지 못하는 압축 파일({kind})입니다. 풀어서 넣으십시오")
+    if kind in TARS:
+        return _tarred(tarfile.open(fileobj=io.BytesIO(raw)))
+    return None
+
+
+def _zipped(file: zipfile.ZipFile) -> Iterator[tuple[str, Callable[[], bytes], float]]:
+    """Yield what `_archive` returns of a zip; a Korean Windows writes names in its own encoding."""
+    entries = [entry for entry in file.infolist() if not entry.is_dir()]
+    if sum(entry.file_size for entry in entries) > LARGEST:
+        raise ValueError(f"압축을 풀면 {LARGEST // 2**20}MB가 넘습니다")
+    for entry in entries:
+        name = entry.filename
+        if not entry.flag_bits & 0x800:
+            name = names.decoded(name.encode("cp437"))
+        yield name, lambda entry=entry: file.read(entry), datetime(*entry.date_time).timestamp()
+
+
+def _tarred(file: tarfile.TarFile) -> Iterator[tuple[str, Callable[[], bytes], float]]:
+    """Yield what `_archive` returns of a tar."""
+    entries = [entry for entry in file.getmembers() if entry.isfile()]
+    if sum(entry.size for entry in entries) > LARGEST:
+        raise ValueError(f"압축을 풀면 {LARGEST // 2**20}MB가 넘습니다")
+    for entry in entries:
+        yield entry.name, lambda entry=entry: file.extractfile(entry).read(), entry.mtime
+
+
+@dataclass(frozen=True)
+class Version:
+    """One notebook of a student."""
+
+    place: PurePath
+    time: datetime  # of the file
+    day: datetime  # that its name tells, else of the file
+    written: frozenset[str]  # the sources that differ from those handed out
+
+    @property
+    def handed_in(self) -> datetime:
+        """When it was: a day without an hour says less than the file's time."""
+        return self.day if (self.day.hour, self.day.minute) != (0, 0) else self.time
+
+    @property
+    def order(self) -> tuple[bool, int, datetime, str]:
+        """What tells the newest of several with the same time: "(2)" comes after "(1)", a copy before all."""
+        number = re.search(r"\((\d+)\)", self.place.name)
+        return (not COPY.search(self.place.name), int(number[1]) if number else 0, self.time, str(self.place))
+
+
+class Collector(FileNameCollectorPlugin):
+    """Finds each student's newest notebook of the lesson; `skipped` has the other files, `looks` what to look at."""
+
+    student_id = Unicode(r"\d{5,}", help="a pattern of the students' numbers").tag(config=True)
+
+    def collect(self, submitted_file: str) -> dict[str, str] | None:
+        """Return what nbgrader asks of a file, None where it is not to be graded."""
+        if not hasattr(self, "_found"):
+            self._plan()
+        return self._found.get(submitted_file)
+
+    def _plan(self) -> None:
+        """Read all extracted files and choose."""
+        app = self.parent
+        lesson, root = app.coursedir.assignment_id, Path(app.coursedir.root)
+        released = next((root / "release" / lesson).glob("*.ipynb"), None)
+        handed_out = _sources(nbformat.read(released, as_version=4)) if released else frozenset()
+        notebook = released.stem if released else ""
+        students = names.roster(root)
+        self.skipped: list[tuple[PurePath, str]] = []
+        self.looks: dict[str, list[str]] = defaultdict(list)
+        self._found: dict[str, dict[str, str]] = {}
+        extracted = Path(app._format_collect_path(app.extracted_directory))  # noqa: SLF001  what nbgrader walks
+        versions: dict[str, list[Version]] = defaultdict(list)
+        places = [path.relative_to(extracted) for path in sorted(extracted.rglob("*.ipynb"))]
+        inner = (names.numbers(names.plain(place.name), self.student_id) for place in places)
+        crowd = frozenset(found[0] for found in inner if len(found) == 1)
+        for place in places:
+            path = extracted / place
+            try:
+                nb = nbformat.read(path, as_version=4)
+                _of_lesson(submission.lessons(nb), lesson, notebook, place)
+                number, look = names.student(place, self.student_id, students, date.today(), crowd)
+            except ValueError as error:
+                self.skipped.append((place, str(error)))
+                self.log.warning("Skipped submission: %s (%s)", place, error)
+                continue
+            if look:
+                self.looks[number].append(look)
+            time = datetime.fromtimestamp(path.stat().st_mtime)
+            named = (names.day(names.plain(part).replace(number, "")) for part in reversed(place.parts))
+            day = next((day for day in named if day), time)
+            versions[number].append(Version(place, time, day, _sources(nb) - handed_out))
+        for number, all_of_them in versions.items():
+            chosen = self._newest(number, all_of_them)
+            time = chosen.handed_in.astimezone(UTC).isoformat()
+            info = {"student_id": number, "file_id": notebook, "timestamp": time}
+            self._found[str(extracted / chosen.place)] = info
+
+    def _newest(self, number: str, versions: list[Version]) -> Version:
+        """Return the version to grade, and tell the others unless they say the same or nothing."""
+        answered = [version for version in versions if version.written] or versions
+        left = _latest(_latest(answered, "day"), "time")
+        chosen = max(left, key=lambda version: version.order)
+        others = [version for version in versions if version.written and version.written != chosen.written]
+        if others:
+            passed_over = ", ".join(str(other.place) for other in others)
+            told = f"여러 판을 내어 새것({chosen.place})만 채점했습니다. 다른 것: {passed_over}"
+            self.looks[number].append(told)
+            self.log.warning("학번 %s: %s", number, told)
+        return chosen
+
+
+def _latest(versions: list[Version], what: str) -> list[Version]:
+    """Return those whose `what`, a time, is the last or hardly before it."""
+    last = max(getattr(version, what) for version in versions)
+    return [version for version in versions if (last - getattr(version, what)).total_seconds() <= SAME]
+
+
+def _sources(nb: nbformat.NotebookNode) -> frozenset[str]:
+    """Return the text of each cell."""
+    return frozenset(cell.source.strip() for cell in nb.cells)
+
+
+def _of_lesson(found: set[str], lesson: str, notebook: str, place: PurePath) -> None:
+    """Raise ValueError unless a notebook with the exercises of `found` is one of this lesson."""
+    if found and lesson not in found:
+        raise ValueError(f"{lesson}이 아니라 {', '.join(sorted(found))}의 노트북입니다")
+    alike = re.sub(r"[\W_]", "", notebook).lower() in re.sub(r"[\W_]", "", names.plain(place.name)).lower()
+    if not found and not alike:
+        raise ValueError(f"{lesson}의 문제가 하나도 없는 노트북입니다")

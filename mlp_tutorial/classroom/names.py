@@ -1,0 +1,142 @@
+"""Who handed in a file, and when: read from its name, the folders and archives around it, and the class's roster.
+
+A number is never guessed: where a name could mean two students, or a date, the file is told and left out.
+"""
+
+import csv
+import math
+import re
+import unicodedata
+from datetime import date, datetime
+from pathlib import Path, PurePath
+
+ROSTER = "roster.csv"
+HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but neither 2026-11-24 nor 010-1234-5678
+DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
+NEAR, FAR = 14, 200  # days: a file was most likely handed in so long ago, and hardly before the other
+CROWD = 6  # numbers within a hundred: a class whose numbers look like days, such as 20261001 to 20261030
+
+
+def plain(text: str) -> str:
+    """Return the text with full-width digits and letters, and macOS's parts of a syllable, as one knows them."""
+    return HYPHEN.sub(r"\1\2", unicodedata.normalize("NFKC", text))
+
+
+def day(text: str) -> datetime | None:
+    """Return the last day, with its time if it has one, that a plain text names; None without any."""
+    found = None
+    for match in DAY.finditer(text):
+        try:
+            found = datetime(*(int(part) for part in match.groups(default="0")))
+        except ValueError:  # month 13
+            continue
+    return found
+
+
+def roster(folder: Path) -> dict[str, str]:
+    """Return number → name of the class's students, as roster.csv lists them; empty where there is no such file.
+
+    Any columns and any of Excel's encodings will do: the number is the first field with five digits, the name the
+    first of letters alone.
+
+    Raises:
+        ValueError: the file has no number.
+    """
+    file = folder / ROSTER
+    if not file.exists():
+        return {}
+    raw = file.read_bytes()
+    text = decoded(raw)
+    students = {}
+    for row in csv.reader(text.splitlines(), delimiter=max(",;\t", key=text.count)):
+        fields = [plain(field).strip() for field in row]
+        number = next((field for field in fields if re.fullmatch(r"\w*\d{5,}", field)), None)
+        if number:
+            students[number] = next((field for field in fields if re.fullmatch(r"[^\W\d_][^\d]*", field)), "")
+    if not students:
+        raise ValueError(
+            f"{ROSTER}에는 한 줄에 한 명, 학번과 이름이 있어야 합니다 (받은 값: 줄 {len(text.splitlines())}개, "
+            "학번 0개). 예: 20261234,홍길동"
+        )
+    return students
+
+
+def decoded(raw: bytes) -> str:
+    """Return text as UTF-8 (with or without a byte-order mark), UTF-16 or Korean Windows's own encoding has it."""
+    for encoding in ("utf-16",) if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp949"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise ValueError("글자를 읽지 못합니다")
+
+
+def student(
+    path: PurePath, pattern: str, students: dict[str, str], today: date, crowd: frozenset[str] = frozenset()
+) -> tuple[str, str]:
+    """Return the number of the student whose file this is, and what a teacher should know of it ("" for nothing).
+
+    Args:
+        path: the file's place among those handed in.
+        pattern: a regular expression of numbers.
+        students: number → name, as `roster` returns them.
+        today: a number that may be a day shortly before is no student's unless the roster or the crowd has it.
+        crowd: what may be a number in all files.
+
+    Raises:
+        ValueError: nobody, or more than one, is meant; it says who.
+    """
+    parts = [plain(part) for part in reversed(path.parts)]
+    found = [numbers(part, pattern) for part in parts]
+    for inside in found:
+        listed = [number for number in inside if number in students]
+        if len(listed) > 1:
+            raise ValueError(f"명단에 있는 학번이 여럿입니다({', '.join(listed)})")
+        if listed:
+            return listed[0], ""
+    words = {word for part in parts for word in re.findall(r"[가-힣]+|[A-Za-z]+(?: [A-Za-z]+)+", part)}
+    named = [number for number, name in students.items() if name and name in words]
+    number = _likeliest(found, today, crowd)
+    if number and named:
+        raise ValueError(f"학번 {number}은 명단에 없고, 이름은 명단의 {named[0]}입니다")
+    if number:
+        return number, "명단에 없는 학번입니다." if students else ""
+    if len(named) == 1:
+        return named[0], f"파일 이름에 학번이 없어 명단의 이름({students[named[0]]})으로 찾았습니다."
+    days = [number for inside in found for number in inside]
+    if days:
+        raise ValueError(f"학번인지 날짜인지 알 수 없습니다({', '.join(days)})")
+    raise ValueError(f"이름에 학번이 없습니다{'(같은 이름이 명단에 여럿입니다)' * bool(named)}")
+
+
+def _likeliest(found: list[list[str]], today: date, crowd: frozenset[str]) -> str:
+    """Return the innermost number that is hardly a day, "" where there is none; raise ValueError as `student`."""
+    for i, inside in enumerate(found):
+        for least in (FAR, NEAR):
+            likely = [number for number in inside if _days_ago(number, today) > least or _in_crowd(number, crowd)]
+            if len(likely) > 1:
+                raise ValueError(f"학번일 수 있는 수가 여럿입니다({', '.join(likely)})")
+            sure = likely and (least == FAR or not _likeliest(found[i + 1 :], today, crowd))
+            if likely and not sure:
+                raise ValueError(f"학번인지 날짜인지 알 수 없습니다({likely[0]})")
+            if likely:
+                return likely[0]
+    return ""
+
+
+def numbers(part: str, pattern: str) -> list[str]:
+    """Return what may be a number in one plain name, each once."""
+    return list(dict.fromkeys(match[0] for match in re.finditer(rf"(?<!\d)(?:{pattern})(?!\d)", part)))
+
+
+def _days_ago(number: str, today: date) -> float:
+    """Return how long ago the day was that the number may be; infinity where it is none, or one to come."""
+    digits = f"20{number}" if len(number) == 6 else number
+    found = day(digits) if len(digits) in (8, 12, 14) else None
+    ago = (today - found.date()).days if found else math.inf
+    return ago if ago >= -2 else math.inf
+
+
+def _in_crowd(number: str, crowd: frozenset[str]) -> bool:
+    """Return whether enough others have a number close by."""
+    return sum(len(other) == len(number) and abs(int(other) - int(number)) <= 100 for other in crowd) >= CROWD

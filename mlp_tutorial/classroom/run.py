@@ -1,0 +1,194 @@
+"""One lesson of one class, graded in one go: collected, run, put into tables and pages, by nbgrader's own applications.
+
+What they say in English goes to a log in the class's folder; a `Report` has what a teacher must know.
+"""
+
+import os
+import shutil
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import nbformat
+from nbgrader.api import Gradebook
+from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, GenerateFeedbackApp, ZipCollectApp
+from nbgrader.converters import GenerateFeedback, NbGraderException
+from tqdm import tqdm
+
+from mlp_tutorial.classroom import isolation, names, results
+from mlp_tutorial.classroom.grading import WholeAutograde, is_graded
+
+COPIES = 20  # of the gradebook, kept
+
+
+@dataclass
+class Report:
+    """What came of it."""
+
+    rows: list[results.Row]
+    graded: int  # students whose notebooks ran this time
+    skipped: list[tuple[str, str]]  # files, and why they weren't collected
+    failed: dict[str, str]  # student → why there is no mark
+    files: list[Path] = field(default_factory=list)  # made for the teacher
+    warnings: list[str] = field(default_factory=list)
+
+
+def grade(
+    folder: Path,
+    lesson: str,
+    draw: results.Draw,
+    only: Sequence[str] = (),
+    due: datetime | None = None,
+    hidden_tests: bool = False,
+) -> Report:
+    """Grade what lies in downloaded/`lesson`/archive of the class's folder; what is graded already stays as it is.
+
+    Args:
+        folder: the class's.
+        lesson: the notebook's number.
+        draw: makes the pictures of the results.
+        only: students to be graded again whatever was graded; none for all who wait.
+        due: when it was to be handed in, in local time; later hand-ins are told.
+        hidden_tests: whether the feedback shows them.
+
+    Raises:
+        ValueError: the folder, the lesson, the roster or a student's number is at fault.
+    """
+    source = next((folder / "source" / lesson).glob("*.ipynb"), None)
+    if source is None:
+        lessons = sorted(path.parent.name for path in folder.glob("source/*/*.ipynb"))
+        raise ValueError(f"노트북의 번호는 {', '.join(lessons)} 가운데 하나여야 합니다 (받은 값: {lesson}).")
+    students = names.roster(folder)
+    report = Report([], 0, [], {})
+    missing = isolation.missing()
+    with chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
+        if missing:
+            report.warnings.append(
+                f"학생의 코드를 가두지 못합니다: {missing}. 학생의 코드가 이 컴퓨터의 파일을 읽고 고칠 수 있습니다. "
+                f"성적의 사본: {_copy_gradebook(folder)}"
+            )
+        changed = _release(source, folder / "release" / lesson / source.name)
+        looks = _collect(lesson, report)
+        if due:
+            with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+                gradebook.update_or_create_assignment(lesson, duedate=due.astimezone(UTC).replace(tzinfo=None))
+        _autograde(folder, lesson, only, changed, report)
+        named = results.titles(nbformat.read(folder / "release" / lesson / source.name, as_version=4))
+        report.rows = results.rows(folder, lesson, students, named)
+        for row in report.rows:
+            row.looks = looks.get(row.number, []) + row.looks
+            if row.number in report.failed:
+                row.looks.insert(0, f"채점하지 못했습니다: {report.failed[row.number]}")
+        _write(folder, lesson, named, draw, report)
+        _feedback(lesson, hidden_tests, report)
+    return report
+
+
+@contextmanager
+def _logged(file: Path) -> Iterator[None]:
+    """While this lasts, what nbgrader and its libraries say goes to the file."""
+    file.parent.mkdir(exist_ok=True)
+    with open(file, "w", encoding="utf-8") as log, redirect_stderr(log), redirect_stdout(log):
+        yield
+
+
+def _app(kind: type, *arguments: str) -> object:
+    """Return an nbgrader application with the settings of the class's folder, in which this process is."""
+    app = kind()
+    app.initialize([*arguments, "--log-level=INFO"])
+    return app
+
+
+def _copy_gradebook(folder: Path) -> str:
+    """Keep a copy of the gradebook as it is before a run that could harm it; return its path in the folder."""
+    if not (folder / "gradebook.db").exists():
+        return "아직 없음"
+    copies = folder / "gradebook-copies"
+    copies.mkdir(exist_ok=True)
+    copy = copies / f"{datetime.now():%Y%m%d-%H%M%S}.db"
+    shutil.copy(folder / "gradebook.db", copy)
+    for old in sorted(copies.glob("*.db"))[:-COPIES]:
+        old.unlink()
+    return copy.relative_to(folder).as_posix()
+
+
+def _release(source: Path, released: Path) -> bool:
+    """Make the student's edition where there is none or the source has changed since; return whether it had changed."""
+    there = released.exists()
+    if there and source.stat().st_mtime <= released.stat().st_mtime and Path("gradebook.db").exists():
+        return False
+    try:
+        _app(GenerateAssignmentApp, source.parent.name, "--force").start()
+    except SystemExit:
+        number = source.parent.name
+        raise ValueError(
+            f"source/{number}의 노트북으로 학생용을 만들지 못했습니다 (자세히: log/{number}.txt). "
+            "고친 셀의 ### BEGIN과 ### END가 짝이 맞는지 보십시오."
+        ) from None
+    return there
+
+
+def _collect(lesson: str, report: Report) -> dict[str, list[str]]:
+    """Collect the files; return student → what to look at."""
+    app = _app(ZipCollectApp, lesson, "--force")
+    app.start()
+    for plugin in (app.extractor_plugin_inst, app.collector_plugin_inst):
+        report.skipped += [(str(place), why) for place, why in getattr(plugin, "skipped", [])]
+    return getattr(app.collector_plugin_inst, "looks", defaultdict(list))
+
+
+def _autograde(folder: Path, lesson: str, only: Sequence[str], again: bool, report: Report) -> None:
+    """Run the notebooks of those who wait."""
+    submitted = {path.parent.parent.name: path.parent for path in sorted(folder.glob(f"submitted/*/{lesson}/*.ipynb"))}
+    unknown = [number for number in only if number not in submitted]
+    if unknown:
+        raise ValueError(f"{lesson}을 낸 학생의 학번이어야 합니다 (받은 값: {', '.join(unknown)}).")
+    graded = folder / "autograded"
+    waiting = [n for n, place in submitted.items() if again or not is_graded(place, graded / n / lesson)]
+    app = _app(AutogradeApp, lesson)
+    app.coursedir.assignment_id = lesson
+    with tqdm(list(only) or waiting, desc="채점", unit="명", leave=False, file=sys.__stderr__) as bar:
+        for number in bar:
+            bar.set_postfix_str(number)
+            app.coursedir.student_id = number
+            grader = WholeAutograde(coursedir=app.coursedir, parent=app, force=True)
+            try:
+                grader.start()
+                report.graded += 1
+            except NbGraderException:
+                report.failed[number] = grader.failure or f"자세히: log/{lesson}.txt"
+
+
+def _write(folder: Path, lesson: str, named: Mapping[str, str], draw: results.Draw, report: Report) -> None:
+    """Write the table and the page."""
+    made = folder / "results"
+    made.mkdir(exist_ok=True)
+    texts: Mapping[str, str] = {
+        f"{lesson}.csv": results.table(report.rows, named),
+        f"{lesson}.html": results.page(lesson, report.rows, named, draw),
+    }
+    for name, text in texts.items():
+        part = made / f".{name}.part"
+        part.write_text(text, encoding="utf-8", newline="")
+        try:
+            os.replace(part, made / name)
+        except PermissionError:  # as on Windows while Excel has the table open
+            raise ValueError(f"results/{name}에 쓸 수 없습니다. 엑셀에 열려 있으면 닫고 다시 하십시오.") from None
+        report.files.append(made / name)
+
+
+def _feedback(lesson: str, hidden_tests: bool, report: Report) -> None:
+    """Make the students' pages."""
+    app = _app(GenerateFeedbackApp, lesson, f"--KoreanFeedback.hidden_tests={hidden_tests}")
+    app.coursedir.assignment_id = lesson
+    graded = [row.number for row in report.rows if row.marks]
+    for number in tqdm(graded, desc="피드백", unit="명", leave=False, file=sys.__stderr__):
+        app.coursedir.student_id = number
+        try:
+            GenerateFeedback(coursedir=app.coursedir, parent=app, force=True).start()
+        except NbGraderException:
+            report.warnings.append(f"{number}의 피드백을 만들지 못했습니다 (자세히: log/{lesson}.txt).")

@@ -1,0 +1,74 @@
+"""What a student handed in, as a notebook that can be graded, whatever an editor or a browser made of its file."""
+
+import json
+import re
+
+import nbformat
+from nbformat import NotebookNode
+
+from mlp_tutorial.classroom.names import decoded
+
+GRADE_ID = re.compile(r'"grade_id": *"([A-Za-z0-9]+)_|mt\.check\(\\?["\']([A-Za-z0-9]+)_')
+
+
+def read(raw: bytes) -> NotebookNode:
+    """Return the notebook that the bytes of a file hold; cells without an essential part get it.
+
+    Raises:
+        ValueError: they hold none; it says in Korean what they are.
+    """
+    if not raw.strip(b"\0 \r\n\t"):
+        raise ValueError("빈 파일입니다")
+    text = decoded(raw).strip()
+    if text[:1] == "<":
+        raise ValueError("노트북이 아니라 웹 페이지(HTML)입니다")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        broken = text[:1] == "{" and '"cells"' in text
+        raise ValueError("노트북이 도중에 끊겼거나 깨졌습니다" if broken else "노트북이 아닙니다") from None
+    if isinstance(found, dict):
+        found = {"nbformat": 4, "nbformat_minor": 5} | found
+        if not isinstance(found.get("metadata"), dict):
+            found["metadata"] = {}
+    try:
+        nb = nbformat.convert(nbformat.reader.reads(json.dumps(found)), 4)  # from 3, which older editors write
+        nb.cells = [_whole(cell, i) for i, cell in enumerate(nb.cells) if isinstance(cell, dict)]
+    except Exception:  # whatever nbformat meets in what is no notebook
+        raise ValueError("노트북의 틀(cells)이 없습니다") from None
+    nb.nbformat, nb.nbformat_minor = 4, 5
+    return nbformat.v4.reads(json.dumps(nb))  # which joins the lines of outputs
+
+
+def lessons(nb: NotebookNode) -> set[str]:
+    """Return the numbers of the notebooks whose exercises this one has, as "01"."""
+    return {found[0] or found[1] for found in GRADE_ID.findall(json.dumps(nb.cells))}
+
+
+def _whole(cell: NotebookNode, i: int) -> NotebookNode:
+    """Return a cell with the parts that every reader of notebooks takes for granted, the same whenever it is read."""
+    source = cell.get("source", "")
+    kind = cell.get("cell_type")
+    if kind == "code":
+        made = nbformat.v4.new_code_cell(outputs=[o for o in cell.get("outputs") or [] if _is_output(o)])
+    else:
+        made = nbformat.v4.new_raw_cell() if kind == "raw" else nbformat.v4.new_markdown_cell()
+        if isinstance(cell.get("attachments"), dict):
+            made.attachments = cell["attachments"]
+    made.id = f"cell-{i}"  # a copied cell may have another's
+    made.source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    if isinstance(cell.get("metadata"), dict):
+        made.metadata = cell["metadata"]
+    return made
+
+
+def _is_output(output: object) -> bool:
+    """Return whether an output has the parts that its kind needs."""
+    needed = {
+        "stream": ("name", "text"),
+        "error": ("ename", "evalue", "traceback"),
+        "display_data": ("data", "metadata"),
+        "execute_result": ("data", "metadata"),
+    }
+    parts = needed.get(output.get("output_type")) if isinstance(output, dict) else None
+    return parts is not None and all(part in output for part in parts)

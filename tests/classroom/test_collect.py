@@ -1,0 +1,230 @@
+"""Tests of the collection: what thirty students and their systems call files and put into archives.
+
+nbgrader's own command collects them all at once; each must be one student's, or told by its name.
+"""
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from datetime import date
+from pathlib import Path, PurePath
+
+import nbformat
+import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
+from small_class import NAME, answer, source
+
+from mlp_tutorial.classroom import names
+from mlp_tutorial.classroom.new_class import CONFIG
+
+OLD = 1_700_000_000  # seconds: two years before the other files
+UNREAD = {  # file → the reason that is told
+    "20267001_01_sample.7z": "압축 파일\\(.7z\\)",
+    "20267002_01_sample.pdf": "노트북이 아닙니다",
+    "20267003_01_sample.zip": "열 수 없습니다|깨졌습니다",
+    "20267004_01_sample.ipynb": "도중에 끊겼",
+    "20267005_01_sample.ipynb": "빈 파일",
+    "20267006_01_sample.ipynb": "틀\\(cells\\)",
+    "20267007_02_other.ipynb": "02의 노트북",
+    "20267008_연습.ipynb": "문제가 하나도 없는",
+    "이름만_01_sample.ipynb": "이름에 학번이 없",
+    "20261124_01_sample.ipynb": "학번인지 날짜인지",
+    "20264444_20265555_01_sample.ipynb": "여럿입니다",
+}
+
+
+def handed_in(essay: str) -> bytes:
+    """Return the bytes of an answered notebook."""
+    nb = source()
+    answer(nb)
+    nb.cells[-1].source = essay
+    return json.dumps(nb).encode()
+
+
+def zipped(files: dict[str, bytes], encoding: str = "utf-8") -> bytes:
+    """Return a zip; Python writes names in UTF-8 and says so, a Korean Windows in its own `encoding` and does not."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content in files.items():
+            plain = name if encoding == "utf-8" else "x" * len(name.encode(encoding))
+            archive.writestr(zipfile.ZipInfo(plain, (2026, 11, 20, 9, 0, 0)), content)
+    raw = file.getvalue()
+    for name in files if encoding != "utf-8" else ():
+        raw = raw.replace(b"x" * len(name.encode(encoding)), name.encode(encoding))
+    return raw
+
+
+def tarred(files: dict[str, bytes]) -> bytes:
+    """Return a compressed tar."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size, entry.mtime = len(content), OLD
+            archive.addfile(entry, io.BytesIO(content))
+    return file.getvalue()
+
+
+def renamed(lesson: str) -> bytes:
+    """Return a notebook of another lesson."""
+    nb = source()
+    for cell in nb.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.grade_id = cell.metadata.nbgrader.grade_id.replace("01", lesson)
+    return json.dumps(nb).encode()
+
+
+def old_format() -> bytes:
+    """Return a notebook in nbformat 3."""
+    nb = source()
+    answer(nb)
+    return nbformat.v3.writes_json(nbformat.convert(nb, 3)).encode()
+
+
+GOOD = {  # file → (content, number, a part of the notebook)
+    "01_Sample_20261001.ipynb": (handed_in("대문자"), "20261001", "대문자"),
+    "20261002 01-sample.ipynb": (handed_in("줄표"), "20261002", "줄표"),
+    "2026-64013_01_sample.ipynb": (handed_in("붙임표"), "202664013", "붙임표"),
+    "２０２６１００３_01_sample.ipynb": (handed_in("전각"), "20261003", "전각"),
+    "2026-11-24_20261004_01_sample.ipynb": (handed_in("날짜"), "20261004", "날짜"),
+    "20261124_20261005_01_sample.ipynb": (handed_in("이은 날짜"), "20261005", "이은 날짜"),
+    "20261006.ipynb": (handed_in("이름 없이"), "20261006", "이름 없이"),
+    "20261007_01_sample.ipynb.txt": (handed_in("내려받기"), "20261007", "내려받기"),
+    "20261008_01_sample.ipynb": (b"\xef\xbb\xbf" + handed_in("표시"), "20261008", "표시"),
+    "20261009_01_sample.ipynb": (handed_in("유티에프").decode().encode("utf-16"), "20261009", "유티에프"),
+    "20261010_01_sample.ipynb": (old_format(), "20261010", "제 생각입니다."),
+    "20261011.zip": (
+        zipped(
+            {
+                "과제/01_sample.ipynb": handed_in("맥"),
+                "과제/.ipynb_checkpoints/01_sample-checkpoint.ipynb": handed_in("검문소"),
+                "__MACOSX/과제/._01_sample.ipynb": b"\x00\x05\x16\x07",
+                "과제/.DS_Store": b"\x00",
+                "과제/data.csv": b"1,2",
+            }
+        ),
+        "20261011",
+        "맥",
+    ),
+    "20261012.zip": (
+        zipped({"01_sample.ipynb": handed_in("본디"), "01_sample-Copy1.ipynb": handed_in("사본")}),
+        "20261012",
+        "본디",
+    ),
+    "20261013_1.zip": (zipped({"a/b.zip": zipped({"01_sample.ipynb": handed_in("속")})}), "20261013", "속"),
+    "모음.zip": (zipped({"김철수_20261014/01_sample.ipynb": handed_in("윈도우")}, "cp949"), "20261014", "윈도우"),
+    "20261015.tar.gz": (tarred({"./01_sample.ipynb": handed_in("타르")}), "20261015", "타르"),
+    "20261016.zip": (zipped({"../../../01_sample.ipynb": handed_in("밖")}), "20261016", "밖"),
+    "20261017_01_sample (1).ipynb": (handed_in("처음"), "20261017", None),
+    "20261017_01_sample (2).ipynb": (handed_in("나중"), "20261017", "나중"),
+    "20261018_01_sample_2026-11-20.ipynb": (handed_in("먼저"), "20261018", None),
+    "20261018_01_sample_2026-11-22.ipynb": (handed_in("다음"), "20261018", "다음"),
+    "20261019_01_sample.ipynb": (handed_in("새것"), "20261019", "새것"),
+    "old/20261019_01_sample.ipynb": (handed_in("옛것"), "20261019", None),
+    ".ipynb_checkpoints/20261019_01_sample-checkpoint.ipynb": (handed_in("검문소"), "20261019", None),
+    "._20261019_01_sample.ipynb": (b"\x00\x05\x16\x07", "20261019", None),
+}
+TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019")
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return the class's folder after nbgrader's command, and what it said."""
+    folder = tmp_path_factory.mktemp("collect")
+    shutil.copy(CONFIG, folder)
+    (folder / "release" / "01").mkdir(parents=True)
+    nbformat.write(source(), folder / "release" / "01" / f"{NAME}.ipynb")
+    bad = {
+        "20267001_01_sample.7z": b"7z\xbc\xaf\x27\x1c",
+        "20267002_01_sample.pdf": b"%PDF-1.7",
+        "20267003_01_sample.zip": zipped({"01_sample.ipynb": handed_in("")})[:200],
+        "20267004_01_sample.ipynb": handed_in("")[:-200],
+        "20267005_01_sample.ipynb": b"",
+        "20267006_01_sample.ipynb": b"{}",
+        "20267007_02_other.ipynb": renamed("02"),
+        "20267008_연습.ipynb": json.dumps(new_notebook(cells=[new_markdown_cell("연습")])).encode(),
+    }
+    for name in UNREAD:
+        bad.setdefault(name, handed_in(name))
+    for name, content in (bad | {name: content for name, (content, _, _) in GOOD.items()}).items():
+        file = folder / "downloaded" / "01" / "archive" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+        if name.startswith("old/"):
+            os.utime(file, (OLD, OLD))
+    command = [sys.executable, "-m", "nbgrader", "zip_collect", "01", "--force", "--log-level=WARN"]
+    told = {"capture_output": True, "encoding": "utf-8", "timeout": 120, "check": False}
+    done = subprocess.run(command, cwd=folder, env=os.environ | {"PYTHONUTF8": "1"}, **told)
+    assert done.returncode == 0, done.stderr
+    return folder, done.stderr
+
+
+@pytest.mark.parametrize("name", [name for name, (_, _, text) in GOOD.items() if text])
+def test_each_file_is_its_students(name: str, collected: tuple[Path, str]) -> None:
+    _, number, text = GOOD[name]
+    nb = nbformat.read(collected[0] / "submitted" / number / "01" / f"{NAME}.ipynb", as_version=4)
+    assert nb.cells[-1].source == text
+
+
+def test_no_other_student_is_invented_and_nothing_lands_outside(collected: tuple[Path, str]) -> None:
+    folder, _ = collected
+    assert {path.name for path in (folder / "submitted").iterdir()} == {number for _, number, _ in GOOD.values()}
+    assert not [*folder.parent.glob("*.ipynb")]
+    assert {path.name for path in folder.iterdir()} == {"nbgrader_config.py", "release", "downloaded", "submitted"}
+
+
+@pytest.mark.parametrize("name", UNREAD)
+def test_a_file_that_cannot_be_read_is_told_by_name(name: str, collected: tuple[Path, str]) -> None:
+    assert re.search(rf"Skipped submission: {re.escape(name)} \(.*({UNREAD[name]})", collected[1])
+
+
+def test_only_two_versions_and_unread_files_are_told(collected: tuple[Path, str]) -> None:
+    told = collected[1]
+    assert len(re.findall(r"Skipped submission: ", told)) == len(UNREAD)
+    assert sorted(re.findall(r"학번 (\d+): 여러 판을 내어 새것", told)) == sorted(TWO_VERSIONS)
+    assert not re.search("MACOSX|checkpoint|DS_Store|data.csv|Traceback", told)
+
+
+STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이영희", "20261236": "이영희"}
+
+
+@pytest.mark.parametrize(
+    ("path", "number"),
+    [
+        ("20261124_01_sample.ipynb", "20261124"),
+        ("20261120_20261124_01_sample.ipynb", "20261124"),
+        ("123456_20261234.ipynb", "20261234"),
+        ("1234567_홍길동/01_sample.ipynb", None),
+        ("홍길동_01_sample.ipynb", "20261124"),
+        ("이영희_01_sample.ipynb", None),
+        ("20261234_20261235.ipynb", None),
+        ("20261234/20261235.ipynb", "20261235"),
+        ("20269999_01_sample.ipynb", "20269999"),
+        ("김철수_20269999_01_sample.ipynb", None),
+    ],
+)
+def test_the_roster_decides(path: str, number: str | None) -> None:
+    arguments = (PurePath(path), r"\d{5,}", STUDENTS, date(2026, 11, 28))
+    if number is None:
+        with pytest.raises(ValueError, match=r"학번|이름"):
+            names.student(*arguments)
+    else:
+        assert names.student(*arguments)[0] == number
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
+def test_a_roster_is_read_as_excel_saves_it(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_bytes("연번,학번,이름,학과\r\n1,2026-64013,홍길동,통계학과\r\n".encode(encoding))
+    assert names.roster(tmp_path) == {"202664013": "홍길동"}
+
+
+def test_a_roster_without_numbers_is_told(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("이름\n홍길동\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="받은 값: 줄 2개"):
+        names.roster(tmp_path)
