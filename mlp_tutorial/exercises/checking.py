@@ -236,7 +236,7 @@ def _names(function: object) -> tuple[str, ...]:
 def _ufuncs(function: object, around: dict[str, Any]) -> Iterator[str]:
     """Yield the names of NumPy's ufuncs in a function's code, whose calls no profiler sees."""
     for name in _names(function):
-        for found in (around.get(name), getattr(np, name, None)):
+        for found in (around.get(name), vars(np).get(name)):
             if isinstance(found, np.ufunc):
                 yield found.__name__
 

@@ -251,7 +251,7 @@ def grading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grading]:
     shutil.copy(CONFIG, folder)
     grading = Grading(folder, {}, environment)
     config = folder / CONFIG.name
-    config.write_text(config.read_text(encoding="utf-8").replace("= 60", "= 3"), encoding="utf-8")
+    config.write_text(config.read_text(encoding="utf-8").replace("= 60", "= 8"), encoding="utf-8")
     for step in ("source/01", "downloaded/01/archive"):
         (folder / step).mkdir(parents=True)
     nbformat.write(source(), folder / "source" / "01" / f"{NAME}.ipynb")
