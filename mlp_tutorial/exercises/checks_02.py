@@ -20,6 +20,7 @@ from mlp_tutorial.exercises.values import listed, near, number, numbers, require
         [[16, 0.91, 0.90]],
         [[4, 0.80, 0.80], [8, 0.80, 0.79], [16, 0.90, 0.90]],
         [[4, 0.80, 0.861], [8, 0.81, 0.864]],
+        [[4, 0.80, 0.8612], [8, 0.81, 0.8614]],
     ],
 )
 def best_width(answer: Answer, *rows: list[float]) -> None:
@@ -63,6 +64,7 @@ OF_FOUR = [[[1, 2, 0, -1], [0, 1, 3, 1]], [-2, 3]]
         [FIRST, SECOND, OF_TWO],
         [OF_THREE, TO_FOUR],
         [OF_THREE, TO_FOUR, OF_FOUR, FIRST, SECOND],
+        [[[[2]], [1]], [[[-1]], [3]]] * 5,
     ],
 )
 def fold(answer: Answer, *layers: list) -> None:

@@ -57,6 +57,8 @@ INF = math.inf
         ],
         # Exactly two standard errors, which is not more.
         [[0.1, 0.4], [[0.5, 0.4375], [0.5625, 0.5], [0.75, 0.6875], [0.625, 0.3125]]],
+        # One datum has diverged at the rate whose other losses are smallest by far.
+        [[0.1, 1.0, 0.01], [[50.0, 1.0, 60.0], [52.0, math.inf, 61.0], [51.0, 1.0, 63.0], [55.0, 2.0, 64.0]]],
         # As many data as rates; the smallest loss of all and the smallest median belong to others.
         [[0.003, 0.3, 0.03], [[0.10, 0.30, 0.29], [0.45, 0.30, 0.29], [0.45, 0.30, 0.50]]],
     ],
@@ -95,7 +97,14 @@ def compare(answer: Answer, rates: list[float], losses: list[list[float]]) -> No
 @exercise(
     "05_halving",
     3,
-    [[3.0, 0.1, 1.0, 1], [2.1, 0.5, 1.0, 2], [0.7, 1.0, 9.0, 4], [40.0, 0.0, 3.0, 5], [3.0, 0.6, 3.8, 20]],
+    [
+        [3.0, 0.1, 1.0, 1],
+        [2.1, 0.5, 1.0, 2],
+        [0.7, 1.0, 9.0, 4],
+        [40.0, 0.0, 3.0, 5],
+        [3.0, 0.6, 3.8, 20],
+        [3.0, 0.1, 1.0, 30],
+    ],
 )
 def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: int) -> None:
     """The safe end of [low, high] after halvings about the boundary 2 / a, beyond which a x² / 2 diverges."""
@@ -112,6 +121,8 @@ def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: 
     width = (high - low) / 2**n_halvings
     expected = low + width * math.floor((boundary - low) / width)
     if near(found, expected):
+        told = f"{asked}답은 가깝지만 diverges를 {len(calls)}번 불렀습니다. 꼭 {n_halvings}번 반으로 줄이십시오."
+        require(len(calls) >= n_halvings, f"{told} 되풀이가 일찍 끝나지 않는지 보십시오.")
         told = f"{asked}답은 맞지만 diverges를 {len(calls)}번 불렀습니다. {n_halvings}번이면 됩니다."
         require(len(calls) <= 4 * n_halvings + 2, f"{told} 답을 변수에 담아 두 번 묻지 마십시오.")
         return

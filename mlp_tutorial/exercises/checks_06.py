@@ -27,7 +27,7 @@ def save(answer: Answer, *widths: int) -> None:
     asked = f"노드 수가 {'-'.join(map(str, widths))}인 두 신경망에서 "
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _loading() as loaded:
         path = Path(folder) / "model.pt"
-        model, twin = (MLP(widths).to(answer.dtype) for _ in range(2))
+        model, twin = (MLP(widths).float() for _ in range(2))
         before, names = _values(model), list(model.state_dict())
         returned = answer(
             model, twin, path, told=asked, copied=False, advice=lambda error: _about_the_file(error, path)
@@ -40,6 +40,8 @@ def save(answer: Answer, *widths: int) -> None:
         require(returned is twin, f"{told}{shown(returned)}입니다. {notice}".strip())
         told = "저장할 것은 model이고 값을 채울 것은 twin입니다."
         require(torch.equal(_values(model), before), f"{asked}model의 매개변수가 바뀌었습니다. {told}")
+        kept = all(parameter.dtype == torch.float32 and parameter.requires_grad for parameter in model.parameters())
+        require(kept, f"{asked}model의 자료형이나 requires_grad가 바뀌었습니다. model은 그대로 두십시오.")
         require(path.exists(), "path에 파일이 없습니다. torch.save로 그 자리에 저장하십시오.")
         require(loaded, "torch.load를 부르지 않았습니다. twin의 값은 저장한 파일에서 불러와야 합니다.")
         held = _held(path)
@@ -54,7 +56,7 @@ def save(answer: Answer, *widths: int) -> None:
     require(torch.equal(_values(twin), before), told)
 
     # Once more, with a file whose numbers read as larger by 1: an answer that took them from memory has the old ones.
-    twin = MLP(widths).to(answer.dtype)
+    twin = MLP(widths).float()
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _loading(larger_by=1), suppress(Wrong):
         answer(model, twin, Path(folder) / "model.pt", copied=False)
     told = "파일을 읽기는 했지만 twin에 넣은 값은 파일에서 온 것이 아닙니다. torch.load가 돌려준 것을 넣으십시오."
@@ -157,7 +159,11 @@ def three_layers(answer: Answer, *widths: int) -> None:
         for places in chain.from_iterable(combinations(range(4), n) for n in range(5)):
             if any(near(output, _output(x, layers, places)) for layers in chains):
                 found = ", ".join(PLACES[place] for place in places)
-                told = f"ReLU가 있는 자리는 {found} 뒤입니다." if found else "ReLU가 하나도 없습니다."
+                told = (
+                    f"ReLU가 있는 자리는 {found} 뒤입니다."
+                    if found
+                    else "ReLU를 지난 값이 쓰이지 않았습니다. ReLU를 적었다면 그 결과를 다시 담았는지 보십시오."
+                )
                 require(False, f"{asked}{told} 첫째 층과 둘째 층 뒤에만 두십시오.")
         expected = _output(x, chains[0], right)
         row = int((output - expected).abs().amax(dim=1).argmax())  # where it shows most
