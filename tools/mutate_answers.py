@@ -37,7 +37,7 @@ def mutants(source: str) -> set[str]:
     """Return the source with one change each."""
     module, mutations, *_ = create_mutations("answer.py", source)
     by_mutmut = {deep_replace(module, one.original_node, one.mutated_node).code for one in mutations}
-    return by_mutmut | {*by_cosmic_ray(source)} - {source}
+    return (by_mutmut | {*by_cosmic_ray(source)}) - {source}
 
 
 def by_cosmic_ray(source: str) -> Iterator[str]:

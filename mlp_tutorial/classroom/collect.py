@@ -8,10 +8,12 @@ import io
 import os
 import re
 import tarfile
+import time
 import unicodedata
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePath
@@ -57,7 +59,8 @@ class Extractor(ExtractorPlugin):
                 if depth == DEEPEST:
                     raise ValueError("압축 안의 압축이 너무 깊습니다")
                 for name, read, changed in inside:
-                    inner = PurePath(*(part for part in PurePath(name).parts if part not in ("/", "\\", "..")))
+                    inside_alone = name.replace("\\", "/").split("/")  # no root, drive or way up: it stays in its place
+                    inner = PurePath(*(part.replace(":", "_") for part in inside_alone if part not in ("", ".", "..")))
                     if inner.parts and not _junk(inner):
                         self._take(place / inner, read, changed, depth + 1)
                 return
@@ -104,8 +107,12 @@ def _zipped(file: zipfile.ZipFile) -> Iterator[tuple[str, Callable[[], bytes], f
     for entry in entries:
         name = entry.filename
         if not entry.flag_bits & 0x800:
-            name = names.decoded(name.encode("cp437"))
-        yield name, lambda entry=entry: file.read(entry), datetime(*entry.date_time).timestamp()
+            with suppress(UnicodeEncodeError):  # from 3.12 on Python has read another field, which is right as it is
+                name = names.decoded(name.encode("cp437"))
+        changed = time.time()
+        with suppress(ValueError, OverflowError):  # some tools leave a date of zeros
+            changed = datetime(*entry.date_time).timestamp()
+        yield name, lambda entry=entry: file.read(entry), changed
 
 
 def _tarred(file: tarfile.TarFile) -> Iterator[tuple[str, Callable[[], bytes], float]]:

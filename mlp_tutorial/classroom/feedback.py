@@ -103,8 +103,14 @@ def hide(cell: NotebookNode) -> None:
     for output in cell.outputs:
         if output.output_type == "error":
             arrows = [line for line in ANSI.sub("", "\n".join(output.traceback)).splitlines() if "-->" in line[:8]]
-            hidden = any(line in arrow for arrow in arrows for line in lines)
-            output.traceback = [WRONG_HIDDEN if hidden else f"{output.ename}: {output.evalue}"]
+            hidden = output.ename == "WrongHidden" or any(line in arrow for arrow in arrows for line in lines)
+            output.traceback = [
+                WRONG_HIDDEN
+                if hidden
+                else output.evalue
+                if output.ename == "Wrong"
+                else f"{output.ename}: {output.evalue}"
+            ]
 
 
 def mathjax() -> str:

@@ -29,7 +29,10 @@ def command(hidden: list[Path], sockets: Path, own: Path) -> list[str]:
     """
     arguments = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     kept = sorted({Path(sys.prefix), Path(sys.base_prefix), PROJECT})
-    for folder in (Path("/tmp"), Path("/run/user"), Path.home(), *hidden, *(PROJECT / name for name in SECRET)):
+    others = (
+        Path(f"/{name}") for name in ("tmp", "run", "var/tmp", "home", "mnt", "media", "srv")
+    )  # sockets and files
+    for folder in (*others, Path.home(), *hidden, *(PROJECT / name for name in SECRET)):
         if folder.is_dir() and folder.parent != folder:
             arguments += ["--tmpfs", str(folder)]
             for inside in kept:

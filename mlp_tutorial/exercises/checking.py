@@ -73,6 +73,10 @@ def exercise(
     return register
 
 
+class WrongHidden(Wrong):
+    """An answer is wrong in hidden tests; the feedback for students leaves its words out."""
+
+
 def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = None) -> None:
     """Print whether `answer`, a function or class, solves the exercise; each check cell calls it (taught in 01).
 
@@ -90,7 +94,8 @@ def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = Non
     title = f"문제 {asked.number}: "
     if asked.unanswered(answer):
         waiting = "답을 기다리고 있습니다. 답 셀의 ... 자리에 답을 적고 그 셀을 먼저 실행하십시오."
-        require(cases is None, f"{title}답이 없습니다.")
+        if cases is not None:
+            raise WrongHidden(f"{title}답이 없습니다.")
         print(title + waiting)
         return
     shadowed = _shadowed(answer)
@@ -113,7 +118,7 @@ def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = Non
             else:
                 break
     else:
-        raise Wrong(title + str(failures[0])) from None
+        raise (Wrong if cases is None else WrongHidden)(title + str(failures[0])) from None
     if cases is None:
         said = [f"{title}맞았습니다.", asked.right] if asked.right else [f"{title}맞았습니다."]
         if own_names:
@@ -123,10 +128,10 @@ def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = Non
 
 def _find(name: str) -> Exercise:
     """Return the exercise; its notebook's checks are imported now."""
-    number = name.partition("_")[0]
+    number = name.partition("_")[0] if isinstance(name, str) else ""
     if Path(__file__).with_name(f"checks_{number}.py").exists():
         importlib.import_module(f"mlp_tutorial.exercises.checks_{number}")
-    if name not in EXERCISES:
+    if not number or name not in EXERCISES:
         raise ValueError(
             f"문제의 이름은 노트북에 있는 것이어야 합니다 (받은 값: {name!r}). 확인 셀을 처음 그대로 되돌리십시오."
         )

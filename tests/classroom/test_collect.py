@@ -121,6 +121,8 @@ GOOD = {  # file → (content, number, a part of the notebook)
     "모음.zip": (zipped({"김철수_20261014/01_sample.ipynb": handed_in("윈도우")}, "cp949"), "20261014", "윈도우"),
     "20261015.tar.gz": (tarred({"./01_sample.ipynb": handed_in("타르")}), "20261015", "타르"),
     "20261016.zip": (zipped({"../../../01_sample.ipynb": handed_in("밖")}), "20261016", "밖"),
+    "20261036.zip": (zipped({"//tmp/outside/01_sample.ipynb": handed_in("뿌리")}), "20261036", "뿌리"),
+    "20261037.zip": (zipped({"C:\\outside\\01_sample.ipynb": handed_in("드라이브")}), "20261037", "드라이브"),
     "20261017_01_sample (1).ipynb": (handed_in("처음"), "20261017", None),
     "20261017_01_sample (2).ipynb": (handed_in("나중"), "20261017", "나중"),
     "20261018_01_sample_2026-11-20.ipynb": (handed_in("먼저"), "20261018", None),

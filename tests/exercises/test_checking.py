@@ -302,3 +302,17 @@ def test_a_judges_words_pass_through_an_answer_that_was_given_a_function() -> No
 
     with pytest.raises(Wrong, match=r"^문제 1: 너무 많이 불렀습니다\.$"):
         mt.check("99_calls", lambda function: function())
+
+
+def test_a_wrong_answer_to_hidden_tests_has_a_name_of_its_own() -> None:
+    answer = written("def twice(x): return x")
+    with pytest.raises(checking.WrongHidden):
+        mt.check("99_twice", answer, [[3.0]])
+    with pytest.raises(Wrong) as raised:
+        mt.check("99_twice", answer)
+    assert type(raised.value) is Wrong, "the feedback may show it"
+
+
+def test_arguments_in_another_order_are_told_in_korean() -> None:
+    with pytest.raises(ValueError, match="문제의 이름은"):
+        mt.check(written(TWICE), "99_twice")
