@@ -125,7 +125,11 @@ def notebook() -> NotebookNode:
         code("plt.show()", shown, alt=ALT),
         code(f"call({arguments}, {LAST_WORD})  # 긴 줄", stream("스텝   손실\n 100   0.25\n")),
         code("warn()", stream("UserWarning: 경고합니다.\n", "stderr")),
-        code("fail()", new_output("error", ename="ValueError", evalue="x", traceback=error), tags=["raises-exception"]),
+        code(
+            "fail()",
+            new_output("error", ename="ValueError", evalue="한국어 까닭", traceback=error),
+            tags=["raises-exception"],
+        ),
         *(code("\n".join(f"line_{n} = {n}" for n in range(20)), stream("출력\n" * 8)) for _ in range(3)),
         new_markdown_cell("## 직접 해보기\n\n" + TASK),
         code(ANSWER, stream("지울 출력\n"), **marks("99_square")),

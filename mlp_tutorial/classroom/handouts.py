@@ -1,34 +1,42 @@
-"""`python -m mlp_tutorial handouts`: the notebooks' editions as .ipynb, HTML and PDF in one folder.
+"""`python -m mlp_tutorial handouts`: the notebooks' editions, worksheets and slides as files in one folder.
 
 All is made in a temporary folder and moved when it is complete, so that a failure leaves nothing half written.
 """
 
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from tqdm import tqdm
 
-from mlp_tutorial.classroom import editions, explorers, page, printer
-from mlp_tutorial.classroom.answers import answers
+from mlp_tutorial.classroom import answers, editions, explorers, page, printer, problems, slides, worksheet
 from mlp_tutorial.classroom.notebooks import notebooks
 
 EDITIONS = ("student", "teacher")
-FORMATS = ("ipynb", "html", "pdf")
+FORMATS = ("ipynb", "html", "pdf", "worksheet", "slides")
+WHOLE = FORMATS[:3]  # of an edition; the others there are once, as they hold no answers
+WORKSHEET, SLIDES = "_활동지", "_슬라이드"  # what their files' names end in
 AS_IS = {"encoding": "utf-8", "newline": "\n"}  # on every system
 PLAYGROUND = "놀이터.html"  # all explorers, in the folder and in the student's
 NO_BROWSER = (
     "PDF를 만들려면 크롬, 엣지, 크로미움 가운데 하나가 있어야 합니다. "
     "하나를 설치하십시오(데비안과 우분투: apt-get install chromium). 그때까지는 HTML 파일을 브라우저에서 인쇄하십시오."
 )
+SCREEN = re.compile(  # what only a screen needs: explorers' life, a phone's joints and indentation
+    r'<script type="module">.*?</script>|<wbr>|<span class="indent">( *)</span>', re.DOTALL
+)
 LOCAL_LINK = re.compile(r'<a href="(?!https?:|#)[^"]*"')  # on paper it would name a folder of this machine
 
 
-def make(numbers: list[str], edition: str, formats: str, out: Path) -> int:
+def make(
+    numbers: list[str], edition: str, formats: str, out: Path, *, hints: bool = True, quiz_answers: bool = True
+) -> int:
     """Make the handouts, telling on stderr how far they are; return the exit status 0.
 
     Args:
@@ -36,6 +44,8 @@ def make(numbers: list[str], edition: str, formats: str, out: Path) -> int:
         edition: "student", "teacher" or "both".
         formats: some of FORMATS, with commas between.
         out: the folder for student/ and teacher/; it is made where its parent is there.
+        hints: whether the student's edition has the folded hints.
+        quiz_answers: whether it has the folded answers.
 
     Raises:
         ValueError: an option, a notebook or the printing is at fault; no file has been written then.
@@ -47,17 +57,16 @@ def make(numbers: list[str], edition: str, formats: str, out: Path) -> int:
     if not out.parent.is_dir():
         raise ValueError(f"--out의 위 폴더가 있어야 합니다 (받은 값: {out}). 폴더를 먼저 만드십시오.")
     browser = printer.find()
-    unprinted = "pdf" in kinds and browser is None
-    if unprinted:
-        kinds.remove("pdf")
-        if not kinds:
-            raise ValueError(NO_BROWSER)
+    unprinted = browser is None and bool({"pdf", "worksheet"} & {*kinds})
+    if kinds == ["pdf"] and unprinted:
+        raise ValueError(NO_BROWSER)
     try:
         with tempfile.TemporaryDirectory(
             prefix="handouts-part-", dir=out if out.is_dir() else out.parent, ignore_cleanup_errors=True
         ) as folder:
             made = Path(folder).absolute()
-            files = _build(paths, chosen, kinds, made, browser)
+            left_out = [kind for kind, kept in ((problems.HINT, hints), (problems.ANSWER, quiz_answers)) if not kept]
+            files = _build(paths, chosen, kinds, left_out, made, browser)
             if "html" in kinds and not numbers:
                 places = [
                     made / PLAYGROUND,
@@ -101,45 +110,81 @@ def _kinds(formats: str) -> list[str]:
     return [kind for kind in FORMATS if kind in named]
 
 
-def _build(paths: list[Path], chosen: Iterable[str], kinds: list[str], folder: Path, browser: str | None) -> list[Path]:
-    """Write the files to the folders of the editions in `folder` and return them; two browsers print meanwhile."""
+def _build(
+    paths: list[Path], chosen: Sequence[str], kinds: list[str], left_out: list[str], folder: Path, browser: str | None
+) -> list[Path]:
+    """Write the files to the folders of the editions in `folder` and return them; two tabs print meanwhile."""
     files, prints = [], []
-    total = len(paths) * len(chosen) * len(kinds)
-    with tqdm(total=total, desc="유인물", unit="파일", leave=False) as bar, ThreadPoolExecutor(2) as pool:
+    with tqdm(desc="유인물", unit="파일", leave=False) as bar, ExitStack() as stack:
+        pool = running = None
         try:
-            for path in paths:
-                place = Path(path.parent.name if path.parent.name == "extra" else "", path.name)
-                for (edition, texts), kind in product(_texts(path, chosen, kinds), kinds):
-                    file = folder / edition / place.with_suffix(f".{kind}")
+            for done, path in enumerate(paths):
+                texts = _texts(path, chosen, kinds, left_out)
+                printed = {name.with_suffix(".pdf"): text for name, text, to_print in texts if to_print and browser}
+                written = {name: text for name, text, to_print in texts if not to_print}
+                bar.total = len(files) + (len(written) + len(printed)) * (len(paths) - done)
+                if printed and pool is None:
+                    running = stack.enter_context(printer.Browser(browser))
+                    pool = stack.enter_context(ThreadPoolExecutor(2))
+                for name, text in (written | printed).items():
+                    file = folder / name
                     file.parent.mkdir(parents=True, exist_ok=True)
                     files.append(file)
-                    if kind == "pdf":
-                        printed = folder / f"{edition}_{path.stem}.html"
-                        printed.write_text(LOCAL_LINK.sub("<a", texts["html"]), **AS_IS)
-                        prints.append(pool.submit(printer.print_pdf, browser, printed, file))
+                    if name in printed:
+                        source = folder / f"{'_'.join(name.parts)}.html"
+                        source.write_text(LOCAL_LINK.sub("<a", SCREEN.sub(r"\1", text)), **AS_IS)
+                        prints.append(pool.submit(running.print_pdf, source, file))
                         prints[-1].add_done_callback(lambda _: bar.update())
                     else:
-                        file.write_text(texts[kind], **AS_IS)
+                        file.write_text(text, **AS_IS)
                         bar.update()
-            for done in prints:
-                done.result()
+            for one in prints:
+                one.result()
         except BaseException:  # Ctrl+C too
-            pool.shutdown(wait=False, cancel_futures=True)
+            if pool:
+                pool.shutdown(wait=False, cancel_futures=True)
             raise
     return files
 
 
-def _texts(path: Path, chosen: Iterable[str], kinds: list[str]) -> Iterable[tuple[str, dict[str, str]]]:
-    """Return (edition, {format: text}): the notebook of each, and its page where HTML or PDF is asked for."""
+def _texts(path: Path, chosen: Sequence[str], kinds: list[str], left_out: list[str]) -> list[tuple[Path, str, bool]]:
+    """Return (file, text, whether it is to be printed) of a notebook's files."""
+    number, place = (
+        path.stem.partition("_")[0],
+        Path(path.parent.name if path.parent.name == "extra" else "", path.name),
+    )
+    made = []
     try:
-        nb = nbformat.read(path, as_version=4)
-        made = {
-            edition: editions.student(nb)
-            if edition == "student"
-            else editions.teacher(nb, answers(path.stem.partition("_")[0]))
-            for edition in chosen
-        }
-        html = {} if kinds == ["ipynb"] else page.pages(made)
+        nb, given = nbformat.read(path, as_version=4), {}
+        if "teacher" in chosen or {"pdf", "worksheet"} & {*kinds}:
+            given = _answers(number, must="teacher" in chosen)
+        student = editions.student(nb)
+        for kind in left_out:
+            problems.without(student, kind)
+        nbs = {edition: student if edition == "student" else editions.teacher(nb, given) for edition in chosen}
+        html = page.pages(nbs, given) if {"html", "pdf"} & {*kinds} else {}
+        for edition, kind in product(nbs, WHOLE):
+            if kind in kinds:
+                text = nbformat.writes(nbs[edition]) + "\n" if kind == "ipynb" else html[edition]
+                made.append((Path(edition, place.with_suffix(f".{kind}")), text, kind == "pdf"))
+        if "worksheet" in kinds:
+            name, text = (
+                Path(chosen[0], place.with_name(f"{path.stem}{WORKSHEET}.html")),
+                worksheet.worksheet(student, given),
+            )
+            made += [(name, text, False), (name, text, True)]
+        if "slides" in kinds:
+            made.append((Path(chosen[-1], place.with_name(f"{path.stem}{SLIDES}.html")), slides.slides(student), False))
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
-    return [(edition, {"ipynb": nbformat.writes(nb) + "\n", "html": html.get(edition)}) for edition, nb in made.items()]
+    return made
+
+
+def _answers(number: str, must: bool) -> dict[str, dict[str, Any]]:
+    """Return the model answers; nothing where they are not there and needn't be."""
+    try:
+        return answers.answers(number)
+    except ValueError:
+        if must:
+            raise
+        return {}

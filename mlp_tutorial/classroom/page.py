@@ -5,10 +5,13 @@ template/page.html.j2 has its structure; nbconvert's filters turn markdown, code
 
 import html
 import re
+from collections.abc import Mapping
 from functools import cache
 from html.parser import HTMLParser
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
@@ -16,35 +19,68 @@ from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-from mlp_tutorial.classroom import explorers, fonts
+from mlp_tutorial.classroom import explorers, fonts, outline, problems
+from mlp_tutorial.classroom.rows import in_rows
 
+Answers = Mapping[str, Mapping[str, Any]]  # grade_id → its model answer, among others
 KINDS = ("text/html", "text/markdown", "text/latex", "image/png", "image/jpeg", "text/plain")  # the best first
 LONG = 30  # lines; what is shorter is kept on one page
 MATHJAX = "sphinx-mathjax-offline/static/mathjax/tex-svg-full.js"  # the one file that loads nothing later
 FONTS_MARK, MATHJAX_MARK = "/* fonts */", "/* MathJax */"  # where the template takes them
-ANSWER = re.compile(r"<details>(?=\s*<summary>답 보기</summary>)")  # of the quiz
+ANSWER = re.compile(r"<details>(?=\s*<summary>[^<]*답)")
+QUIZ_ANSWER = re.compile(r'(?=<details class="answer">\s*<summary>답 보기</summary>)')
 BY_HAND = '<div class="by-hand"><div class="line"></div></div>'  # a line to write on, on the student's paper
+INSTRUCTIONS = re.compile(r"\A(## 직접 해보기)\n+(.*)\Z", re.DOTALL)
+TIME = re.compile(r"따로 \d+분쯤 잡으십시오\.")
+ON_PAPER = {
+    "student": "문제마다 아래의 줄에 답을 적으십시오. 막히면 힌트를 보십시오. "
+    "맞았는지는 컴퓨터에서 같은 노트북의 확인 셀이 알려 줍니다.",
+    "teacher": "문제마다 모범 답안과, 확인 셀에 더하는 숨은 시험이 있습니다.",
+}
 SETUP = "setup"  # tags the cell that installs the package where it is missing: nothing for a page
+DATA = re.compile(r'"data:[^"]+')
+INLINE_COLOUR = re.compile(r' style="[^"]*color:[^"]*"')  # of 256, some too pale to read; bold and names stay
+ANSI = re.compile(r"\x1b\[[\d;]*m")
 TITLE = re.compile(r"\A# +(.+)\n*")
 OBJECTIVES = re.compile(r"^## 학습 목표\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
 
-def pages(editions: dict[str, NotebookNode]) -> dict[str, str]:
+def pages(editions: dict[str, NotebookNode], answers: Answers = MappingProxyType({})) -> dict[str, str]:
     """Return the HTML of each edition, "student" or "teacher", of a notebook; the fonts, costly, are shared.
+
+    The model answers, where they are given, tell how many lines an answer needs on paper.
 
     Raises:
         ValueError: the title, the objectives or an alt text is missing, or the page would load something.
     """
-    texts = {edition: _page(nb, edition) for edition, nb in editions.items()}
+    texts = {edition: _page(nb, edition, answers) for edition, nb in editions.items()}
     faces = fonts.faces(html.unescape("".join(texts.values())))
-    return {
-        edition: text.replace(FONTS_MARK, faces, 1).replace(MATHJAX_MARK, _mathjax(), 1)
-        for edition, text in texts.items()
-    }
+    return {edition: complete(text, faces) for edition, text in texts.items()}
 
 
-def _page(nb: NotebookNode, edition: str) -> str:
+def complete(text: str, faces: str | None = None) -> str:
+    """Return the page with its fonts and MathJax."""
+    faces = faces or fonts.faces(html.unescape(text))
+    return text.replace(FONTS_MARK, faces, 1).replace(MATHJAX_MARK, _mathjax(), 1)
+
+
+def _page(nb: NotebookNode, edition: str, answers: Answers) -> str:
     """Return the page without its fonts and MathJax."""
+    parts = cover(nb)
+    groups = problems.grouped(parts["cells"])
+    text = template("page.html.j2").render(edition=edition, groups=groups, answers=answers, **parts)
+    text = re.sub(r'(<a href="(?!https?:)[\w./]+)\.ipynb"', r'\1.html"', text)  # the handouts lie as the notebooks do
+    text = ANSWER.sub('<details class="answer">', text)
+    text = QUIZ_ANSWER.sub(BY_HAND, text)
+    text = outline.outlined(text)
+    body, end, rest = text.rpartition("</body>")
+    text = f"{body}{explorers.scripts_for(body)}{end}{rest}"
+    check(text)
+    return text
+
+
+def cover(nb: NotebookNode) -> dict[str, Any]:
+    """Return `title`, `objectives` and the `cells` without both; raise ValueError where one is missing."""
     first = nb.cells[0].source if nb.cells else ""
     title, objectives = TITLE.search(first), OBJECTIVES.search(first)
     if not (title and objectives):
@@ -52,39 +88,51 @@ def _page(nb: NotebookNode, edition: str) -> str:
             "첫 셀은 '# 제목'으로 시작하고 '## 학습 목표'를 담아야 합니다 "
             f"(받은 값: {first[:40]!r}). 첫 셀에 둘을 적으십시오."
         )
-    rest = nb.cells[0] | {"source": TITLE.sub("", OBJECTIVES.sub("", first))}  # the cover shows the two
+    rest = NotebookNode(nb.cells[0] | {"source": TITLE.sub("", OBJECTIVES.sub("", first))})  # the cover shows the two
     cells = [rest, *(cell for cell in nb.cells[1:] if SETUP not in cell.metadata.get("tags", []))]
-    text = _template().render(edition=edition, title=title[1].strip(), objectives=objectives[1].strip(), cells=cells)
-    text = re.sub(r'(<a href="(?!https?:)[\w./]+)\.ipynb"', r'\1.html"', text)  # the handouts lie as the notebooks do
-    text = ANSWER.sub(f'{BY_HAND}<details class="answer">', text)
-    body, end, rest = text.rpartition("</body>")
-    text = f"{body}{explorers.scripts_for(body)}{end}{rest}"
-    _check(text)
-    return text
+    return {"title": title[1].strip(), "objectives": objectives[1].strip(), "cells": cells}
 
 
 @cache
-def _template() -> Template:
-    """Return the template; it escapes text that no filter has made HTML."""
+def template(name: str) -> Template:
+    """Return a template of the folder; it escapes text that no filter has made HTML."""
     folder = Path(__file__).with_name("template")
     environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True)
     highlight = Highlight2HTML(pygments_lexer="ipython3")
     environment.filters |= {
-        "markdown": _markdown,
-        "python": lambda source: Markup(highlight(source)),
-        "ansi": lambda text: Markup(ansi2html(text)),
+        "markdown": markdown,
+        "python": cache(lambda source: in_rows(highlight(source))),  # most cells are in both editions
+        "ansi": lambda text: in_rows(f"<pre>{INLINE_COLOUR.sub('', str(ansi2html(text)))}</pre>"),
+        "instructions": _instructions,
         "css_string": _css_string,
         "length_class": lambda text: "short" if text.count("\n") < LONG else "long",
         "kind": _kind,
         "explorer": explorers.place,
+        "plain": lambda text: ANSI.sub("", text),
+        "inline": lambda text: Markup(re.sub(r"</?p>", "", text).strip()),
     }
-    return environment.get_template("page.html.j2")
+    environment.globals |= {"room": problems.room, "is_problem": problems.is_problem}
+    return environment.get_template(name)
 
 
-def _markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:
+def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:
     """Return markdown as HTML; mathematics stays as it is, for MathJax."""
     renderer = IPythonRenderer(escape=False, exclude_anchor_links=True, attachments=attachments or {})
     return Markup(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def _instructions(source: str, edition: str) -> Markup:
+    """Return the text of a cell; what it tells to do with cells has another sentence on paper."""
+    found = INSTRUCTIONS.match(source)
+    if found is None:
+        return markdown(source)
+    told = ON_PAPER[edition]
+    if edition == "student":
+        if problems.UNFOLD not in source:
+            told = told.replace("막히면 힌트를 보십시오. ", "")
+        told = " ".join([told, *TIME.findall(source)])
+    on_screen = markdown(found[2])
+    return markdown(found[1]) + Markup(f'<div class="on-screen">{on_screen}</div><p class="on-paper">{told}</p>')
 
 
 def _css_string(text: str) -> str:
@@ -117,10 +165,10 @@ class _Tags(HTMLParser):
             self.faults.append("그림에 대체 텍스트가 없습니다. 셀의 메타데이터에 alt를 적으십시오.")
 
 
-def _check(text: str) -> None:
+def check(text: str) -> None:
     """Raise ValueError where the page has a picture without an alt text, or loads anything from outside."""
     tags = _Tags()
-    tags.feed(text)
+    tags.feed(DATA.sub('"data:', text))
     if tags.faults:
         raise ValueError(tags.faults[0])
 

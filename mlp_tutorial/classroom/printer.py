@@ -1,13 +1,25 @@
-"""Printing a page to PDF with the Chrome, Edge or Chromium that a machine has: they set mathematics and Korean right.
+"""Printing pages to PDF with the Chrome, Edge or Chromium that a machine has: they set mathematics and Korean right.
 
-nbconvert's own ways need LaTeX, which drops Korean, or a browser downloaded for it alone.
+nbconvert's own ways need LaTeX, which drops Korean, or a browser downloaded for it alone. One browser, told by its
+DevTools what to do, prints all pages: starting takes it longer than printing.
 """
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+import time
+from base64 import b64decode
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Any
+
+from websocket import WebSocket, WebSocketException, create_connection
 
 PROGRAMS = (
     "chromium",
@@ -34,12 +46,30 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--no-pdf-header-footer",
-    "--generate-pdf-document-outline",
-    "--virtual-time-budget=60000",  # milliseconds of the page's own clock, which stands still while it works
+    "--remote-debugging-port=0",  # any that is free
 )
-PATIENCE = 120  # seconds for a page on a busy machine; it needs about three
-UNFINISHED = (b"/Title (unfinished)", b"/Title (wrong mathematics)")  # what the template's script leaves as title
+PATIENCE = 120  # seconds for what a busy machine takes a few seconds for
+UNFINISHED = "unfinished"  # the title that the template's script leaves until the mathematics is set
+FINISHED = f"""new Promise((done) => {{
+  const ready = () => document.fonts.ready.then(() => done(true));
+  const look = () => document.title === "{UNFINISHED}" ? setTimeout(look, 20) : ready();
+  setTimeout(done, %d, false);
+  look();
+}})"""
+WRONG = "document.title === 'wrong mathematics'"
+PAPER = {
+    "printBackground": True,
+    "preferCSSPageSize": True,
+    "generateTaggedPDF": True,
+    "generateDocumentOutline": True,
+}
+LITTLE = 0.25  # of a page: where the last one holds less, lines for notes fill it
+NOTES = "document.querySelector('.memo').style = 'display: block; height: %dpt'"
+END = re.compile(rb"/end \[\d+ 0 R /XYZ \S+ (\S+)")  # where the template's mark came to lie
+HEIGHT = (297 - 20 - 18) / 25.4 * 72  # points of a page between its margins
+BOTTOM = 18 / 25.4 * 72
+PAGE = b"/Type /Page\n"
+GAP = 70  # points above and below the lines
 
 
 def find() -> str | None:
@@ -47,22 +77,150 @@ def find() -> str | None:
     return next((path for name in PROGRAMS if (path := shutil.which(os.path.expandvars(name)))), None)
 
 
-def print_pdf(browser: str, page: Path, pdf: Path) -> None:
-    """Print the HTML file `page` to the file `pdf`.
+class Browser:
+    """A running browser; several threads may print at a time.
 
     Raises:
-        ValueError: the browser fails, takes too long, or the page's mathematics is not set.
+        ValueError: the program at `path` does not start, or is no browser.
     """
-    options = [*OPTIONS, "--no-sandbox"] if getattr(os, "geteuid", lambda: 1)() == 0 else OPTIONS  # root has none
-    with tempfile.TemporaryDirectory(dir=page.parent, ignore_cleanup_errors=True) as profile:
-        command = [browser, *options, f"--user-data-dir={profile}", f"--print-to-pdf={pdf}", page.absolute().as_uri()]
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._free: SimpleQueue[_Tab] = SimpleQueue()
+
+    def __enter__(self) -> "Browser":
+        """Start the browser."""
+        self._folder = tempfile.TemporaryDirectory(prefix="printer-", ignore_cleanup_errors=True)
+        root = getattr(os, "geteuid", lambda: 1)() == 0
+        options = [*OPTIONS, *(["--no-sandbox"] if root else [])]  # root has none
+        command = [self.path, *options, f"--user-data-dir={self._folder.name}", "about:blank"]
+        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         try:
-            subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
-            printed = pdf.read_bytes()
-        except (OSError, subprocess.SubprocessError) as error:
-            raise ValueError(
-                f"브라우저가 {pdf.name}을(를) 인쇄하지 못했습니다 (브라우저: {browser}, 까닭: {type(error).__name__}). "
-                "브라우저를 새 판으로 고치거나, HTML 파일을 브라우저에서 열어 인쇄하십시오."
-            ) from None
-    if not printed.startswith(b"%PDF") or any(title in printed for title in UNFINISHED):
-        raise ValueError(f"{pdf.name}의 수식이 제대로 나오지 않았습니다. 노트북의 수식($…$)을 확인하십시오.")
+            self._process = subprocess.Popen(command, **quiet)
+        except OSError as error:
+            self._folder.cleanup()
+            raise ValueError(_fault(self.path, error)) from None
+        try:
+            self._address = self._wait_for_address()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End it, with all its files."""
+        try:
+            while not self._free.empty():
+                self._free.get_nowait().close()
+            tab = _Tab(self._address)
+            tab.ask("Browser.close")
+            tab.close()
+            self._process.wait(PATIENCE)
+        except (AttributeError, OSError, WebSocketException, subprocess.SubprocessError):
+            self._process.kill()
+            self._process.wait()
+        self._folder.cleanup()
+
+    def _wait_for_address(self) -> str:
+        """Return where the browser listens, which it writes into its folder."""
+        file = Path(self._folder.name, "DevToolsActivePort")
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end and self._process.poll() is None:
+            lines = file.read_text().split() if file.exists() else []
+            if len(lines) == 2:
+                return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
+            time.sleep(0.02)
+        raise ValueError(_fault(self.path, "시작하지 않음"))
+
+    @contextmanager
+    def _tab(self) -> Iterator["_Tab"]:
+        """Give a tab that no other thread uses; one that has been used knows MathJax, which saves reading it again."""
+        try:
+            tab = self._free.get_nowait()
+        except Empty:
+            tab = _Tab(self._address)
+        try:
+            yield tab
+        except BaseException:
+            tab.close()
+            raise
+        self._free.put(tab)
+
+    def print_pdf(self, page: Path, pdf: Path) -> None:
+        """Print the HTML file `page` to the file `pdf`.
+
+        Raises:
+            ValueError: the browser fails, takes too long, or the page's mathematics is not set.
+        """
+        try:
+            with self._tab() as tab:
+                tab.open(page.absolute().as_uri())
+                if not tab.value(FINISHED % (PATIENCE * 500)) or tab.value(WRONG):
+                    raise ValueError(
+                        f"{pdf.name}의 수식이 제대로 나오지 않았습니다. 노트북의 수식($…$)을 확인하십시오."
+                    )
+                printed = tab.printed()
+                rest = float(found[1]) - BOTTOM if (found := END.search(printed)) else 0
+                if rest > (1 - LITTLE) * HEIGHT:
+                    tab.value(NOTES % (rest - GAP))
+                    with_notes = tab.printed()
+                    if with_notes.count(PAGE) == printed.count(PAGE):
+                        printed = with_notes
+        except (OSError, WebSocketException) as error:
+            raise ValueError(_fault(self.path, error, pdf.name)) from None
+        pdf.write_bytes(printed)
+
+
+class _Tab:
+    """A connection to the browser at this address, and a tab of it once a page is opened."""
+
+    def __init__(self, address: str) -> None:
+        self._socket: WebSocket = create_connection(address, suppress_origin=True, timeout=PATIENCE)
+        self._n = 0
+        self._session: dict[str, str] = {}
+        self._events: set[str | None] = set()
+
+    def close(self) -> None:
+        """End the connection; the tab ends with the browser."""
+        self._socket.close()
+
+    def ask(self, method: str, **parameters: object) -> dict[str, Any]:
+        """Return what the browser answers."""
+        self._n += 1
+        self._socket.send(json.dumps({"id": self._n, "method": method, "params": parameters} | self._session))
+        while (answer := json.loads(self._socket.recv())).get("id") != self._n:
+            self._events.add(answer.get("method"))
+        if "error" in answer:
+            raise OSError(answer["error"]["message"])
+        return answer["result"]
+
+    def open(self, address: str) -> None:
+        """Open a page and wait until all of it is there."""
+        if not self._session:
+            target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+            self._session = {"sessionId": self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]}
+            self.ask("Page.enable")
+        self._events.clear()
+        self.ask("Page.navigate", url=address)
+        while "Page.loadEventFired" not in self._events:
+            self._events.add(json.loads(self._socket.recv()).get("method"))
+
+    def value(self, expression: str) -> object:
+        """Return what JavaScript's expression, or its promise, comes to."""
+        asked = {"expression": expression, "awaitPromise": True, "returnByValue": True}
+        return self.ask("Runtime.evaluate", **asked)["result"].get("value")
+
+    def printed(self, **more: object) -> bytes:
+        """Return the page as PDF."""
+        return b64decode(self.ask("Page.printToPDF", **PAPER, **more)["data"])
+
+
+def _fault(browser: str, error: object, name: str = "PDF") -> str:
+    """Return what a user is told of a browser that fails."""
+    why = error if isinstance(error, str) else type(error).__name__
+    return (
+        f"브라우저가 {name}을(를) 인쇄하지 못했습니다 (브라우저: {browser}, 까닭: {why}). "
+        "브라우저를 새 판으로 고치거나, HTML 파일을 브라우저에서 열어 인쇄하십시오."
+    )

@@ -12,7 +12,14 @@ def main(arguments: list[str]) -> int:
     try:
         from mlp_tutorial.classroom import handouts  # needs packages that no learner does
 
-        return handouts.make(options.numbers, options.edition, options.format, options.out)
+        return handouts.make(
+            options.numbers,
+            options.edition,
+            options.format,
+            options.out,
+            hints=options.hints,
+            quiz_answers=options.quiz_answers,
+        )
     except ModuleNotFoundError as error:
         return fail(
             f"유인물을 만들 패키지 {error.name}이(가) 없습니다. 'pip install -r requirements-test.txt'로 설치하십시오."
@@ -28,7 +35,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = KoreanParser(
         "python -m mlp_tutorial handouts",
         usage="%(prog)s [옵션] [번호 ...]",
-        description="노트북으로 학생용(답과 숨은 시험 없음)과 교사용 유인물을 만듭니다.",
+        description="노트북으로 학생용(문제의 답과 숨은 시험 없음)과 교사용 유인물, 활동지, 슬라이드를 만듭니다.",
         epilog="PDF에는 크롬, 엣지, 크로미움 가운데 하나가 필요합니다. 인터넷은 필요 없습니다.",
     )
     which = parser.add_argument_group("노트북")
@@ -37,7 +44,14 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         "--edition", choices=("student", "teacher", "both"), default="both", help="학생용, 교사용, 둘 다 (기본값: both)"
     )
     parser.add_argument(
-        "--format", default="ipynb,html,pdf", metavar="형식", help="쉼표로 이은 파일 형식 (기본값: %(default)s)"
+        "--format",
+        default="ipynb,html,pdf,worksheet,slides",
+        metavar="형식",
+        help="쉼표로 이은 파일 형식 (기본값: %(default)s)",
+    )
+    parser.add_argument("--no-hints", dest="hints", action="store_false", help="학생용에서 힌트를 뺍니다")
+    parser.add_argument(
+        "--no-quiz-answers", dest="quiz_answers", action="store_false", help="학생용에서 접힌 답(확인 퀴즈)을 뺍니다"
     )
     parser.add_argument(
         "--out", type=Path, default=Path("handouts"), metavar="폴더", help="저장할 폴더 (기본값: %(default)s)"
