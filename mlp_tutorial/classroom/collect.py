@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path, PurePath
 
 import nbformat
@@ -39,7 +40,7 @@ class Extractor(ExtractorPlugin):
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Do so for all files below `archive_path`."""
         self.skipped: list[tuple[PurePath, str]] = []
-        self._to, self._aside, self._notebooks = Path(extracted_path), [], set()
+        self._to, self._aside, self._notebooks, self._written = Path(extracted_path), [], set(), set()
         for path in sorted(Path(archive_path).rglob("*")):
             place = path.relative_to(archive_path)
             if path.is_file() and not _junk(place):
@@ -65,7 +66,7 @@ class Extractor(ExtractorPlugin):
                         self._take(place / inner, read, changed, depth + 1)
                 return
             nb = submission.read(raw)
-            target = self._to / place.with_name(place.name.partition(".ipynb")[0] + ".ipynb")  # .ipynb.txt
+            target = self._free(self._to / place.with_name(place.name.partition(".ipynb")[0]))  # of .ipynb.txt
             target.parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(nb, target)
             os.utime(target, (when, when))
@@ -74,6 +75,13 @@ class Extractor(ExtractorPlugin):
             self._aside.append((place, str(error)))
         except Exception as error:  # a damaged or encrypted archive has many
             self._aside.append((place, f"열 수 없습니다: {error}"))
+
+    def _free(self, stem: Path) -> Path:
+        """Return a name for a notebook that none of this run has: an archive may hold two files of one name."""
+        tried = (stem.with_name(f"{stem.name}{f'_v{n}' if n else ''}.ipynb") for n in count())
+        target = next(path for path in tried if path not in self._written)
+        self._written.add(target)
+        return target
 
 
 def _junk(place: PurePath) -> bool:
@@ -167,7 +175,9 @@ class Collector(FileNameCollectorPlugin):
         self.skipped: list[tuple[PurePath, str]] = []
         self.looks: dict[str, list[str]] = defaultdict(list)
         self._found: dict[str, dict[str, str]] = {}
-        extracted = Path(app._format_collect_path(app.extracted_directory))  # noqa: SLF001  what nbgrader walks
+        structure = str(root / app.collect_directory_structure)  # as nbgrader itself makes it of its public settings
+        step = {"downloaded": app.downloaded_directory, "collect_step": app.extracted_directory}
+        extracted = Path(structure.format(assignment_id=lesson, **step))
         versions: dict[str, list[Version]] = defaultdict(list)
         places = [path.relative_to(extracted) for path in sorted(extracted.rglob("*.ipynb"))]
         inner = (names.numbers(names.plain(place.name), self.student_id) for place in places)

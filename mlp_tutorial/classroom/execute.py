@@ -1,8 +1,6 @@
 """How a handed-in notebook is run: to its end, whatever a cell does, in a kernel that reaches nothing else."""
 
 import ast
-import re
-from contextlib import suppress
 
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -13,6 +11,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Bool
 
 from mlp_tutorial.classroom import isolation
+from mlp_tutorial.classroom.cells import parsed
 
 
 class ExecuteToTheEnd(Execute):
@@ -62,11 +61,7 @@ class ExecuteToTheEnd(Execute):
 
 def imports(cells: list[NotebookNode]) -> str:
     """Return the cells' imports, each by itself, so that answers further down find the names that all notebooks use."""
-    nodes = []
-    for cell in cells:
-        with suppress(SyntaxError):
-            source = cell.source if cell.cell_type == "code" else ""
-            nodes += ast.parse(re.sub(r"^[%!].*$", "", source, flags=re.MULTILINE)).body
+    nodes = [node for cell in cells if cell.cell_type == "code" for node in parsed(cell)]
     lines = [ast.unparse(node) for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom))]
     lines = [line for line in lines if not line.startswith("from __future__")]
     return "\n".join(f"try:\n    {line}\nexcept Exception:\n    pass" for line in lines)

@@ -11,10 +11,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from mlp_tutorial.classroom import fonts
+from mlp_tutorial.classroom import fonts, templates
 
 WEB = Path(__file__).resolve().parents[1] / "explore" / "web"
 CALL = re.compile(r"([A-Z]\w*)\(.*\)", re.DOTALL)  # what an explorer's output says in text
@@ -80,9 +79,6 @@ def scripts_for(page: str) -> Markup:
 def playground() -> str:
     """Return the page of all explorers, each with its missions, for a first lesson without any Python."""
     known = controls()
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("template")), autoescape=True, trim_blocks=True
-    )
     parts = [(known[name]["title"], place(f"{name}()"), known[name]["missions"]) for name in ORDER]
-    text = environment.get_template("playground.html.j2").render(explorers=parts, scripts=script(ORDER))
+    text = templates.template("playground.html.j2").render(explorers=parts, scripts=script(ORDER))
     return text.replace(FONTS_MARK, fonts.faces(text), 1)

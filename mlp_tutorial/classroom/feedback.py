@@ -21,9 +21,11 @@ from traitlets import Bool
 
 from mlp_tutorial.classroom import names, results
 from mlp_tutorial.classroom.page import MATHJAX, TITLE
+from mlp_tutorial.classroom.templates import template
 
 HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS", re.DOTALL)
 BARE = re.compile(r"&lt;(/?(?:details|summary|br|b|i|sub|sup|kbd))&gt;")  # the tags that a page may have: none can act
+ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]*)[^)]*\)")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 NO_RESPONSE = "No response."  # nbgrader's own comment
@@ -49,7 +51,7 @@ class KoreanFeedback(HTMLExporter):
                 marks.comment = "답이 없습니다."
             if cell.cell_type == "code" and not self.hidden_tests:
                 hide(cell)
-        page = results.template("feedback.html.j2").render(
+        page = template("feedback.html.j2").render(
             nb=nb,
             titles=named,
             title=next(iter(TITLE.findall(released.cells[0].source)), place["notebook"]),
@@ -74,9 +76,14 @@ class KoreanFeedback(HTMLExporter):
             return {grade.name for grade in graded.grades if grade.needs_manual_grade}
 
 
-def markdown(source: str) -> Markup:
-    """Return markdown as HTML in which every tag but a few bare ones is text; mathematics stays for MathJax."""
-    renderer = IPythonRenderer(escape=True, exclude_anchor_links=True, attachments={})
+def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:
+    """Return markdown as HTML in which every tag but a few bare ones is text; mathematics stays for MathJax.
+
+    Attached pictures are shown, anything else that is attached, or isn't, is named.
+    """
+    held = {name: safe for name, data in (attachments or {}).items() if (safe := _pictures(data))}
+    source = ATTACHED.sub(lambda at: at[0] if at[2] in held else f"(그림 {at[1] or at[2]}: 파일에 없음)", source)
+    renderer = IPythonRenderer(escape=True, exclude_anchor_links=True, attachments=held)
     return Markup(BARE.sub(r"<\1>", MarkdownWithMath(renderer=renderer).render(source)))
 
 
@@ -86,11 +93,15 @@ def shown(output: NotebookNode) -> Markup:
         return Markup(f"<pre>{ansi2html(output.text)}</pre>")
     if output.output_type == "error":
         return Markup(f"<pre>{ansi2html(chr(10).join(output.traceback))}</pre>")
-    for kind in ("image/png", "image/jpeg"):
-        picture = output.data.get(kind, "")
-        if isinstance(picture, str) and picture and BASE64.fullmatch(picture):
-            return Markup(f'<img src="data:{kind};base64,{picture.strip()}" alt="셀의 출력 그림">')
+    for kind, picture in _pictures(output.data).items():
+        return Markup(f'<img src="data:{kind};base64,{picture}" alt="셀의 출력 그림">')
     return Markup(f"<pre>{html.escape(str(output.data.get('text/plain', '')))}</pre>")
+
+
+def _pictures(data: object) -> dict[str, str]:
+    """Return kind → base64 of what is a picture and nothing else."""
+    found = {kind: data.get(kind) for kind in ("image/png", "image/jpeg")} if isinstance(data, dict) else {}
+    return {kind: text.strip() for kind, text in found.items() if isinstance(text, str) and BASE64.fullmatch(text)}
 
 
 def hide(cell: NotebookNode) -> None:
@@ -103,14 +114,10 @@ def hide(cell: NotebookNode) -> None:
     for output in cell.outputs:
         if output.output_type == "error":
             arrows = [line for line in ANSI.sub("", "\n".join(output.traceback)).splitlines() if "-->" in line[:8]]
-            hidden = output.ename == "WrongHidden" or any(line in arrow for arrow in arrows for line in lines)
-            output.traceback = [
-                WRONG_HIDDEN
-                if hidden
-                else output.evalue
-                if output.ename == "Wrong"
-                else f"{output.ename}: {output.evalue}"
-            ]
+            told = output.evalue if output.ename == "Wrong" else f"{output.ename}: {output.evalue}"
+            if output.ename == "WrongHidden" or any(line in arrow for arrow in arrows for line in lines):
+                told = WRONG_HIDDEN
+            output.traceback = [told]
 
 
 def mathjax() -> str:

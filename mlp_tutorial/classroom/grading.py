@@ -7,10 +7,12 @@ import hashlib
 import os
 import sys
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
@@ -56,15 +58,19 @@ class WholeAutograde(Autograde):
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Return whether this student is to be graded."""
-        folder = Path(self._format_dest(assignment_id, student_id))
-        if folder.exists() and not is_graded(Path(self._format_source(assignment_id, student_id)), folder):
-            rmtree(str(folder))
+        submitted, graded = (
+            Path(self.coursedir.format_path(step, student_id, assignment_id))
+            for step in (self.coursedir.submitted_directory, self.coursedir.autograded_directory)
+        )
+        if graded.exists() and not is_graded(submitted, graded, asked(self.coursedir.db_url, assignment_id)):
+            rmtree(str(graded))
         return super().init_destination(assignment_id, student_id)
 
     def init_single_notebook_resources(self, notebook_filename: str) -> dict[str, Any]:
-        """Return nbgrader's resources, and in them which file this is."""
+        """Return nbgrader's resources, and in them which file this is and what is asked in it."""
         resources = super().init_single_notebook_resources(notebook_filename)
-        resources["nbgrader"]["submission"] = digest(Path(notebook_filename))
+        place = resources["nbgrader"]
+        place["submission"] = digest(Path(notebook_filename), asked(place["db_url"], place["assignment"]))
         return resources
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
@@ -79,15 +85,24 @@ class WholeAutograde(Autograde):
             raise
 
 
-def digest(file: Path) -> str:
-    """Return a hash of the file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def asked(gradebook: str, assignment_id: str) -> str:
+    """Return the text of all cells, checks among them, that a gradebook (its address) grades an assignment by."""
+    with Gradebook(gradebook) as book, suppress(MissingEntry):
+        cells = [cell for notebook in book.find_assignment(assignment_id).notebooks for cell in notebook.source_cells]
+        return "\n".join(sorted(f"{cell.name}\n{cell.source}" for cell in cells))
+    return ""
 
 
-def is_graded(submitted: Path, graded: Path) -> bool:
+def digest(file: Path, checks: str) -> str:
+    """Return a hash of the file and of what `asked` returns."""
+    return hashlib.sha256(file.read_bytes() + checks.encode()).hexdigest()
+
+
+def is_graded(submitted: Path, graded: Path, checks: str) -> bool:
     """Return whether the notebooks of the folder `submitted` have been run to their end into the folder `graded`.
 
-    A run that died leaves a notebook none of whose cells has run, or half a file.
+    A run that died leaves a notebook none of whose cells has run, or half a file; one from before a mended check was
+    graded by other `checks`, which is what `asked` returns.
     """
     for file in submitted.glob("*.ipynb"):
         try:
@@ -95,6 +110,6 @@ def is_graded(submitted: Path, graded: Path) -> bool:
         except (OSError, ValueError):
             return False
         ran = any(cell.get("execution_count") for cell in nb.cells)
-        if not ran or nb.metadata.get(KEY, {}).get("submission") != digest(file):
+        if not ran or nb.metadata.get(KEY, {}).get("submission") != digest(file, checks):
             return False
     return True

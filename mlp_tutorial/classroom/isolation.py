@@ -29,9 +29,7 @@ def command(hidden: list[Path], sockets: Path, own: Path) -> list[str]:
     """
     arguments = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
     kept = sorted({Path(sys.prefix), Path(sys.base_prefix), PROJECT})
-    others = (
-        Path(f"/{name}") for name in ("tmp", "run", "var/tmp", "home", "mnt", "media", "srv")
-    )  # sockets and files
+    others = map(Path, ("/tmp", "/run", "/var/tmp", "/home", "/mnt", "/media", "/srv"))  # sockets and files
     for folder in (*others, Path.home(), *hidden, *(PROJECT / name for name in SECRET)):
         if folder.is_dir() and folder.parent != folder:
             arguments += ["--tmpfs", str(folder)]
@@ -59,10 +57,9 @@ class IsolatedKernelManager(AsyncKernelManager):
         super().__init__(transport="ipc", connection_file=str(self._sockets / "kernel.json"), **options)
         self.kernel_spec.interrupt_mode = "message"  # a signal would end bubblewrap
 
-    async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:  # noqa: ANN401  as for Popen
+    async def start_kernel(self, **options: Any) -> None:  # noqa: ANN401  as for Popen
         """Start it without this process's terminal."""
-        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        await super()._async_launch_kernel(kernel_cmd, **options | silent)
+        await super().start_kernel(**options | {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL})
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """Return the kernel's command."""

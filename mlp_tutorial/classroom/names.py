@@ -36,8 +36,8 @@ def day(text: str) -> datetime | None:
 def roster(folder: Path) -> dict[str, str]:
     """Return number → name of the class's students, as roster.csv lists them; empty where there is no such file.
 
-    Any columns and any of Excel's encodings will do: the number is the first field with five digits, the name the
-    first of letters alone.
+    Any columns and any of Excel's encodings will do: the number is the first field with five digits, without
+    letters around them, as in the files' names; the name is the first of letters alone.
 
     Raises:
         ValueError: the file has no number.
@@ -50,7 +50,7 @@ def roster(folder: Path) -> dict[str, str]:
     students = {}
     for row in csv.reader(text.splitlines(), delimiter=max(",;\t", key=text.count)):
         fields = [plain(field).strip() for field in row]
-        number = next((field for field in fields if re.fullmatch(r"\w*\d{5,}", field)), None)
+        number = next((found[1] for field in fields if (found := re.fullmatch(r"\D*(\d{5,})\D?", field))), None)
         if number:
             students[number] = next((field for field in fields if re.fullmatch(r"[^\W\d_][^\d]*", field)), "")
     if not students:

@@ -13,13 +13,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, Template
+from jinja2 import Template
 from markupsafe import Markup
 from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-from mlp_tutorial.classroom import explorers, fonts, outline, problems
+from mlp_tutorial.classroom import explorers, fonts, outline, problems, templates
 from mlp_tutorial.classroom.rows import in_rows
 
 Answers = Mapping[str, Mapping[str, Any]]  # grade_id → its model answer, among others
@@ -95,11 +95,9 @@ def cover(nb: NotebookNode) -> dict[str, Any]:
 
 @cache
 def template(name: str) -> Template:
-    """Return a template of the folder; it escapes text that no filter has made HTML."""
-    folder = Path(__file__).with_name("template")
-    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    """Return a template with the filters that turn a notebook's parts into HTML."""
     highlight = Highlight2HTML(pygments_lexer="ipython3")
-    environment.filters |= {
+    filters = {
         "markdown": markdown,
         "python": cache(lambda source: in_rows(highlight(source))),  # most cells are in both editions
         "ansi": lambda text: in_rows(f"<pre>{INLINE_COLOUR.sub('', str(ansi2html(text)))}</pre>"),
@@ -111,8 +109,9 @@ def template(name: str) -> Template:
         "plain": lambda text: ANSI.sub("", text),
         "inline": lambda text: Markup(re.sub(r"</?p>", "", text).strip()),
     }
-    environment.globals |= {"room": problems.room, "is_problem": problems.is_problem}
-    return environment.get_template(name)
+    made = templates.template(name, filters)
+    made.globals |= {"room": problems.room, "is_problem": problems.is_problem}
+    return made
 
 
 def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:

@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import nbformat
-from jinja2 import Environment, FileSystemLoader
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
+from mlp_tutorial.classroom import cells
 from mlp_tutorial.classroom.restore import KEY
+from mlp_tutorial.classroom.templates import template
 
 TASK = re.compile(r"^#+ +(문제 .+?)\s*$", re.MULTILINE)
+CALL = "mt.check("  # in a check cell, which then says what it found
+REPLACED = "답이나 다른 셀이 mt.check를 바꾸어 놓았는지 보십시오."
 STOPPED = {"CellTimeoutError", "DeadKernelError"}
 Draw = Callable[[Mapping[str, float], str], bytes]  # label → value and the axis's name → a PNG
 
@@ -82,11 +85,11 @@ def rows(folder: Path, lesson: str, students: Mapping[str, str], named: Mapping[
             row.late = submission.total_seconds_late
             for grade in submission.notebooks[0].grades:
                 row.marks[grade.name] = Mark(grade.score, grade.max_score, grade.needs_manual_grade)
-            _look(row, nbformat.read(graded, as_version=4), named)
+            look(row, nbformat.read(graded, as_version=4), named)
     return [made[number] for number in sorted(made)]
 
 
-def _look(row: Row, nb: NotebookNode, named: Mapping[str, str]) -> None:
+def look(row: Row, nb: NotebookNode, named: Mapping[str, str]) -> None:
     """Add to the row what the graded notebook tells."""
     lost = {name for name, mark in row.marks.items() if mark.score < mark.most and not mark.pending}
     for note in nb.metadata.get(KEY, {}).get("notes", []):
@@ -94,6 +97,8 @@ def _look(row: Row, nb: NotebookNode, named: Mapping[str, str]) -> None:
             row.looks.append(f"{named.get(note['cell'], note['cell'])}: {note['said']}")
     for i, cell in enumerate(nb.cells, start=1):
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in row.marks and name not in lost and CALL in cell.source and not cells.said_right(cell):
+            row.looks.append(f"{named.get(name, name)}: 점수는 얻었으나 확인 셀이 맞았다고 하지 않았습니다. {REPLACED}")
         for output in cell.get("outputs", []):
             if output.output_type != "error":
                 continue
@@ -113,18 +118,8 @@ def table(found: Sequence[Row], named: Mapping[str, str]) -> str:
     most = max((sum(mark.most for mark in row.marks.values()) for row in found), default=0)
     for row in found:
         if not row.marks:
-            write(
-                [
-                    row.number,
-                    row.name,
-                    *[""] * len(named),
-                    0,
-                    f"{most:g}",
-                    "",
-                    "",
-                    _safe("; ".join(row.looks) or "내지 않음"),
-                ]
-            )
+            told = _safe("; ".join(row.looks) or "내지 않음")
+            write([row.number, row.name, *[""] * len(named), 0, f"{most:g}", "", "", told])
             continue
         marks = [row.marks.get(name) for name in named]
         scores = ["" if mark is None or (mark.pending and not mark.score) else f"{mark.score:g}" for mark in marks]
@@ -169,14 +164,6 @@ def page(lesson: str, found: Sequence[Row], named: Mapping[str, str], draw: Draw
     return template("results.html.j2").render(
         lesson=lesson, count=len(graded), exercises=exercises, hardest=hardest, pictures=pictures
     )
-
-
-def template(name: str):  # noqa: ANN201  jinja2's own
-    """Return a template of this room, which escapes all text."""
-    folder = Path(__file__).with_name("template")
-    return Environment(
-        loader=FileSystemLoader(folder), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    ).get_template(name)
 
 
 def _embedded(picture: bytes) -> str:

@@ -20,7 +20,7 @@ from nbgrader.converters import GenerateFeedback, NbGraderException
 from tqdm import tqdm
 
 from mlp_tutorial.classroom import isolation, names, results
-from mlp_tutorial.classroom.grading import WholeAutograde, is_graded
+from mlp_tutorial.classroom.grading import WholeAutograde, asked, is_graded
 
 COPIES = 20  # of the gradebook, kept
 
@@ -71,12 +71,12 @@ def grade(
                 f"학생의 코드를 가두지 못합니다: {missing}. 학생의 코드가 이 컴퓨터의 파일을 읽고 고칠 수 있습니다. "
                 f"성적의 사본: {_copy_gradebook(folder)}"
             )
-        changed = _release(source, folder / "release" / lesson / source.name)
+        _release(source, folder / "release" / lesson / source.name)
         looks = _collect(lesson, report)
         if due:
             with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
                 gradebook.update_or_create_assignment(lesson, duedate=due.astimezone(UTC).replace(tzinfo=None))
-        _autograde(folder, lesson, only, changed, report)
+        _autograde(folder, lesson, only, report)
         named = results.titles(nbformat.read(folder / "release" / lesson / source.name, as_version=4))
         report.rows = results.rows(folder, lesson, students, named)
         for row in report.rows:
@@ -116,11 +116,10 @@ def _copy_gradebook(folder: Path) -> str:
     return copy.relative_to(folder).as_posix()
 
 
-def _release(source: Path, released: Path) -> bool:
-    """Make the student's edition where there is none or the source has changed since; return whether it had changed."""
-    there = released.exists()
-    if there and source.stat().st_mtime <= released.stat().st_mtime and Path("gradebook.db").exists():
-        return False
+def _release(source: Path, released: Path) -> None:
+    """Make the student's edition where there is none or the source has changed since."""
+    if released.exists() and source.stat().st_mtime <= released.stat().st_mtime and Path("gradebook.db").exists():
+        return
     try:
         _app(GenerateAssignmentApp, source.parent.name, "--force").start()
     except SystemExit:
@@ -129,7 +128,6 @@ def _release(source: Path, released: Path) -> bool:
             f"source/{number}의 노트북으로 학생용을 만들지 못했습니다 (자세히: log/{number}.txt). "
             "고친 셀의 ### BEGIN과 ### END가 짝이 맞는지 보십시오."
         ) from None
-    return there
 
 
 def _collect(lesson: str, report: Report) -> dict[str, list[str]]:
@@ -141,16 +139,16 @@ def _collect(lesson: str, report: Report) -> dict[str, list[str]]:
     return getattr(app.collector_plugin_inst, "looks", defaultdict(list))
 
 
-def _autograde(folder: Path, lesson: str, only: Sequence[str], again: bool, report: Report) -> None:
+def _autograde(folder: Path, lesson: str, only: Sequence[str], report: Report) -> None:
     """Run the notebooks of those who wait."""
     submitted = {path.parent.parent.name: path.parent for path in sorted(folder.glob(f"submitted/*/{lesson}/*.ipynb"))}
     unknown = [number for number in only if number not in submitted]
     if unknown:
         raise ValueError(f"{lesson}을 낸 학생의 학번이어야 합니다 (받은 값: {', '.join(unknown)}).")
-    graded = folder / "autograded"
-    waiting = [n for n, place in submitted.items() if again or not is_graded(place, graded / n / lesson)]
     app = _app(AutogradeApp, lesson)
     app.coursedir.assignment_id = lesson
+    graded, checks = folder / "autograded", asked(app.coursedir.db_url, lesson)
+    waiting = [n for n, place in submitted.items() if not is_graded(place, graded / n / lesson, checks)]
     with tqdm(list(only) or waiting, desc="채점", unit="명", leave=False, file=sys.__stderr__) as bar:
         for number in bar:
             bar.set_postfix_str(number)

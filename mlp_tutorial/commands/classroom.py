@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mlp_tutorial.classroom.notebooks import PROJECT
-from mlp_tutorial.terminal import KoreanParser, fail
+from mlp_tutorial.terminal import KoreanParser, attempt
 
 CONFIG = "nbgrader_config.py"  # every class's folder has one
 
@@ -15,23 +15,17 @@ CONFIG = "nbgrader_config.py"  # every class's folder has one
 def main(arguments: list[str]) -> int:
     """Do what `arguments` ask for; return the exit status, 1 where somebody's hand-in could not be graded."""
     options = _options(arguments)
-    try:
+
+    def grade() -> int:
         folder = _folder(options.class_name, PROJECT / "grading")
         from mlp_tutorial.classroom import run  # needs packages that no learner does
 
-        done = run.grade(
-            folder, options.lesson, _bars, options.student or (), options.due, hidden_tests=options.hidden_tests
-        )
-    except ModuleNotFoundError as error:
-        return fail(
-            f"채점할 패키지 {error.name}이(가) 없습니다. 'pip install -r requirements-test.txt'로 설치하십시오."
-        )
-    except ValueError as error:
-        return fail(error)
-    except KeyboardInterrupt:
-        return fail("채점을 멈췄습니다. 같은 명령을 다시 실행하면 이어서 합니다.", status=130)
-    print("\n".join(_summary(done, folder)))
-    return 1 if done.failed or done.skipped else 0
+        which = (options.student or (), options.due)
+        done = run.grade(folder, options.lesson, _bars, *which, hidden_tests=options.hidden_tests)
+        print("\n".join(_summary(done, folder)))
+        return 1 if done.failed or done.skipped else 0
+
+    return attempt(grade, "채점할", stopped="채점을 멈췄습니다. 같은 명령을 다시 실행하면 이어서 합니다.")
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

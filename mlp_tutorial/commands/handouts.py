@@ -3,31 +3,20 @@
 import argparse
 from pathlib import Path
 
-from mlp_tutorial.terminal import KoreanParser, fail
+from mlp_tutorial.terminal import KoreanParser, attempt
 
 
 def main(arguments: list[str]) -> int:
     """Make the handouts that `arguments` ask for; return the exit status."""
     options = _options(arguments)
-    try:
+
+    def make() -> int:
         from mlp_tutorial.classroom import handouts  # needs packages that no learner does
 
-        return handouts.make(
-            options.numbers,
-            options.edition,
-            options.format,
-            options.out,
-            hints=options.hints,
-            quiz_answers=options.quiz_answers,
-        )
-    except ModuleNotFoundError as error:
-        return fail(
-            f"유인물을 만들 패키지 {error.name}이(가) 없습니다. 'pip install -r requirements-test.txt'로 설치하십시오."
-        )
-    except ValueError as error:
-        return fail(error)
-    except KeyboardInterrupt:
-        return fail("유인물 만들기를 멈췄습니다.", status=130)
+        how = {"hints": options.hints, "quiz_answers": options.quiz_answers}
+        return handouts.make(options.numbers, options.edition, options.format, options.out, **how)
+
+    return attempt(make, "유인물을 만들", stopped="유인물 만들기를 멈췄습니다.")
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:

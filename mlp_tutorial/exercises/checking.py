@@ -38,9 +38,7 @@ class Exercise:
     cases: Sequence[Sequence[Any]]  # what its learners can see tested: the values that `judge` takes after the answer
     judge: Judge
     unanswered: Callable[[Any], bool]
-    forbidden: frozenset[
-        str
-    ]  # names of functions and classes that the answer may not call, itself or by another's help
+    forbidden: frozenset[str]  # functions and classes that the answer may not call, itself or by another's help
     instead: str  # of them, in Korean
     right: str  # what a right answer is told besides
 
@@ -194,20 +192,24 @@ class Answer:
         try:
             with _surroundings(), self._watched():
                 result = self.function(*given)
-        except Wrong:
-            raise
         except (Exception, SystemExit) as error:
+            self._require_allowed()
+            if isinstance(error, Wrong):
+                raise
             more = advice(error) if advice and isinstance(error, Exception) else ""
             raise Wrong(f"{told}{quoted(error, self.function)} {more or hint(error)}".strip()) from None
-        finally:
-            for name in sorted(self.used & self.forbidden):
-                inside = "" if name in _names(self.function) else " 여러분이 부른 함수나 클래스가 안에서 그것을 씁니다."
-                raise Wrong(f"{name}: 이 문제에서 쓰지 않기로 한 것입니다.{inside} {self.instead}".strip()) from None
+        self._require_allowed()
         require(
             result is not None, f"{told}돌려준 것이 없습니다(None). 어느 경우에나 return으로 답을 돌려주는지 보십시오."
         )
         require(result is not ..., f"{told}돌려준 것이 ...입니다. 그 자리에 답을 적으십시오.")
         return result
+
+    def _require_allowed(self) -> None:
+        """Raise Wrong where the answer has called what it may not."""
+        for name in sorted(self.used & self.forbidden):
+            inside = "" if name in _names(self.function) else " 여러분이 부른 함수나 클래스가 안에서 그것을 씁니다."
+            raise Wrong(f"{name}: 이 문제에서 쓰지 않기로 한 것입니다.{inside} {self.instead}".strip()) from None
 
     @contextmanager
     def _watched(self) -> Iterator[None]:

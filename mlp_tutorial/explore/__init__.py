@@ -6,7 +6,7 @@ keep (tools/rerun.py), for paper and for GitHub.
 
 from importlib.util import find_spec
 
-if find_spec("anywidget") is None:  # an extra's, as the rest of the package needs no notebook
+if find_spec("anywidget") is None:  # the extra `lab` brings it
     raise ImportError("탐색기에는 anywidget이 필요합니다. 셀에서 %pip install anywidget을 실행하고 다시 해 보십시오.")
 
 from mlp_tutorial.explore.losses import Losses

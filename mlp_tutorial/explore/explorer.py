@@ -84,15 +84,20 @@ def _fits(value: object, control: dict[str, Any]) -> bool:
         return (
             isinstance(value, int | float) and not isinstance(value, bool) and control["min"] <= value <= control["max"]
         )
-    options = [option for option, _ in control.get("options", [])] or control.get("values")
+    options = _options(control)
     return value in options if options else isinstance(value, type(control["value"]))
+
+
+def _options(control: dict[str, Any]) -> list[object]:
+    """Return the values that the control offers, none where it takes any of its kind."""
+    return [option for option, _ in control.get("options", [])] or control.get("values", [])
 
 
 def _allowed(control: dict[str, Any]) -> str:
     """Return what `_fits` takes, in words."""
     if "min" in control:
         return f"{control['min']}부터 {control['max']}까지의 수여야"
-    options = [option for option, _ in control.get("options", [])] or control.get("values")
+    options = _options(control)
     return f"{options} 가운데 하나여야" if options else f"{control['value']!r}와 같은 꼴이어야"
 
 

@@ -65,6 +65,25 @@ def fail(message: object, status: int = 2) -> int:
     return status
 
 
+def attempt(work: Callable[[], int], purpose: str, stopped: str) -> int:
+    """Do the work, which needs packages of requirements-test.txt; return its status, or say why there is none.
+
+    Args:
+        work: what to do; it returns an exit status.
+        purpose: what the packages are for, before the word 패키지.
+        stopped: what to say after Ctrl+C.
+    """
+    try:
+        return work()
+    except ModuleNotFoundError as error:
+        remedy = "'pip install -r requirements-test.txt'로 설치하십시오."
+        return fail(f"{purpose} 패키지 {error.name}이(가) 없습니다. {remedy}")
+    except ValueError as error:
+        return fail(error)
+    except KeyboardInterrupt:
+        return fail(stopped, status=130)
+
+
 def use_utf8() -> None:
     """Write UTF-8 to both streams, as a redirected Windows console has no Korean; a Korean terminal keeps its own."""
     for stream in (sys.stdout, sys.stderr):

@@ -119,6 +119,11 @@ GOOD = {  # file → (content, number, a part of the notebook)
     ),
     "20261013_1.zip": (zipped({"a/b.zip": zipped({"01_sample.ipynb": handed_in("속")})}), "20261013", "속"),
     "모음.zip": (zipped({"김철수_20261014/01_sample.ipynb": handed_in("윈도우")}, "cp949"), "20261014", "윈도우"),
+    "20261038.zip": (
+        zipped({"01_sample.ipynb": handed_in("하나"), "01_sample.ipynb.txt": handed_in("둘")}),
+        "20261038",
+        "둘",
+    ),
     "20261015.tar.gz": (tarred({"./01_sample.ipynb": handed_in("타르")}), "20261015", "타르"),
     "20261016.zip": (zipped({"../../../01_sample.ipynb": handed_in("밖")}), "20261016", "밖"),
     "20261036.zip": (zipped({"//tmp/outside/01_sample.ipynb": handed_in("뿌리")}), "20261036", "뿌리"),
@@ -132,7 +137,7 @@ GOOD = {  # file → (content, number, a part of the notebook)
     ".ipynb_checkpoints/20261019_01_sample-checkpoint.ipynb": (handed_in("검문소"), "20261019", None),
     "._20261019_01_sample.ipynb": (b"\x00\x05\x16\x07", "20261019", None),
 }
-TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019")
+TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019", "20261038")
 
 
 @pytest.fixture(scope="module")
@@ -224,6 +229,11 @@ def test_the_roster_decides(path: str, number: str | None) -> None:
 def test_a_roster_is_read_as_excel_saves_it(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_bytes("연번,학번,이름,학과\r\n1,2026-64013,홍길동,통계학과\r\n".encode(encoding))
     assert names.roster(tmp_path) == {"202664013": "홍길동"}
+
+
+def test_letters_around_a_number_are_no_part_of_it(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("B20261234,홍길동\n20261235t,김철수\n", encoding="utf-8")
+    assert names.roster(tmp_path) == {"20261234": "홍길동", "20261235": "김철수"}
 
 
 def test_a_roster_without_numbers_is_told(tmp_path: Path) -> None:

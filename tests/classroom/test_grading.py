@@ -25,11 +25,12 @@ import nbformat
 import pytest
 from nbcheck import ROOT
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 from sample import marked
 from small_class import DOUBLE, ESSAY, NAME, SQUARE, answer, at, source
 
+from mlp_tutorial.classroom import results
 from mlp_tutorial.classroom.editions import CODE_STUB as STUB
 from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.new_class import CONFIG
@@ -145,6 +146,12 @@ SPY = """    import pathlib, socket
     return x * x"""
 
 
+def pictured(nb: NotebookNode) -> None:
+    """Answer rightly with markup; the essay has a picture, which the editor attached, and names one that is gone."""
+    answer(nb, square=MARKUP, essay=f"{SCRIPT}\n\n![](attachment:image.png) ![둘째](attachment:gone.png)")
+    marked(nb, ESSAY).attachments = {"image.png": {"image/png": "iVBORw0KGgo="}}
+
+
 CLASS = {
     "20260001": Student(answer, file="홍길동_{id}_01_sample.ipynb"),
     "20260002": Student(SLIP, 5, 0, file="모음_20261124.zip/김 희({id})/01_sample (1).ipynb"),
@@ -163,7 +170,7 @@ CLASS = {
     "20260013": Student(rewritten, double=0, look="^문제 2.*: 답 셀이 지워져 있습니다.$"),
     "20260014": Student(displaced, look="다른 셀에 있어.*확인 셀을 그 뒤로.*서술형 답으로 보이는 글"),
     "20260015": Student(old_metadata, essay=0),
-    "20260016": Student(partial(answer, square=MARKUP, essay=SCRIPT)),
+    "20260016": Student(pictured),
     "20260017": Student(partial(answer, square=SPY)),
 }
 LATER = ("20260005", "20260011")  # graded by nbgrader's own commands after the others by ours
@@ -378,6 +385,8 @@ def test_markup_in_an_essay_or_an_output_is_text_on_the_page(grading: Grading) -
     assert "<script" not in body
     assert "<img src=x" not in body
     assert "&lt;script&gt;document.title" in body
+    assert 'src="data:image/png;base64,iVBORw0KGgo="' in body
+    assert "(그림 둘째: 파일에 없음)" in body
     assert "script-src 'nonce-" in page
 
 
@@ -428,9 +437,11 @@ def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Gr
     nb = nbformat.read(file, as_version=4)
     marked(nb, DOUBLE).source = marked(nb, DOUBLE).source.replace("double(3) == 6", "True").replace("== -8", "== 4")
     nbformat.write(nb, file)
-    small.said["mended"] = small.grade("--due", "2026-11-24 09:00")
     small.environment = small.environment | {"PATH": str(small.folder)}  # where no bubblewrap is
     small.said["alone"] = small.grade("--student", "20260002")
+    small.environment = grading.environment
+    small.said["mended"] = small.grade("--due", "2026-11-24 09:00")
+    small.said["nothing"] = small.grade()
     return small
 
 
@@ -442,8 +453,8 @@ def test_the_next_run_grades_whom_a_run_that_died_left(week_after: Grading) -> N
 
 
 def test_a_mended_check_grades_all_again_and_one_student_can_be_alone(week_after: Grading) -> None:
-    assert "이번에 채점한 학생 2명" in week_after.said["mended"].stdout
-    assert "이번에 채점한 학생 1명" in week_after.said["alone"].stdout
+    for run, count in (("alone", 1), ("mended", 1), ("nothing", 0)):  # the one alone by the mended check already
+        assert f"이번에 채점한 학생 {count}명" in week_after.said[run].stdout
     assert week_after.marks("20260001")[DOUBLE] == 0
     wrong = week_after.grade("--student", "1")
     assert (wrong.returncode, wrong.stderr.count("\n"), "받은 값: 1" in wrong.stderr) == (2, 1, True)
@@ -461,6 +472,17 @@ def test_without_bubblewrap_it_warns_and_keeps_a_copy_of_the_gradebook(week_afte
 def test_a_second_hand_in_is_graded_and_told_as_late_by_its_own_time(week_after: Grading) -> None:
     assert week_after.marks("20260002")[DOUBLE] == 4
     assert re.search(r"\[늦게 낸 학생 2명\]\n.*\n  20260002 김 철수 24.0시간", week_after.said["mended"].stdout)
+
+
+@pytest.mark.parametrize(
+    ("printed", "score", "told"), [("문제 1: 맞았습니다.", 5, ""), ("", 5, "바꾸어 놓았는지"), ("", 0, "")]
+)
+def test_marks_without_a_word_of_the_check_are_to_be_looked_at(printed: str, score: int, told: str) -> None:
+    cell = new_code_cell('mt.check("01_square", square)', metadata={"nbgrader": {"grade_id": SQUARE}})
+    cell.outputs = [new_output("stream", text=printed)] * bool(printed)
+    row = results.Row("20260001", marks={SQUARE: results.Mark(score, 5, pending=False)})
+    results.look(row, new_notebook(cells=[cell]), {SQUARE: "문제 1"})
+    assert [told in look for look in row.looks] == [True] * bool(told)
 
 
 @pytest.mark.parametrize(("arguments", "told"), [([], "반의 폴더가 아닙니다"), (["--class", "없는 반"], "없는 반")])
