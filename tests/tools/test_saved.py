@@ -32,6 +32,10 @@ REFUSED = {
     "empty": (b"", ["끊긴"]),
     "no notebook": (b"[1]", ["4여야", "받은 값: None"]),
     "nbformat 3": (b'{"nbformat": 3, "cells": []}', ["4여야", "받은 값: 3"]),
+    "no cells": (b'{"nbformat": 4, "cells": null}', ["맞지 않습니다", "git checkout HEAD"]),
+    "cells that are none": (b'{"nbformat": 4, "metadata": {}, "cells": [1]}', ["맞지 않습니다"]),
+    "no metadata": (TEXT.replace('"metadata"', '"data"').encode(), ["맞지 않습니다", "git checkout HEAD"]),
+    "no outputs": (TEXT.replace('"outputs": []', '"outputs": null').encode(), ["맞지 않습니다"]),
     "no source": (TEXT.replace('"source": "x"', '"text": "x"').encode(), ["맞지 않습니다", "'text'"]),
 }
 

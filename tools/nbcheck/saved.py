@@ -49,14 +49,14 @@ def load(path: Path) -> tuple[NotebookNode, list[str]]:
     version = raw.get("nbformat") if isinstance(raw, dict) and "cells" in raw else None
     if version != 4:
         raise ValueError(f"{path.name}의 형식(nbformat)은 4여야 합니다 (받은 값: {version}). {undo}")
-    nb = nbformat.v4.to_notebook(raw)
-    mended = [] if re.match(rb"\s*\{[^\0]", content) else ["파일이 바이트 순서 표시(BOM) 없는 UTF-8이 아닙니다."]
-    mended += _give_ids(nb, path)
-    nb.nbformat_minor = max(MINOR, nb.get("nbformat_minor", 0))
     try:
+        nb = nbformat.v4.to_notebook(raw)
+        mended = [] if re.match(rb"\s*\{[^\0]", content) else ["파일이 바이트 순서 표시(BOM) 없는 UTF-8이 아닙니다."]
+        mended += _give_ids(nb, path)
+        nb.nbformat_minor = max(MINOR, nb.get("nbformat_minor", 0))
         nbformat.validate(nb)
-    except nbformat.ValidationError as error:
-        reason = str(error).partition("\n")[0]
+    except (nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:  # of what is no list or no cell
+        reason = str(error).partition("\n")[0][:200]
         raise ValueError(f"{path.name}이 노트북의 형식에 맞지 않습니다 ({reason}). {undo}") from None
     return nb, mended
 
