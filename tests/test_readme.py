@@ -43,6 +43,14 @@ def test_each_command_stands_for_posix_and_for_windows(installed: str, readme: s
     assert "\n".join(windows) in blocks
 
 
+def test_the_workflow_runs_the_same_commands() -> None:
+    workflow = (ROOT / ".github" / "workflows" / "tests.yml").read_text(encoding="utf-8")
+    said = [re.sub(r"^ +", "", run, flags=re.MULTILINE) for run in re.findall(r"run: \|\n((?: {10}.+\n)+)", workflow)]
+    windows = ["py -m venv .venv", rf".venv\Scripts\pip install {ALL}", r".venv\Scripts\pytest"]
+    assert f"python3 -m venv .venv && .venv/bin/pip install {ALL} && .venv/bin/pytest\n" in said
+    assert "\n".join([*windows, ""]) in said
+
+
 def test_it_fits_on_a_few_screens(readme: str) -> None:
     assert len(readme.splitlines()) <= 110, "what only maintainers need belongs in docs/contributing.md"
 

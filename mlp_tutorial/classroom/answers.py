@@ -1,6 +1,7 @@
 """The folder answers/: what stands apart from the notebooks, one file each, so that no reader meets it by chance.
 
-Its model answers and hidden tests make the teacher's edition; its other tables are answers tried on the checks.
+Its model answers and hidden tests make the teacher's edition, its objectives the teacher's table of where each is
+taught and assessed; its other tables are answers tried on the checks.
 """
 
 import tomllib
@@ -8,6 +9,7 @@ from typing import Any
 
 from mlp_tutorial.classroom import notebooks
 
+OBJECTIVES = "objectives"  # the one table that is no exercise's
 BETWEEN = "\n# ---\n"  # parts of an answer that goes into several places of its cell
 
 
@@ -17,6 +19,16 @@ def answers(number: str) -> dict[str, dict[str, Any]]:
     Raises:
         ValueError: there is no such file, as where a teacher handed out the repository without the folder.
     """
+    return {name: table for name, table in _read(number).items() if name != OBJECTIVES}
+
+
+def objectives(number: str) -> list[dict[str, Any]]:
+    """Return each objective's `text`, the `sections` that teach it and what it is `assessed` by; raise as `answers`."""
+    return _read(number).get(OBJECTIVES, [])
+
+
+def _read(number: str) -> dict[str, Any]:
+    """Return all tables of a notebook's file; raise as `answers`."""
     file = notebooks.PROJECT / "answers" / f"{number}.toml"
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -5,7 +5,7 @@ notebook that is stored.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from textwrap import indent
 from typing import Any
@@ -18,6 +18,7 @@ CODE_STUB = "...  # 여기에 답을 적으십시오"  # what stands in place of
 TEXT_STUB = "여기에 답을 적으십시오."
 STUBS = {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB}  # as nbgrader's ClearSolutions takes them
 PLACE = re.compile(rf"^( *){re.escape(CODE_STUB)}$", re.MULTILINE)
+AFTER_OBJECTIVES = re.compile(r"^## 학습 목표\n.*?(?=\n+## |\Z)", re.MULTILINE | re.DOTALL)
 CHECK = re.compile(r'^mt\.check\("(\w+)", (\w+)\)$', re.MULTILINE)
 
 
@@ -50,6 +51,15 @@ def teacher(nb: NotebookNode, answers: Mapping[str, Mapping[str, Any]]) -> Noteb
             cell.source = filled(name, cell.source, parts(answers[name]["answer"]))
         else:
             cell.source += hidden(name, cell.source, answers[name]["hidden"])
+    return nb
+
+
+def with_objectives(nb: NotebookNode, objectives: Sequence[Mapping[str, Any]]) -> NotebookNode:
+    """Return a copy that says below its objectives where each is taught and what assesses it."""
+    nb = deepcopy(nb)
+    rows = [f"| {one['text']} | {', '.join(one['sections'])} | {', '.join(one['assessed'])} |" for one in objectives]
+    table = "\n".join(["| 목표 | 배우는 곳 | 확인하는 곳 |", "| --- | --- | --- |", *rows])
+    nb.cells[0].source = AFTER_OBJECTIVES.sub(lambda at: f"{at[0]}\n\n{table}\n", nb.cells[0].source, count=1)
     return nb
 
 

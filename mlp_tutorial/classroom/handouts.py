@@ -5,7 +5,7 @@ All is made in a temporary folder and moved when it is complete, so that a failu
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import product
@@ -35,7 +35,14 @@ LOCAL_LINK = re.compile(r'<a href="(?!https?:|#)[^"]*"')  # on paper it would na
 
 
 def make(
-    numbers: list[str], edition: str, formats: str, out: Path, *, hints: bool = True, quiz_answers: bool = True
+    numbers: list[str],
+    edition: str,
+    formats: str,
+    out: Path,
+    *,
+    hints: bool = True,
+    quiz_answers: bool = True,
+    arrange: Callable[[Path, list[Path]], list[Path]] | None = None,
 ) -> int:
     """Make the handouts, telling on stderr how far they are; return the exit status 0.
 
@@ -46,6 +53,7 @@ def make(
         out: the folder for student/ and teacher/; it is made where its parent is there.
         hints: whether the student's edition has the folded hints.
         quiz_answers: whether it has the folded answers.
+        arrange: is given the folder and the files in it, lays them out in another way, and returns them all.
 
     Raises:
         ValueError: an option, a notebook or the printing is at fault; no file has been written then.
@@ -76,6 +84,7 @@ def make(
                 files += places
                 for place in places:
                     place.write_text(text, **AS_IS)
+            files = arrange(made, files) if arrange else files
             for file in files:
                 target = out / file.relative_to(made)
                 target.parent.mkdir(parents=True, exist_ok=True)
@@ -161,7 +170,9 @@ def _texts(path: Path, chosen: Sequence[str], kinds: list[str], left_out: list[s
         student = editions.student(nb)
         for kind in left_out:
             problems.without(student, kind)
-        nbs = {edition: student if edition == "student" else editions.teacher(nb, given) for edition in chosen}
+        nbs = {edition: student for edition in chosen}
+        if "teacher" in chosen:
+            nbs["teacher"] = editions.with_objectives(editions.teacher(nb, given), answers.objectives(number))
         html = page.pages(nbs, given) if {"html", "pdf"} & {*kinds} else {}
         for edition, kind in product(nbs, WHOLE):
             if kind in kinds:

@@ -11,9 +11,11 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
 
     def make() -> int:
-        from mlp_tutorial.classroom import handouts  # needs packages that no learner does
+        from mlp_tutorial.classroom import handouts, site  # need packages that no learner does
 
         how = {"hints": options.hints, "quiz_answers": options.quiz_answers}
+        if options.site:
+            return site.make(options.numbers, options.site, **how)
         return handouts.make(options.numbers, options.edition, options.format, options.out, **how)
 
     return attempt(make, "유인물을 만들", stopped="유인물 만들기를 멈췄습니다.")
@@ -43,6 +45,16 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         "--no-quiz-answers", dest="quiz_answers", action="store_false", help="학생용에서 접힌 답(확인 퀴즈)을 뺍니다"
     )
     parser.add_argument(
+        "--site",
+        type=Path,
+        metavar="폴더",
+        help="학생용 화면과 종이에 차례(index.html)를 더해 이 폴더에 사이트로 만듭니다",
+    )
+    parser.add_argument(
         "--out", type=Path, default=Path("handouts"), metavar="폴더", help="저장할 폴더 (기본값: %(default)s)"
     )
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    given = [word for word in arguments if word.partition("=")[0] in ("--edition", "--format", "--out")]
+    if options.site and given:
+        parser.error(f"--site는 {', '.join(given)}과(와) 함께 쓸 수 없습니다. 하나를 빼십시오.")
+    return options

@@ -12,6 +12,7 @@ import nbformat
 import pytest
 import sample
 from browser import PATIENCE, chromium
+from nbcheck import ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
 from selenium import webdriver
@@ -27,6 +28,7 @@ from mlp_tutorial.classroom import (
     printer,
     problems,
     rows,
+    site,
     slides,
     worksheet,
 )
@@ -61,6 +63,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         }
         for kind, text in texts.items():
             (folder / f"{number}_{kind}.html").write_text(text, encoding="utf-8")
+    for path in NOTEBOOKS.values():
+        (folder / path.relative_to(ROOT / "notebooks")).parent.mkdir(exist_ok=True)
+        (folder / path.relative_to(ROOT / "notebooks")).with_suffix(".html").touch()
+    (folder / "00_site.html").write_text(site.index(folder), encoding="utf-8")
     nb = sample.notebook()
     nb.cells.append(sample.code(f"for _ in range(3):\n{LONG}"))
     (folder / "99_student.html").write_text(page.pages({"student": nb})["student"], encoding="utf-8")
@@ -90,7 +96,7 @@ def task(text: str, *cells: NotebookNode) -> list[NotebookNode]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("kind", ["teacher", "worksheet", "slides", "student"])
+@pytest.mark.parametrize("kind", ["teacher", "worksheet", "slides", "student", "site"])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(
     kind: str, size: str, made: Path, browser: webdriver.Chrome
 ) -> None:

@@ -17,6 +17,7 @@ from html import unescape
 from itertools import product
 from pathlib import Path
 from unittest.mock import Mock
+from urllib.parse import unquote
 
 import nbformat
 import pytest
@@ -38,7 +39,16 @@ EDITIONS, FORMATS = ("student", "teacher"), ("ipynb", "html", "pdf")  # of the w
 STEMS = ("99_sample", "extra/Z_other")
 PLAYGROUNDS = {"놀이터.html", "student/놀이터.html"}
 ONCE = ("student/{}_활동지.html", "student/{}_활동지.pdf", "teacher/{}_슬라이드.html")
-BAD_OPTIONS = ("--edition pupil", "--format docx", "--format html,", "--out file", "--out no/such", "98")
+BAD_OPTIONS = (
+    "--edition pupil",
+    "--format docx",
+    "--format html,",
+    "--out file",
+    "--out no/such",
+    "98",
+    "--site new --out=a",
+    "--site file",
+)
 
 
 def written(folder: Path) -> set[str]:
@@ -134,6 +144,31 @@ def test_any_subset_can_be_made(options: str, expected: set[str], here: Path, mo
     assert written(here / "handouts") == expected
     n_made = len(expected - PLAYGROUNDS)
     assert [(bar.n, bar.total) for bar in bars] == [(n_made, n_made)]
+
+
+def test_a_site_has_an_index_and_no_link_that_leads_nowhere(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    texts = {
+        "page": '<a href="02_hidden_layers.html">뒤</a> <a href="99_sample.html#1">앞</a> <a href="https://a.b">밖</a>'
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page, "pages", lambda nbs, _answers: dict.fromkeys(nbs, texts["page"]))
+        assert main(["handouts", "--site", "site"]) == 0
+    names = {"index.html", "99_sample.html", "99_sample.pdf", "99_sample_활동지.pdf", "놀이터.html"}
+    assert written(here / "site") == names
+    assert f"파일 {len(names)}개" in capsys.readouterr().out
+    linked = '<a>뒤</a> <a href="99_sample.html#1">앞</a> <a href="https://a.b">밖</a>'
+    assert (here / "site" / "99_sample.html").read_text(encoding="utf-8") == linked
+    home = (here / "site" / "index.html").read_text(encoding="utf-8")
+    links = {unquote(link) for link in re.findall(r'<a href="([^"]+)"', home.partition("<main>")[2])}
+    assert links == names - {"index.html"}
+    assert "약 5분" in home
+    assert "목표 둘" in home
+
+
+def test_a_site_without_a_browser_has_the_worksheet_as_a_page(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(printer, "find", lambda: None)
+    assert main(["handouts", "--site", "site", "99"]) == 0
+    assert written(here / "site") == {"index.html", "99_sample.html", "99_sample_활동지.html"}
 
 
 def test_without_a_browser_there_is_all_but_the_pdf(
