@@ -55,11 +55,13 @@ def teacher(nb: NotebookNode, answers: Mapping[str, Mapping[str, Any]]) -> Noteb
 
 
 def with_objectives(nb: NotebookNode, objectives: Sequence[Mapping[str, Any]]) -> NotebookNode:
-    """Return a copy that says below its objectives where each is taught and what assesses it."""
+    """Return a copy that says below its objectives where each is taught and what assesses it, if anything is told."""
     nb = deepcopy(nb)
+    if not objectives:
+        return nb
     rows = [f"| {one['text']} | {', '.join(one['sections'])} | {', '.join(one['assessed'])} |" for one in objectives]
     table = "\n".join(["| 목표 | 배우는 곳 | 확인하는 곳 |", "| --- | --- | --- |", *rows])
-    nb.cells[0].source = AFTER_OBJECTIVES.sub(lambda at: f"{at[0]}\n\n{table}\n", nb.cells[0].source, count=1)
+    nb.cells[0].source = AFTER_OBJECTIVES.sub(lambda at: f"{at[0]}\n\n{table}", nb.cells[0].source, count=1)
     return nb
 
 

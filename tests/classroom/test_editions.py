@@ -89,3 +89,14 @@ def test_missing_and_broken_answers_are_told(
         (tmp_path / "answers" / "99.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=told):
         answers.answers("99")
+
+
+def test_the_teachers_objectives_say_where_they_are_taught_and_assessed() -> None:
+    told = [{"text": "목표 둘", "sections": ["1. 수식과 표", "2. 다음"], "assessed": ["문제 1", "퀴즈 2"]}]
+    nb = sample.notebook()
+    first = editions.with_objectives(nb, told).cells[0].source
+    before, table, after = first.partition("| 목표 | 배우는 곳 | 확인하는 곳 |\n| --- | --- | --- |\n")
+    assert before.endswith("- 목표 둘\n\n")
+    assert table
+    assert after.startswith("| 목표 둘 | 1. 수식과 표, 2. 다음 | 문제 1, 퀴즈 2 |\n\n## 시작하기 전에")
+    assert editions.with_objectives(nb, []) == nb
