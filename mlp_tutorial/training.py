@@ -26,7 +26,7 @@ TELL_AFTER = 10.0  # seconds of this thread's work before it tells how far it is
 class History:
     """What a training run recorded. Steps count from 1, as the post prints them: step n's loss is losses[n − 1].
 
-    First used in 05.
+    First used in 07.
 
     Attributes:
         losses: (n_steps,) on the CPU in the loss's own dtype, each measured before that step's update.
@@ -127,7 +127,7 @@ def fit(
 def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -> float:
     """Return the loss of `model` on x (N, D_in) and y, without gradients and in evaluation mode; the mode is put back.
 
-    First used in 07.
+    First used in A.
 
     Raises:
         ValueError, TypeError: data that the model or the loss function can't take, outputs that are NaN.

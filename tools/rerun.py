@@ -29,8 +29,8 @@ MENDED = ("metadata", "machine_paths")  # the checks of nbcheck.files on what no
 # Pictures that the README shows, by the cell that draws them.
 COPIES = {
     "02-15": ROOT / "docs" / "decision_regions.png",
-    "03-31": ROOT / "docs" / "loss_surface.png",
-    "07-31": ROOT / "docs" / "loss_curve.png",
+    "03-31": ROOT / "docs" / "loss_contour.png",
+    "07-24": ROOT / "docs" / "loss_curve.png",
 }
 
 

@@ -21,13 +21,14 @@ IMPORT = re.compile(r'from "\./([\w-]+\.js)"')
 COMMENT = re.compile(r"(^|\s)// .*$")  # no string of a module holds one
 FONTS_MARK = "/* fonts */"
 ORDER = ("Perceptron", "Structure", "Hinges", "Training", "Losses", "Descent")  # as the notebooks come to them
+SPACE = re.compile(r'("[^"]*")| ?([=<>(){},;:?*&|]) ?')  # a string, or what JavaScript needs no spaces beside
+CLOSED = "열리지 않으면 브라우저를 새 판으로 바꾸어 다시 여십시오."  # until the explorer takes its place
 START = """
 const files = [...document.querySelectorAll("script[data-file]")];
 const texts = Object.fromEntries(files.map((script) => [script.dataset.file, script.textContent]));
 const controls = JSON.parse(document.getElementById("explorer-controls").textContent);
 const loader = URL.createObjectURL(new Blob([texts["loader.js"]], { type: "text/javascript" }));
-const { load } = await import(loader);
-(await load(texts, "page.js")).start(document, texts, controls);
+import(loader).then(({ load }) => load(texts, "page.js")).then(({ start }) => start(document, texts, controls));
 """
 
 
@@ -44,7 +45,8 @@ def place(text: str) -> Markup:
     given = {one.arg: ast.literal_eval(one.value) for one in ast.parse(text.strip(), mode="eval").body.keywords}
     controlled = known[found[1]]["controls"].items()
     state = {name: given.get(name, control["value"]) for name, control in controlled}
-    return Markup(f'<div data-explorer="{found[1]}" data-state="{escape(json.dumps(state))}"></div>')
+    sentence = f'<p class="closed">{CLOSED}</p>'
+    return Markup(f'<div data-explorer="{found[1]}" data-state="{escape(json.dumps(state))}">{sentence}</div>')
 
 
 def script(names: Iterable[str]) -> Markup:
@@ -54,7 +56,8 @@ def script(names: Iterable[str]) -> Markup:
         file = wanted.pop()
         if file not in needed:
             lines = (COMMENT.sub("", line).strip() for line in (WEB / file).read_text(encoding="utf-8").splitlines())
-            needed[file] = "\n".join(line for line in lines if line)
+            short = (line if "`" in line else SPACE.sub(r"\1\2", line) for line in lines if line)
+            needed[file] = "\n".join(short)
             wanted += IMPORT.findall(needed[file])
     if "program.js" in needed:
         for path in (WEB / "program.txt", WEB.with_name("points.py")):

@@ -19,6 +19,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,8 @@ import torch
 from mlp_tutorial.exercises.values import Wrong, require, shown
 
 Judge = Callable[..., None]  # of an Answer and a case's values; raises Wrong
+LONG = 300  # letters of an error's own words, at most
+OVERLOAD = type(torch.ops.aten.exp.default).__call__.__code__
 EXERCISES: dict[str, "Exercise"] = {}
 
 
@@ -38,7 +41,7 @@ class Exercise:
     cases: Sequence[Sequence[Any]]  # what its learners can see tested: the values that `judge` takes after the answer
     judge: Judge
     unanswered: Callable[[Any], bool]
-    forbidden: frozenset[str]  # functions and classes that the answer may not call, itself or by another's help
+    forbidden: frozenset[str]  # functions and classes that may not be called: "fit", or "mlp_tutorial.training.fit"
     instead: str  # of them, in Korean
     right: str  # what a right answer is told besides
 
@@ -167,7 +170,7 @@ class Answer:
     dtype: torch.dtype  # of the tensors that it is given
     forbidden: frozenset[str] = frozenset()
     instead: str = ""
-    used: set[str] = field(default_factory=set)  # names of all that it called
+    used: dict[str, None] = field(default_factory=dict)  # names of all that it called, in that order
 
     def tensor(self, values: object) -> torch.Tensor:
         """Return a new tensor of `values` in the dtype of this attempt."""
@@ -196,36 +199,50 @@ class Answer:
             self._require_allowed()
             if isinstance(error, Wrong):
                 raise
-            more = advice(error) if advice and isinstance(error, Exception) else ""
-            raise Wrong(f"{told}{quoted(error, self.function)} {more or hint(error)}".strip()) from None
+            more = (advice(error) if advice and isinstance(error, Exception) else "") or hint(error)
+            long = bool(more) and len(str(error)) > LONG  # what to do would be far down
+            said = [quoted(error, self.function, 80 if long else LONG), more]
+            raise Wrong(f"{told}{' '.join(said[::-1] if long else said)}".strip()) from None
         self._require_allowed()
         require(
-            result is not None, f"{told}돌려준 것이 없습니다(None). 어느 경우에나 return으로 답을 돌려주는지 보십시오."
+            result is not None,
+            f"{told}돌려준 값이 None입니다. return이 없거나, 돌려준 이름에 값이 담기지 않았습니다.",
         )
         require(result is not ..., f"{told}돌려준 것이 ...입니다. 그 자리에 답을 적으십시오.")
         return result
 
     def _require_allowed(self) -> None:
         """Raise Wrong where the answer has called what it may not."""
-        for name in sorted(self.used & self.forbidden):
-            inside = "" if name in _names(self.function) else " 여러분이 부른 함수나 클래스가 안에서 그것을 씁니다."
+        found, own = [name for name in self.used if name in self.forbidden], {*_names(self.function)}
+        for name in sorted((full.rpartition(".")[2] for full in found), key=lambda name: name not in own):
+            inside = "" if name in own else " 여러분이 부른 함수나 클래스가 안에서 그것을 씁니다."
             raise Wrong(f"{name}: 이 문제에서 쓰지 않기로 한 것입니다.{inside} {self.instead}".strip()) from None
 
     @contextmanager
     def _watched(self) -> Iterator[None]:
-        """Note the name of each function called, and of its class; only where some are forbidden."""
+        """Note the name of each function called, and of its class, but for imports; only where some are forbidden."""
         if not self.forbidden:
             yield
             return
 
         own = getattr(inspect.unwrap(self.function), "__globals__", {})  # of helpers that the learner wrote
-        self.used.update(_ufuncs(self.function, own))
+        self.used.update(dict.fromkeys(_ufuncs(self.function, own)))
+        importing = None  # the frame of an import, which may run any code of a library's own
 
         def note(frame: Any, event: str, called: Any) -> None:  # noqa: ANN401  as sys.setprofile gives them
-            if event == "call" and frame.f_globals is not own:
-                self.used.update(frame.f_code.co_qualname.split("."))
+            nonlocal importing
+            if importing is not None:
+                importing = None if event == "return" and frame is importing else importing
             elif event == "c_call":
-                self.used.add(getattr(called, "__name__", ""))
+                self.used[getattr(called, "__name__", "")] = None
+            elif event == "call" and frame.f_globals is not own:
+                name = frame.f_code.co_qualname
+                if frame.f_code.co_filename.startswith("<frozen importlib"):
+                    importing = frame
+                elif frame.f_code is OVERLOAD:  # torch.ops.aten.exp.default, say
+                    self.used[frame.f_locals["self"].name().split("::")[-1].partition(".")[0]] = None
+                else:
+                    self.used.update(dict.fromkeys([*name.split("."), f"{frame.f_globals.get('__name__')}.{name}"]))
 
         before = sys.getprofile()
         sys.setprofile(note)
@@ -235,9 +252,13 @@ class Answer:
             sys.setprofile(before)
 
 
-def _names(function: object) -> tuple[str, ...]:
-    """Return the names in a function's code, none where it has none."""
-    return getattr(getattr(function, "__code__", None), "co_names", ())
+def _names(function: object) -> Iterator[str]:
+    """Yield the names in a function's code and in the functions that it defines, none where it has none."""
+    code = getattr(function, "__code__", function)
+    yield from getattr(code, "co_names", ())
+    for part in getattr(code, "co_consts", ()):
+        if isinstance(part, CodeType):
+            yield from _names(part)
 
 
 def _ufuncs(function: object, around: dict[str, Any]) -> Iterator[str]:
@@ -256,11 +277,11 @@ def _surroundings() -> Iterator[None]:
         yield
 
 
-def quoted(error: BaseException, function: object) -> str:
-    """Return the error in its own words, with the line of the learner's cell where it came up."""
+def quoted(error: BaseException, function: object, at_most: int = LONG) -> str:
+    """Return the error in its own words, cut short, with the line of the learner's cell that raised it."""
     code = getattr(getattr(function, "__init__", None) if isinstance(function, type) else function, "__code__", None)
     words = " ".join(re.sub(r"\x1b\[[\d;]*m", "", str(error)).split()) or "까닭 없음"  # torch.load's are coloured
-    words = words if len(words) <= 300 else words[:300] + " …"
+    words = words if len(words) <= at_most else words[:at_most] + " …"
     line = ""
     for frame in traceback.extract_tb(error.__traceback__):
         if code and frame.filename == code.co_filename:
@@ -275,6 +296,8 @@ def hint(error: BaseException) -> str:
     if type(error) is NameError and getattr(error, "name", None):
         advice = "철자와 인수의 이름을 보고, 그것을 만든 셀이나 import를 실행했는지 보십시오."
         return f"이 이름({error.name})은 없습니다. {advice}"
+    if "invalid combination of arguments" in words:  # torch then lists all it takes, dtype among them
+        return "인수의 차례나 종류가 맞지 않습니다. generator=처럼 이름을 붙여야 하는 인수인지 보십시오."
     if "dtype" in words or "scalar type" in words:
         return "자료형(dtype)이 섞였습니다. 새로 만든 텐서의 dtype을 x.dtype처럼 받은 것에 맞추십시오."
     if any(part in words for part in ("mat1 and mat2", "size of tensor", "mismatch in its core", "broadcast")):
@@ -283,6 +306,8 @@ def hint(error: BaseException) -> str:
         return "괄호 앞의 것이 함수가 아닙니다. 곱셈 *를 빠뜨렸거나 함수의 이름에 다른 값을 담지 않았는지 보십시오."
     if isinstance(error, UnboundLocalError):
         return "값을 담기 전에 쓴 이름입니다. 값을 담는 줄이 언제나 먼저 실행되는지 보십시오."
+    if isinstance(error, IndexError) and "Dimension out of range" in words:
+        return "없는 차원(dim)입니다. squeeze()가 크기 1인 차원을 없애지 않았는지 보십시오."
     if isinstance(error, IndexError):
         return "없는 번호를 꺼냈습니다. Python은 0부터 세므로 마지막 번호는 개수보다 1 작습니다."
     return ""

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import listed, near, number, numbers, require, several, whole_number
+from mlp_tutorial.exercises.values import listed, near, number, numbers, only, require, several, shown, whole_number
 
 
 @exercise("01_nand", 1, [[2], [3], [4], [1], [12]])
@@ -20,12 +20,15 @@ def nand(answer: Answer, n: int) -> None:
     sums = (torch.tensor(rows, dtype=torch.float64) @ w + b).tolist()
     is_and = [total > 0 for total in sums] == [min(row) == 1 for row in rows]
     require(not is_and, f"{asked}NAND가 아니라 AND가 되었습니다. 답이 거꾸로이니 가중치와 편향의 부호를 보십시오.")
+    signs = "가중치의 부호를 보십시오. 입력이 1로 바뀔 때 합이 줄어야 합니다."
     for row, total in zip(rows, sums, strict=True):
         told = f"{asked}{row}에서 합이 {total:g}이어서 {int(total > 0)}을 답합니다. NAND는 "
         if min(row) == 0:
-            require(total > 0, told + "1입니다. 합이 0보다 커야 1을 답합니다. 편향 b가 너무 작지 않은지 보십시오.")
+            where = signs if (w > 0).all() else "편향 b가 너무 작지 않은지 보십시오."
+            require(total > 0, f"{told}1입니다. 합이 0보다 커야 1을 답합니다. {where}")
         else:
-            require(total <= 0, told + "0입니다. 편향 b가 너무 크거나 가중치의 부호가 반대가 아닌지 보십시오.")
+            where = signs if (w > 0).all() else "편향 b가 너무 크거나 부호가 반대인 가중치가 없는지 보십시오."
+            require(total <= 0, f"{told}0입니다. {where}")
 
 
 NETWORK = ([[0.5, 0.2], [-0.3, 0.4], [0.1, -0.6]], [0.1, 0.0, 0.2], [[0.7, -0.5, 0.9]], [0.3])  # of 01's section 5
@@ -38,10 +41,11 @@ SQUARE = ([[1, 2], [0, -1]], [1, -2], [[1, -1], [2, 0.5]], [-4, 1])
     2,
     [
         [[[1, 2], [2, 1], [-4, 2], [0, 0]], *NETWORK],
+        [[[1, 0, 2], [-3, 1, 0]], *WIDE],
         [[[1, 0, 2]], *WIDE],
         [[[1, -2], [3, 0]], *SQUARE],
     ],
-    forbidden=("Linear",),
+    forbidden=("Linear", "linear"),
     instead="두 층의 곱셈과 덧셈을 직접 적으십시오.",
 )
 def forward(answer: Answer, *values: list) -> None:
@@ -57,14 +61,17 @@ def forward(answer: Answer, *values: list) -> None:
     expected = outputs(b_1, b_2)
     mistakes = {
         "음수여야 할 출력이 0입니다. 출력층 뒤에는 ReLU를 쓰지 않습니다.": outputs(b_1, b_2, last=True),
-        "은닉층의 값입니다. 둘째 층이 남았습니다.": nn.functional.linear(x, W_1, b_1).relu(),
-        "은닉층에 ReLU를 쓰지 않은 값입니다.": outputs(b_1, b_2, hidden=False),
-        "첫 층의 편향 b_1을 더하지 않았습니다.": outputs(0 * b_1, b_2),
-        "둘째 층의 편향 b_2를 더하지 않았습니다.": outputs(b_1, 0 * b_2),
-        "편향 b_1과 b_2를 더하지 않았습니다.": outputs(0 * b_1, 0 * b_2),
+        "은닉층의 값과 같습니다. 둘째 층이 남았습니다.": nn.functional.linear(x, W_1, b_1).relu(),
+        "편향까지 더한 합에 ReLU를 쓰지 않은 것과 같은 값입니다.": outputs(b_1, b_2, hidden=False),
+        "첫 층의 편향 b_1을 더하지 않은 것과 같은 값입니다.": outputs(0 * b_1, b_2),
+        "둘째 층의 편향 b_2를 더하지 않은 것과 같은 값입니다.": outputs(b_1, 0 * b_2),
+        "편향 b_1과 b_2를 더하지 않은 것과 같은 값입니다.": outputs(0 * b_1, 0 * b_2),
     }
+    if (b_1 < 0).any():  # otherwise the same as without any ReLU
+        bias_alone = outputs(b_1.relu(), b_2, hidden=False)
+        mistakes["ReLU를 편향 b_1에만 쓴 것과 같은 값입니다. 더한 합에 쓰십시오."] = bias_alone
     if not near(y_pred, expected):
-        mistake = next((told for told, wrong in mistakes.items() if near(y_pred, wrong)), "")
+        mistake = only(mistakes, lambda wrong: near(y_pred, wrong))
         told = f"출력의 모양이 {tuple(expected.shape)}이어야 하는데 {tuple(y_pred.shape)}입니다."
         where = mistake or ("입력의 행마다 출력이 한 행씩 있습니다." if y_pred.dim() == 2 else "2차원이어야 합니다.")
         require(y_pred.shape == expected.shape, f"{told} {where}")
@@ -76,7 +83,9 @@ def forward(answer: Answer, *values: list) -> None:
 def widest(answer: Answer, D_in: int, D_out: int, budget: int) -> None:
     """The largest H of a D_in-H-D_out network with at most `budget` parameters."""
     asked = f"{D_in}-H-{D_out} 신경망에 예산이 {budget:,d}개일 때 "
-    H = whole_number(answer(D_in, D_out, budget, told=asked), asked, "나눗셈 /를 썼다면 몫 //를 쓰십시오.")
+    H = answer(D_in, D_out, budget, told=asked)
+    require(not isinstance(H, str), f"{asked}답은 정수여야 하는데 글자 {shown(H)}입니다. 따옴표를 빼십시오.")
+    H = whole_number(H, asked, "나눗셈 /를 썼다면 몫 //를 쓰십시오.")
     require(H >= 1, f"{asked}H가 1 이상이어야 하는데 {H}입니다.")
 
     def count(H: int) -> int:

@@ -1,83 +1,18 @@
-"""What the exercises of notebook 04 ask: a tensor without one of its rows, standardising by the training data."""
+"""What the exercises of notebook 04 ask: standardising by the training data, the mini-batches of an epoch."""
 
 import statistics
+from itertools import pairwise
 
 import torch
 from torch import Tensor
 
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import listed, near, numbers, require, several
-
-
-@exercise(
-    "04_without_row",
-    1,
-    [
-        *([[[1, -2, 3], [4, 5, 6], [-7, 8, 9], [10, 11, -12], [13, 14, 15]], k] for k in (2, 1, 5)),
-        [[[1, 2, 3], [4, 5, 6], [7, 8, 9]], 2],
-        [[[0.5], [2], [-1], [4]], 3],
-        [[[1, 2], [3, 4]], 1],
-        [[[1, 2], [0, 0], [1, 2], [3, 2], [0, 0], [1, 2]], 3],
-        [[[1, -2, 3, 0, 5], [4, 5, -6, 7, 8]], 2],
-    ],
-)
-def without_row(answer: Answer, x: list, k: int) -> None:
-    """The rows of x (N, D) in their order, less the k-th, counted from 1."""
-    n_rows, n_columns = len(x), len(x[0])
-    asked = f"{n_rows}행 {n_columns}열의 x가 {x}이고 k = {k}일 때 "
-    found = numbers(answer(answer.tensor(x), k, told=asked, advice=_joined), asked)
-    expected = torch.tensor([row for place, row in enumerate(x, 1) if place != k], dtype=torch.float64)
-    if near(found, expected):
-        return
-    told = f"{asked}{listed(expected)}이어야 하는데 {listed(found)}입니다."
-    whole = torch.tensor(x, dtype=torch.float64)
-    for place in range(1, n_rows + 1):
-        others = [row for row in range(n_rows) if row != place - 1]
-        if x[place - 1] == x[k - 1]:
-            why = " 값이 같은 행이 여럿이어도 k번째를 뺍니다."
-        elif n_rows == 2 * k or place not in (k + 1, n_rows - k + 1):
-            why = ""  # nothing is sure
-        else:
-            why = " Python은 0부터 셉니다." if place == k + 1 else " k를 뒤에서 세지 않았는지 보십시오."
-        require(not near(found, whole[others]), f"{told} {_nth(k)}가 아니라 {_nth(place)} 행을 뺐습니다.{why}")
-        own = n_rows > 2 and found.numel() == n_columns and near(found.flatten(), whole[place - 1])
-        require(not own, f"{told} 남은 것이 {_nth(place)} 행 하나입니다. k번째 행만 빼고 나머지를 모두 돌려주십시오.")
-    for place in range(n_columns):
-        others = [column for column in range(n_columns) if column != place]
-        require(not near(found, whole[:, others]), f"{told} 행이 아니라 열을 뺐습니다. 어느 차원을 자르는지 보십시오.")
-    require(not near(found, whole), f"{told} 뺀 행이 없습니다.")
-    shapes = f"모양이 {tuple(expected.shape)}이어야 하는데 {tuple(found.shape)}입니다."
-    require(found.dim() == 2 and found.shape[1] == n_columns, f"{told} {shapes}")
-    others = [row for row in range(n_rows) if row != k - 1]
-    changed = len(found) == n_rows and near(found[others], expected)
-    require(not changed, f"{told} {_nth(k)} 행의 값을 바꾸었을 뿐 빼지 않았습니다.")
-    equals = x.count(x[k - 1]) > 1 and len(found) < n_rows - 1 and x[k - 1] not in found.tolist()
-    require(not equals, f"{told} 값이 같은 행까지 뺐습니다. k번째 하나만 뺍니다.")
-    where = "잘라 이었다면 앞 조각의 끝과 뒤 조각의 시작을 보십시오."
-    counts = f"행이 {n_rows - 1}개이어야 하는데 {len(found)}개입니다. {where}"
-    require(len(found) == n_rows - 1, f"{told} {counts}")
-    require(False, f"{told} 남은 행의 값과 순서가 x와 같은지 보십시오.")
-
-
-def _nth(place: int) -> str:
-    """Return the ordinal as it is said in Korean."""
-    return "첫 번째" if place == 1 else f"{place}번째"
-
-
-def _joined(error: Exception) -> str:
-    """Say what to do where pieces can't be joined, or a row isn't there."""
-    words = str(error)
-    if "must be tuple of Tensors, not Tensor" in words:
-        return "이을 것을 대괄호로 묶어 하나로 넘기십시오."
-    if "except in dimension 1" in words:
-        return "열로 이으려고 했습니다. 행으로 이으십시오(dim=0)."
-    outside = "out of range" in words or "out of bounds" in words
-    return "Python의 행 번호는 0부터 N - 1까지입니다." if outside else ""
+from mlp_tutorial.exercises.values import kind, listed, near, numbers, require, several, shown
 
 
 @exercise(
     "04_standardize",
-    2,
+    1,
     [
         [[[1, 10], [3, 20], [5, 30]], [[7, 0], [3, 50], [-1, 20], [5, 20]]],
         [[[0], [2], [4], [2], [2]], [[-3], [1.5]]],
@@ -108,6 +43,8 @@ def standardize(answer: Answer, train: list, other: list) -> None:
             "행의 수는 받은 것과 같아야 합니다." if len(z) != len(right) else "열마다의 평균과 표준편차는 (D,)입니다."
         )
         where = where if z.dim() == 2 else "한 행이어도 2차원이어야 합니다."
+        if near(found[0], torch.tensor(means)) and near(found[1], torch.tensor(deviations)):
+            where = "평균과 표준편차가 아니라 표준화한 두 데이터를 돌려주십시오."
         require(z.shape == right.shape, f"{shapes} {where}")
         if not near(z, right):
             told = f"{asked}표준화한 {name}의 값이 {listed(right)}이어야 하는데 {listed(z)}입니다."
@@ -150,3 +87,91 @@ def _mistakes(name: str, data: Tensor, train: Tensor, other: Tensor) -> list[tup
             ("other의 표준편차로 나누었습니다. train의 것으로 나누십시오.", (data - mean) / own_std),
         ]
     return found
+
+
+@exercise(
+    "04_minibatches",
+    2,
+    [
+        [12, 4, 3, 2, 0],
+        [10, 4, 2, 1, 1],
+        [64, 20, 5, 3, 123],
+        [5, 8, 2, 2, 3],
+        [9, 1, 1, 1, 4],
+        [1, 1, 2, 1, 5],
+        [41, 8, 4, 4, 6],
+    ],
+    forbidden=("torch.random.manual_seed",),
+    instead="시드를 새로 정하지 말고, 섞을 때 받은 generator를 넣으십시오.",
+)
+def minibatches(answer: Answer, n_rows: int, batch_size: int, D: int, K: int, seed: int) -> None:
+    """An epoch's mini-batches of x (n_rows, D) and y (n_rows, K), in an order drawn from the given generator alone."""
+    asked = f"x가 ({n_rows}, {D}), y가 ({n_rows}, {K}), 배치 크기가 {batch_size}일 때 "
+    x = [[row + column / 16 for column in range(D)] for row in range(n_rows)]  # each number tells its row
+    y = [[1000 + row + column / 16 for column in range(K)] for row in range(n_rows)]
+
+    def epoch(generator: torch.Generator, elsewhere: int) -> list[int]:
+        torch.manual_seed(elsewhere)  # what is drawn from there comes out otherwise each time
+        given = answer.tensor(x), answer.tensor(y), batch_size, generator
+        return _order(answer(*given, told=asked, copied=False), x, y, batch_size, asked)
+
+    with torch.random.fork_rng(devices=[]):
+        generator = torch.Generator().manual_seed(seed)
+        first, second = epoch(generator, 1), epoch(generator, 2)
+        again = epoch(torch.Generator().manual_seed(seed), 3)
+    if n_rows >= 10:  # by chance alone this comes less than once in a million times
+        require(first != sorted(first), f"{asked}행이 섞이지 않았습니다. 차례가 처음 그대로입니다.")
+    neighbours = sum(abs(one - other) == 1 for one, other in pairwise(first))
+    batches = [first[start : start + batch_size] for start in range(0, n_rows, batch_size)]
+    blocks = all(max(rows) - min(rows) == len(rows) - 1 for rows in batches)  # rows that lay together in x
+    told = f"{asked}행이 덜 섞였습니다. x에서 나란하던 행들이 나란히 나옵니다. 나누기 전에 모든 행을 섞으십시오."
+    require(n_rows < 40 or (neighbours <= n_rows // 4 and not blocks), told)
+    told = "시드가 같은 생성기를 주었는데 행의 차례가 달라졌습니다. 난수를 받은 generator에서만 뽑는지 보십시오."
+    require(first == again, asked + told)
+    told = "같은 generator로 두 번 불렀는데 행의 차례가 같습니다. 다음 에폭에는 새로 섞여야 합니다. "
+    require(n_rows < 10 or first != second, f"{asked}{told}정말 섞었는지, 시드를 다시 정하지 않는지 보십시오.")
+
+
+def _order(found: object, x: list, y: list, batch_size: int, asked: str) -> list[int]:
+    """Return the numbers of the rows in the order of the mini-batches; raise Wrong where these are not an epoch's."""
+    wanted = f"{asked}미니배치의 목록(list)이어야 하는데 "
+    require(isinstance(found, (list, tuple)), f"{wanted}{kind(found)}입니다. 목록에 모아 돌려주십시오.")
+    order, sizes = [], []
+    for number, pair in enumerate(found, 1):
+        told = f"{asked}{number}번째 미니배치"
+        pairs = isinstance(pair, (list, tuple)) and len(pair) == 2
+        require(pairs, f"{told}는 짝 (x_batch, y_batch)이어야 하는데 {kind(pair)}입니다 (받은 값: {shown(pair)}).")
+        names = "x_batch", "y_batch"
+        parts = [numbers(part, f"{told}에서 ", what=name) for part, name in zip(pair, names, strict=True)]
+        turned = [_rows(part, data) for part, data in zip(parts, (y, x), strict=True)]
+        require(not all(turned), f"{told}에서 x_batch와 y_batch의 차례가 바뀌었습니다.")
+        rows = []
+        for part, data, name in zip(parts, (x, y), ("x", "y"), strict=True):
+            width = len(data[0])
+            shapes = f"{told}에서 {name}_batch의 모양이 (행의 수, {width})이어야 하는데 {tuple(part.shape)}입니다."
+            require(part.dim() == 2 and part.shape[1] == width, f"{shapes} 한 행이어도 2차원이어야 합니다.")
+            rows.append(_rows(part, data))
+            require(rows[-1] is not None, f"{told}에서 {name}_batch에 {name}의 행이 아닌 것이 있습니다: {listed(part)}")
+        require(rows[0] == rows[1], f"{told}에서 x는 {rows[0]}행, y는 {rows[1]}행입니다. 같은 행끼리 짝지으십시오.")
+        order += rows[0]
+        sizes.append(len(rows[0]))
+    n_rows, left = len(x), len(x) % batch_size
+    twice = sorted({row for row in order if order.count(row) > 1})
+    require(not twice, f"{asked}두 번 이상 나온 행이 있습니다: {twice[:10]}. 모든 행은 한 번씩만 나옵니다.")
+    missing = sorted({*range(n_rows)} - {*order})
+    where = f"마지막에 남은 {left}행도 미니배치 하나입니다." if left and len(missing) == left else ""
+    require(not missing, f"{asked}나오지 않은 행이 {len(missing)}개 있습니다: {missing[:10]}. {where}".strip())
+    expected = [batch_size] * (n_rows // batch_size) + [left] * (left > 0)
+    require(sizes == expected, f"{asked}미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다.")
+    return order
+
+
+def _rows(part: Tensor, data: list) -> list[int] | None:
+    """Return which rows of the data a mini-batch holds, None where one of its rows is no row of them."""
+    whole = torch.tensor(data, dtype=torch.float64)
+    if part.dim() != 2 or part.shape[1] != whole.shape[1]:
+        return None
+    places = (part[:, 0] - whole[0, 0]).round()
+    if not ((places >= 0) & (places < len(whole))).all():
+        return None
+    return places.long().tolist() if near(part, whole[places.long()]) else None

@@ -16,7 +16,9 @@ from mlp_tutorial.exercises.values import listed, near, number, require, several
 def steps_per_epoch(answer: Answer, n_rows: int, batch_size: int) -> None:
     """How many mini-batches the rows make, the last of them perhaps a smaller one."""
     asked = f"행이 {n_rows:,d}개, 배치 크기가 {batch_size:,d}일 때 "
-    steps = whole_number(answer(n_rows, batch_size, told=asked), asked, "스텝의 수를 정수(int)로 돌려주십시오.")
+    steps = answer(n_rows, batch_size, told=asked)
+    require(not isinstance(steps, str), f"{asked}답은 정수여야 하는데 글자 {shown(steps)}입니다. 수만 돌려주십시오.")
+    steps = whole_number(steps, asked, "스텝의 수를 정수(int)로 돌려주십시오.")
     batches = torch.arange(n_rows).split(batch_size)
     expected, left = len(batches), len(batches[-1])
     told = f"{asked}한 에폭이 {expected} 스텝이어야 하는데 {steps}입니다."
@@ -108,7 +110,7 @@ def compare(answer: Answer, rates: list[float], losses: list[list[float]]) -> No
 )
 def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: int) -> None:
     """The safe end of [low, high] after halvings about the boundary 2 / a, beyond which a x² / 2 diverges."""
-    boundary, calls = 2 / a, []
+    boundary, calls, start = 2 / a, [], high
 
     def diverges(learning_rate: float) -> bool:
         calls.append(float(learning_rate))
@@ -127,7 +129,8 @@ def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: 
         require(len(calls) <= 4 * n_halvings + 2, f"{told} 답을 변수에 담아 두 번 묻지 마십시오.")
         return
     asked += f"답이 {expected:.6f}이어야 하는데 {found:.6f}입니다. "
-    require(calls, asked + "diverges를 한 번도 부르지 않았습니다. 괄호 안에 학습률을 넣어, n_halvings번 부릅니다.")
+    again = "되풀이를 꼭 n_halvings번 하는지(range의 처음과 끝), 괄호 안에 학습률을 넣는지 보십시오."
+    require(calls, f"{asked}diverges를 한 번도 부르지 않았습니다. {again}")
     tried = [value for value in dict.fromkeys(calls) if low < value < high]
     told = f"low와 high 사이의 값을 시험하지 않았습니다. 시험한 값은 {listed(torch.tensor(calls[:3]))}입니다."
     require(tried, asked + told)
@@ -141,6 +144,8 @@ def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: 
     require(len(tried) <= n_halvings, told)
     where = "두 끝 가운데 하나를 늘 옮기는지, 되풀이가 일찍 끝나지 않는지(return의 들여쓰기, break) 보십시오."
     require(len(tried) == n_halvings, f"{told} {where}")
+    moved = "처음의 high입니다. low를 가운데 값으로 옮기는지, 발산하지 않는 쪽 끝을 돌려주는지 보십시오."
+    require(found != start or start <= boundary, f"{asked}그 값에서는 발산합니다. {moved}")
     require(found <= boundary, f"{asked}그 값에서는 발산합니다. 발산하지 않는 쪽 끝을 돌려주십시오.")
     asked += f"마지막 구간은 {low:.6f}에서 {high:.6f}까지여야 합니다. 발산하지 않으면 low를, 발산하면 high를 옮기는지, "
     require(False, f"{asked}끝난 뒤의 low를 그대로 돌려주는지 보십시오.")

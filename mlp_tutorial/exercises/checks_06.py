@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mlp_tutorial.exercises.checking import Answer, exercise, is_stub
-from mlp_tutorial.exercises.values import Wrong, listed, near, numbers, require, several, shown
+from mlp_tutorial.exercises.values import Wrong, kind, listed, near, numbers, only, require, several, shown
 from mlp_tutorial.model import MLP
 
 
@@ -25,12 +25,12 @@ from mlp_tutorial.model import MLP
 def save(answer: Answer, *widths: int) -> None:
     """The numbers of `model` get into `twin` by way of the file at `path`."""
     asked = f"노드 수가 {'-'.join(map(str, widths))}인 두 신경망에서 "
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _loading() as loaded:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _files() as files:
         path = Path(folder) / "model.pt"
         model, twin = (MLP(widths).float() for _ in range(2))
         before, names = _values(model), list(model.state_dict())
         returned = answer(
-            model, twin, path, told=asked, copied=False, advice=lambda error: _about_the_file(error, path)
+            model, twin, path, told=asked, copied=False, advice=lambda error: _about_the_file(error, path, files)
         )
         require(returned is not model, "model을 그대로 돌려주었습니다. 값을 불러온 twin을 돌려주십시오.")
         told = "받은 twin을 돌려주어야 하는데 "
@@ -42,9 +42,9 @@ def save(answer: Answer, *widths: int) -> None:
         require(torch.equal(_values(model), before), f"{asked}model의 매개변수가 바뀌었습니다. {told}")
         kept = all(parameter.dtype == torch.float32 and parameter.requires_grad for parameter in model.parameters())
         require(kept, f"{asked}model의 자료형이나 requires_grad가 바뀌었습니다. model은 그대로 두십시오.")
-        require(path.exists(), "path에 파일이 없습니다. torch.save로 그 자리에 저장하십시오.")
-        require(loaded, "torch.load를 부르지 않았습니다. twin의 값은 저장한 파일에서 불러와야 합니다.")
-        held = _held(path)
+        require(path.exists(), _no_file(path, files))
+        require("load" in dict(files), "torch.load를 부르지 않았습니다. twin의 값은 저장한 파일에서 불러와야 합니다.")
+        done, held = [did for did, _ in files], _held(path)
         told = f"파일에 든 것은 {_kind(held)}입니다. 저장할 것은 매개변수, 곧 state_dict()입니다."
         require(isinstance(held, dict), told)
         told = f"파일에 담긴 이름이 {names}이어야 하는데 {list(held)}입니다."
@@ -52,12 +52,14 @@ def save(answer: Answer, *widths: int) -> None:
         saved = torch.cat([numbers(held[name], what=f"파일에 든 {name}").flatten() for name in names])
         told = "path의 파일에 든 값이 model의 것이 아닙니다. 저장할 것은 model의 매개변수 그대로입니다."
         require(torch.equal(saved, before), told)
-    told = f"{asked}twin의 매개변수가 model과 다릅니다. 파일에서 읽은 것을 모두 twin에 넣었는지 보십시오."
-    require(torch.equal(_values(twin), before), told)
+    told, where = f"{asked}twin의 매개변수가 model과 다릅니다.", "파일에서 읽은 것을 모두 twin에 넣었는지 보십시오."
+    if done[-1] == "save":
+        where = "파일을 읽은 다음에 저장했습니다. 저장한 다음에 읽으십시오."
+    require(torch.equal(_values(twin), before), f"{told} {where}")
 
     # Once more, with a file whose numbers read as larger by 1: an answer that took them from memory has the old ones.
     twin = MLP(widths).float()
-    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _loading(larger_by=1), suppress(Wrong):
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _files(larger_by=1), suppress(Wrong):
         answer(model, twin, Path(folder) / "model.pt", copied=False)
     told = "파일을 읽기는 했지만 twin에 넣은 값은 파일에서 온 것이 아닙니다. torch.load가 돌려준 것을 넣으십시오."
     require(not torch.equal(_values(twin), before), told)
@@ -69,21 +71,36 @@ def _values(net: nn.Module) -> Tensor:
 
 
 @contextmanager
-def _loading(larger_by: float = 0) -> Iterator[list]:
-    """Collect what torch.load returns, whatever name it is called by, its tensors made larger."""
-    code, loaded, before = inspect.unwrap(torch.load).__code__, [], sys.getprofile()
+def _files(larger_by: float = 0) -> Iterator[list[tuple[str, object]]]:
+    """Note each ("save", where to) and ("load", what came), whatever the names; what is loaded is made larger."""
+    load, save = (inspect.unwrap(function).__code__ for function in (torch.load, torch.save))
+    noted, before = [], sys.getprofile()
 
     def note(frame: Any, event: str, returned: Any) -> None:  # noqa: ANN401  as sys.setprofile gives them
-        if event == "return" and frame.f_code is code and returned is not None:
-            loaded.append(returned)
+        if event == "call" and frame.f_code is save:
+            noted.append(("save", frame.f_locals.get("f")))
+        if event == "return" and frame.f_code is load and returned is not None:
+            noted.append(("load", returned))
             for tensor in returned.values() if larger_by and isinstance(returned, dict) else ():
                 tensor.data.add_(larger_by)
 
     sys.setprofile(note)
     try:
-        yield loaded
+        yield noted
     finally:
         sys.setprofile(before)
+
+
+def _no_file(path: Path, files: list[tuple[str, object]]) -> str:
+    """Return why there is no file at the path."""
+    saved = [place for did, place in files if did == "save"]
+    places = [str(place if isinstance(place, (str, Path)) else getattr(place, "name", place)) for place in saved]
+    if str(path) in places:
+        return "path에 저장한 파일이 없어졌습니다. 파일은 지우지 마십시오."
+    told = "path에 파일이 없습니다. torch.save로 그 자리에 저장하십시오."
+    if "path" in places:
+        return f'{told} 따옴표가 있는 "path"는 글자일 뿐입니다. 따옴표를 빼십시오.'
+    return f"{told} 다른 자리({Path(places[-1]).name})에 저장했습니다." if places else told
 
 
 def _held(path: Path) -> object:
@@ -98,19 +115,25 @@ def _kind(held: object) -> str:
     """Return in Korean what a file holds that isn't a state_dict()."""
     if isinstance(held, nn.Module):
         return "신경망 전체"
-    return "부르지 않은 함수(state_dict 뒤에 괄호 ()가 없습니다)" if callable(held) else type(held).__name__
+    return "부르지 않은 함수(state_dict 뒤에 괄호 ()가 없습니다)" if callable(held) else kind(held)
 
 
-def _about_the_file(error: Exception, path: Path) -> str:
+def _about_the_file(error: Exception, path: Path, files: list[tuple[str, object]]) -> str:
     """Return what an error of saving or loading means, where that is certain."""
+    if isinstance(error, FileNotFoundError) and not path.exists() and files:
+        return _no_file(path, files)
     if isinstance(error, FileNotFoundError) and not path.exists():
         return "path에 아직 파일이 없습니다. 먼저 저장하고 그다음에 불러오십시오."
+    if isinstance(error, FileNotFoundError):
+        return "저장한 자리와 읽는 자리가 다릅니다. 읽을 때에도 path를 쓰십시오."
     if isinstance(error, pickle.UnpicklingError) and path.exists() and not isinstance(held := _held(path), dict):
         return f"파일에 든 것은 {_kind(held)}입니다. 저장할 것은 매개변수, 곧 state_dict()입니다."
     if "expected 'f' to be" in str(error):
         return "torch.save(무엇을, 어디에)의 차례로 넣으십시오."
     if "Expected state_dict to be dict-like" in str(error):
         return "load_state_dict에는 torch.load로 읽은 state_dict()를 넣습니다."
+    if isinstance(error, (KeyError, AttributeError)) and "layer_" in str(error):
+        return "층의 수와 이름은 그때마다 다릅니다. 이름을 적어 두지 말고 model과 twin에 있는 것을 쓰십시오."
     if "loading state_dict for" in str(error):
         return "넣은 것의 이름과 모양이 그 신경망과 맞지 않습니다. 무엇을 저장했고 어느 신경망에 넣는지 보십시오."
     return ""
@@ -134,7 +157,7 @@ def three_layers(answer: Answer, *widths: int) -> None:
     net_itself = "ThreeLayerNet에 클래스가 아니라 신경망 하나가 들어 있습니다. 답 셀을 다시 실행하십시오."
     require(not isinstance(answer.function, nn.Module), net_itself)
     net = answer(*widths, told=f"{asked}__init__: ", advice=_about_init)
-    told = f"ThreeLayerNet은 nn.Module을 이어받은 클래스여야 하는데 만든 것이 {type(net).__name__}입니다."
+    told = f"ThreeLayerNet은 nn.Module을 이어받은 클래스여야 하는데 만든 것이 {kind(net)}입니다."
     require(isinstance(net, nn.Module), told)
     forward = replace(answer, function=net.forward)
     with torch.random.fork_rng(devices=[]):
@@ -146,10 +169,13 @@ def three_layers(answer: Answer, *widths: int) -> None:
         for parameter in net.parameters():  # not so small as at first, so that a ReLU shows
             parameter.data.copy_(torch.randn(parameter.shape))
     y_pred = forward(x, told=f"{asked}forward: ")
-    tensor = f"{asked}forward는 텐서를 돌려주어야 하는데 {type(y_pred).__name__}입니다."
+    tensor = f"{asked}forward는 텐서를 돌려주어야 하는데 {kind(y_pred)}입니다."
     require(isinstance(y_pred, Tensor), tensor)
     told = f"{asked}출력의 모양이 (50, {widths[-1]})이어야 하는데 {tuple(y_pred.shape)}입니다 (x는 50행)."
     require(y_pred.shape == (50, widths[-1]), told)
+    frozen = sum(not parameter.requires_grad for parameter in net.parameters())
+    told = f"{asked}매개변수 6개 가운데 {frozen}개가 requires_grad=False여서 학습되지 않습니다."
+    require(not frozen, f"{told} requires_grad를 끈 곳을 지우십시오.")
     require(y_pred.requires_grad, f"{asked}출력에 기울기의 기록이 없어 학습할 수 없습니다. {CUT}")
 
     right, x, output = {1, 2}, numbers(x), numbers(y_pred)
@@ -159,23 +185,22 @@ def three_layers(answer: Answer, *widths: int) -> None:
         for places in chain.from_iterable(combinations(range(4), n) for n in range(5)):
             if any(near(output, _output(x, layers, places)) for layers in chains):
                 found = ", ".join(PLACES[place] for place in places)
-                told = (
-                    f"ReLU가 있는 자리는 {found} 뒤입니다."
-                    if found
-                    else "ReLU를 지난 값이 쓰이지 않았습니다. ReLU를 적었다면 그 결과를 다시 담았는지 보십시오."
-                )
-                require(False, f"{asked}{told} 첫째 층과 둘째 층 뒤에만 두십시오.")
+                told = f"ReLU가 있는 자리는 {found} 뒤입니다. 첫째 층과 둘째 층 뒤에만 두십시오."
+                if not found:
+                    told = "ReLU가 없거나 그 결과를 쓰지 않았습니다. ReLU를 첫째 층과 둘째 층 뒤에 하나씩 두십시오."
+                require(False, f"{asked}{told}")
         expected = _output(x, chains[0], right)
         row = int((output - expected).abs().amax(dim=1).argmax())  # where it shows most
         told = f"x가 {listed(x[row])}이면 출력이 {listed(expected[row])}이어야 하는데 {listed(output[row])}입니다."
         where = "세 층을 차례로 한 번씩 지나는지, 활성화 함수가 ReLU인지, "
         where += "그 밖의 것(Softmax, Dropout)을 더 넣지 않았는지 보십시오."
         require(False, f"{asked}{told if len(chains) == 1 else '출력이 다릅니다.'} {where}")
-    trained = [parameter for parameter in net.parameters() if parameter.requires_grad]
-    back = partial(torch.autograd.grad, inputs=trained, grad_outputs=torch.ones_like(y_pred), allow_unused=True)
+    back = partial(
+        torch.autograd.grad, inputs=[*net.parameters()], grad_outputs=torch.ones_like(y_pred), allow_unused=True
+    )
     gradients = replace(answer, function=back)(y_pred, told=f"{asked}역전파: ", copied=False)
     reached = [gradient for gradient in gradients if gradient is not None]
-    told = f"{asked}매개변수 여섯 가운데 기울기가 전해지는 것이 {len(reached)}개뿐이라 나머지는 학습되지 않습니다."
+    told = f"{asked}매개변수 6개 가운데 {len(reached)}개에만 기울기가 전해집니다. 나머지는 학습되지 않습니다."
     require(len(reached) == len(weights + biases), f"{told} {CUT}")
 
 
@@ -201,9 +226,9 @@ def _plain_containers(net: nn.Module) -> str:
     for name, value in vars(net).items():
         inside = [*value.values()] if isinstance(value, dict) else value
         if name[0] != "_" and isinstance(inside, (list, tuple)) and any(isinstance(part, nn.Module) for part in inside):
-            told = f"self.{name}에 담은 것은 {type(value).__name__}입니다. 그 안의 층은 매개변수로 모이지 않습니다."
-            kind = "nn.ModuleDict" if isinstance(value, dict) else "nn.ModuleList나 nn.Sequential"
-            return f"{told} {kind}에 담으십시오."
+            told = f"self.{name}에 담은 것은 {kind(value)}입니다. 그 안의 층은 매개변수로 모이지 않습니다."
+            container = "nn.ModuleDict" if isinstance(value, dict) else "nn.ModuleList나 nn.Sequential"
+            return f"{told} {container}에 담으십시오."
     return ""
 
 
@@ -230,7 +255,7 @@ def _about_init(error: Exception) -> str:
     if "ReLU is not a Module subclass" in words:
         return "nn.ReLU 뒤에 괄호가 없습니다. nn.ReLU()로 적으십시오."
     if "list is not a Module subclass" in words:
-        return "층을 넣을 자리에 list를 넣었습니다. 목록으로 묶지 말고 층을 하나씩 넣으십시오."
+        return "층을 넣을 자리에 목록(list)을 넣었습니다. 목록으로 묶지 말고 층을 하나씩 넣으십시오."
     return ""
 
 
@@ -244,7 +269,7 @@ def _about_forward(error: Exception, net: nn.Module, D_in: int) -> str:
         return f"__init__에서 만든 것을 self에 담지 않았습니다. self.{name}에 담고 forward에서도 그렇게 적으십시오."
     if f"'{type(net).__name__}' object has no attribute" in words:
         return f"__init__에서 self에 담은 이름은 {[name for name, _ in net.named_children()]}입니다."
-    if any(f"'{kind}' object is not callable" in words for kind in ("list", "tuple", "dict")):
+    if any(f"'{name}' object is not callable" in words for name in ("list", "tuple", "dict")):
         return _plain_containers(net)
     if "must be Tensor, not ReLU" in words:
         return "nn.ReLU(값)은 층을 만들 뿐입니다. 값에는 F.relu(값)을 쓰십시오."
@@ -300,14 +325,18 @@ def backward(answer: Answer, batch_size: int, D_in: int, D_out: int) -> None:
     where = {
         "x": "d_y와 W를 곱하는 순서와 전치(.T)를 보고, 다른 것을 더 곱하지 않았는지도 보십시오.",
         "W": "d_y와 x를 곱하는 순서와 전치(.T)를 보고, 다른 것을 더 곱하지 않았는지도 보십시오.",
-        "b": "편향은 모든 행에 더해졌습니다. d_y를 어느 방향(axis)으로 더할지 보십시오.",
+        "b": "편향은 모든 행에 더해졌습니다. d_y를 행을 따라 더하기만 했는지, 어느 방향(axis)으로 더할지 보십시오.",
     }
     for name, mine, right, masked in zip(GRADIENTS, found, expected, gradients(relu=True), strict=True):
         told = f"{asked}{name}의 기울기는 "
         size = f"모양이 {tuple(right.shape)}이어야 하는데 {tuple(mine.shape) if mine.dim() else '수 하나'}입니다."
         deeper = mine.dim() > right.dim() and near(mine.flatten(), right.flatten())
-        one_more = "값은 맞지만 차원이 하나 더 있습니다. keepdims=True를 썼다면 빼십시오."
-        require(mine.shape == right.shape, f"{told}{size} {one_more if deeper else where[name]}")
+        flatter = mine.dim() < right.dim() and near(mine.flatten(), right.flatten())
+        look = "값은 맞지만 차원이 하나 더 있습니다. keepdims=True를 썼다면 빼십시오." if deeper else where[name]
+        if flatter:
+            missing = "하나" if right.dim() - mine.dim() == 1 else "둘"
+            look = f"값은 맞지만 차원이 {missing} 없습니다. squeeze()를 썼다면 빼십시오."
+        require(mine.shape == right.shape, f"{told}{size} {look}")
         mistakes = {
             "부호가 반대입니다. 빼거나 -를 붙이지 않았는지 보십시오.": -right,
             "행의 수로 나눈 것과 같습니다. 손실의 평균은 이미 d_y에 들어 있으니 나누지 마십시오.": right / batch_size,
@@ -316,9 +345,11 @@ def backward(answer: Answer, batch_size: int, D_in: int, D_out: int) -> None:
             "ReLU의 [z > 0]을 곱했습니다. 선형층만의 역전파이므로 넣지 않습니다.": masked,
         }
         if not near(mine, right):
-            mistake = [told for told, wrong in mistakes.items() if near(mine, wrong)]
+            look, times = where[name], ((mine * right).sum() / (right**2).sum()).item()
+            if abs(times) > 1e-6 and near(mine, times * right):
+                look = f"맞는 값의 {times:.4g}배입니다. 다른 수를 곱하거나 나누지 않았는지 보십시오."
             values = f"{listed(right)}이어야 하는데 {listed(mine)}입니다."
-            require(False, f"{told}{values} {mistake[0] if len(mistake) == 1 else where[name]}")
+            require(False, f"{told}{values} {only(mistakes, lambda wrong, mine=mine: near(mine, wrong)) or look}")
 
 
 def _about_numpy(error: Exception) -> str:

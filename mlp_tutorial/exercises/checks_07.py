@@ -1,7 +1,8 @@
-"""What the exercises of notebook 07 ask: a score against the baseline, one training step, learned or memorised."""
+"""What the exercises of notebook 07 ask: one training step, training by mini-batches, learned or memorised."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import dataclass
 from functools import partial
 
 import torch
@@ -10,74 +11,12 @@ from torch.nn import functional as F
 
 from mlp_tutorial.checks import particle
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import Wrong, near, number, numbers, require, shown
-
-COLUMN = [[1], [2], [3], [4]]
-
-
-def only(mistakes: Mapping[str, Tensor | float], found: Tensor | float) -> str:
-    """Return the one mistake whose value was found; "" where there are none or several."""
-    matches = [told for told, wrong in mistakes.items() if near(found, wrong)]
-    return matches[0] if len(matches) == 1 else ""
+from mlp_tutorial.exercises.values import Wrong, listed, near, number, numbers, only, require, shown
 
 
 def _about_power(error: Exception) -> str:
     """Return what an error of R's ^ means."""
     return "거듭제곱은 ^가 아니라 **입니다." if "bitwise_xor" in str(error) else ""
-
-
-@exercise(
-    "07_score",
-    1,
-    [
-        [[[0.5], [1], [2], [4.5]], COLUMN],
-        [[[-1], [-2.5], [-1], [-6]], COLUMN],
-        [[[1, 4], [0, 3]], [[2, 8], [-1, -4]]],
-        [COLUMN, COLUMN],
-        [[[0], [0], [0], [0]], COLUMN],
-        [[[1, -1, 2]], [[2, -3, 1]]],
-        [[[700], [-200]], [[900], [-300]]],
-    ],
-)
-def score(answer: Answer, y_pred: list, y: list) -> None:
-    """The share of the baseline's MSE that the predictions save; both are (N, D_out)."""
-    told = f"예측 {y_pred}, 정답 {y}: "
-    found = numbers(answer(answer.tensor(y_pred), answer.tensor(y), told=told, advice=_about_power), told)
-    where = "개선율은 수 하나입니다. 두 MSE에서 모두 행과 열의 평균을 냈는지 보십시오."
-    require(found.numel() == 1, f"{told}수 하나를 돌려주어야 하는데 모양이 {tuple(found.shape)}입니다. {where}")
-    value = found.item()
-    p, t = torch.tensor(y_pred, dtype=torch.float64), torch.tensor(y, dtype=torch.float64)
-    expected = 1 - (torch.dist(p, t) / t.norm()).item() ** 2  # of lengths, so without a mean
-    if near(value, expected):
-        return
-    gap, square = (p - t) ** 2, t**2
-    ratio = gap.sum() / square.sum()
-    mistakes = {
-        "두 MSE의 비율입니다. 1에서 빼십시오.": ratio,
-        "부호가 반대입니다. 기준선보다 나으면 양수, 못하면 음수입니다.": ratio - 1,
-        "나눗셈의 위아래가 바뀌었습니다.": 1 - 1 / ratio,
-        "차이의 절댓값으로 계산한 값입니다. MSE는 차이를 제곱합니다.": 1 - (p - t).abs().sum() / t.abs().sum(),
-        "제곱근을 씌운 값입니다. MSE에는 제곱근이 없습니다.": 1 - ratio.sqrt(),
-        "기준선을 예측으로 계산한 값입니다. 정답 y로 계산하십시오.": 1 - gap.sum() / (p**2).sum(),
-        "기준선에서 평균을 뺐습니다(분산). 기준선은 늘 0이라고 답합니다.": 1 - gap.mean() / t.var(unbiased=False),
-        "기준선이 분산 y.var()입니다. 기준선은 늘 0이라고 답합니다.": 1 - gap.mean() / t.var(),
-        "비율이 아니라 두 MSE의 차이입니다. 기준선의 MSE로 나누십시오.": (square - gap).mean(),
-        "기준선의 MSE로 나누지 않았습니다.": 1 - gap.mean(),
-        "한쪽은 합계이고 한쪽은 평균입니다.": 1 - gap.sum() / square.mean(),
-        "한쪽은 평균이고 한쪽은 합계입니다.": 1 - gap.mean() / square.sum(),
-        "열마다 개선율을 구해 평균을 냈습니다. MSE의 평균을 먼저 내고 나누십시오.": 1
-        - (gap.mean(0) / square.mean(0)).mean(),
-        "값마다 나눈 다음 평균을 냈습니다. MSE의 평균을 먼저 내고 나누십시오.": 1 - (gap / square).mean(),
-        "기준선보다 나쁘면 음수입니다. 0에서 자르지 마십시오.": max(0.0, expected),
-        "차이를 제곱하지 않은 값입니다. MSE는 차이를 제곱합니다.": 1 - (p - t).mean() / t.mean(),
-        "100을 곱한 값입니다. 비율을 돌려주십시오.": 100 * expected,
-        "소수 부분이 없습니다. 정수로 바꾸었는지 보십시오.": int(expected),
-        "반올림한 값과 같습니다. 반올림하지 않았는지 보십시오.": min(
-            (round(expected, digits) for digits in (2, 3)), key=lambda rounded: abs(rounded - value)
-        ),
-    }
-    advice = only(mistakes, value) or "예측의 MSE와 기준선의 MSE를 따로 출력해 보십시오."
-    raise Wrong(f"{told}개선율은 {expected:.4g}인데 {value:.4g}입니다. {advice}")
 
 
 def one_weight() -> nn.Module:
@@ -110,6 +49,9 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
 }
 FOUR_ROWS = [[1, 2], [-1, 0.5], [2, -1], [0, 3]]
 N_STEPS = 3
+TURNED_ROUND = "loss_fn(정답, 예측)의 값입니다. 예측이 먼저입니다."
+SMALL = 0.01  # a loss that learners may take for one that needs no step; all others are larger
+SKIPPED = "매개변수가 그대로입니다. 손실이 아무리 작아도 한 걸음 옮깁니다."
 UNMOVED = "매개변수가 그대로입니다. 뒤의 세 줄을 2절의 표와 견주고, 인수로 받은 optimizer를 쓰는지 보십시오."
 PLAIN = "학습률 × 기울기만큼 옮겼습니다. 옮기는 일은 인수로 받은 optimizer에 맡기십시오."
 PILED_UP = "지난 기울기가 쌓였습니다. zero_grad를 빠뜨리지 않았습니까?"
@@ -118,20 +60,20 @@ PILED_UP = "지난 기울기가 쌓였습니다. zero_grad를 빠뜨리지 않�
 def _step_advice(error: Exception) -> str:
     """Return what is surely wrong in the five lines."""
     mistakes = {
-        "backward through the graph a second time": "backward()는 한 스텝에 한 번만 부르십시오.",
-        "does not require grad": "손실이 매개변수와 이어져 있지 않습니다. model의 예측을 그대로 썼는지 보십시오.",
-        "has no attribute 'backward'": "item()은 backward() 다음에 부르십시오. 숫자는 역전파할 수 없습니다.",
-        "created only for scalar outputs": "backward()는 예측이 아니라 손실에서 부르십시오.",
+        "backward()는 한 스텝에 한 번만 부르십시오.": "backward through the graph a second time",
+        "손실이 매개변수와 이어져 있지 않습니다. model의 예측을 그대로 썼는지 보십시오.": "does not require grad",
+        "item()은 backward() 다음에 부르십시오. 숫자는 역전파할 수 없습니다.": "has no attribute 'backward'",
+        "backward()는 예측이 아니라 손실에서 부르십시오.": "created only for scalar outputs",
     }
     words = str(error)
     if isinstance(error, NameError):
         return "인수로 받은 model, optimizer, loss_fn, x, y만 쓰는지, 이름의 철자가 맞는지 보십시오."
-    return next((advice for part, advice in mistakes.items() if part in words), "")
+    return only(mistakes, lambda part: part in words)
 
 
 @exercise(
     "07_train_step",
-    2,
+    1,
     [
         ["가중치가 하나인 모델", "SGD", 0.1, "MSE", [[1]], [[5]]],
         ["가중치가 하나인 모델", "SGD", 0.01, "제곱의 합", [[1], [2]], [[3], [6]]],
@@ -139,18 +81,33 @@ def _step_advice(error: Exception) -> str:
         ["2-3-2 신경망", "모멘텀 0.9를 준 SGD", 0.2, "MSE", FOUR_ROWS, [[1, 0], [0, 2], [-1, 1], [3, 1]]],
         ["2-3-2 신경망", "Adam", 0.03, "교차 엔트로피", FOUR_ROWS, [0, 1, 1, 0]],
         ["부를 때마다 답이 달라지는 모델", "SGD", 0.02, "MSE", FOUR_ROWS, [[2, 0], [1, 1], [0, -1], [3, 2]]],
+        ["부를 때마다 답이 달라지는 모델", "SGD", 0.02, "MSE", FOUR_ROWS, [[2, 0], [1, 1], [0, -1], [3, 2]], "평가"],
+        ["가중치가 하나인 모델", "SGD", 0.1, "MSE", [[1]], [[2.001]]],  # a loss that is small already
     ],
 )
 def train_step(
-    answer: Answer, model_name: str, optimizer_name: str, learning_rate: float, loss_name: str, x: list, y: list
+    answer: Answer,
+    model_name: str,
+    optimizer_name: str,
+    learning_rate: float,
+    loss_name: str,
+    x: list,
+    y: list,
+    mode: str = "학습",
 ) -> None:
     """Three steps of the optimizer, each told by the loss before it; `twin` moves by autograd's gradients."""
-    asked = f"{model_name}, 최적화 방법 {optimizer_name}(학습률 {learning_rate:g}), 손실 {loss_name}, "
-    loss_fn = LOSSES[loss_name]
+    handed = ", 평가 방식(eval())으로 건넨 것" * (mode == "평가")
+    asked = f"{model_name}{handed}, 최적화 방법 {optimizer_name}(학습률 {learning_rate:g}), 손실 {loss_name}, "
+    loss_fn, shapes = LOSSES[loss_name], []
+
+    def watched(y_pred: Tensor, y: Tensor) -> Tensor:
+        shapes[:] = [tuple(torch.as_tensor(part).shape) for part in (y_pred, y)]
+        return loss_fn(y_pred, y)
+
     inputs, targets = answer.tensor(x), torch.tensor(y) if loss_fn is F.cross_entropy else answer.tensor(y)
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
         torch.manual_seed(7)
-        model = MODELS[model_name]().to(answer.dtype)
+        model = MODELS[model_name]().to(answer.dtype).train(mode == "학습")
         twin, calls = deepcopy(model), []
         model.register_forward_hook(lambda *_: calls.append(1))
         optimizer, twins = (OPTIMIZERS[optimizer_name](net.parameters(), lr=learning_rate) for net in (model, twin))
@@ -159,13 +116,16 @@ def train_step(
             told, before = f"{asked}스텝 {step}: ", _vector(model)
             calls.clear()
             torch.manual_seed(step)  # for the dropout
-            given = model, optimizer, loss_fn, inputs.clone(), targets.clone()
+            given = model, optimizer, watched, inputs.clone(), targets.clone()
             found = _loss(answer(*given, told=told, copied=False, advice=_step_advice), told)
-            evaluating = "model이 평가 방식(eval())으로 바뀌어 있습니다. 모델의 방식은 바꾸지 마십시오."
-            require(all(part.training for part in model.modules()), f"{told}{evaluating}")
+            now = "평가 방식(eval())" if mode == "학습" else "학습 방식(train())"
+            changed = any(part.training != (mode == "학습") for part in model.modules())
+            require(not changed, f"{told}model이 {now}으로 바뀌어 있습니다. 모델의 방식은 바꾸지 마십시오.")
 
             torch.manual_seed(step)
-            y_pred = twin(inputs)
+            other_mode = twin.train(mode != "학습")(inputs).detach()
+            torch.manual_seed(step)
+            y_pred = twin.train(mode == "학습")(inputs)
             loss = loss_fn(y_pred, targets)
             gradients = torch.autograd.grad(loss, list(twin.parameters()))
             for parameter, gradient in zip(twin.parameters(), gradients, strict=True):
@@ -176,23 +136,28 @@ def train_step(
 
             often = f"model을 {len(calls)}번 불렀습니다. 예측은 한 번만 하십시오." if len(calls) > 1 else ""
             if not near(found, loss.item()):
-                mistake = _loss_mistake(found, loss_fn, y_pred.detach(), targets, model(inputs).detach())
+                predictions = y_pred.detach(), model(inputs).detach(), other_mode
+                mistake = _loss_mistake(found, loss_fn, targets, *predictions, shapes)
                 where = (
-                    "인수로 받은 model, loss_fn, x, y로 계산한 손실인지, 반올림하거나 다시 나누지 않았는지 보십시오."
+                    "인수로 받은 model, loss_fn, x, y로 계산한 손실인지, 반올림하거나 더 곱하거나 나누지 않았는지 "
+                    "보십시오."
                 )
                 raise Wrong(
                     f"{told}옮기기 전의 손실은 {loss.item():.4f}인데 {found:.4f}입니다. {mistake or often or where}"
                 )
             after, expected = _vector(model), _vector(twin)
             if not near(after, expected):
-                mistakes = {UNMOVED: before, PLAIN: before - learning_rate * gradient}
+                mistakes = {SKIPPED if loss < SMALL else UNMOVED: before, PLAIN: before - learning_rate * gradient}
                 if optimizer_name == "SGD":
                     mistakes[PILED_UP] = before - learning_rate * kept
                 at = (after - expected).abs().argmax()
                 right = particle(f"{expected[at].item():.4f}", "이", "가")
                 seen = f"매개변수 하나가 {right} 되어야 하는데 {after[at].item():.4f}입니다."
-                where = "인수로 받은 optimizer로 옮기고, backward()와 step()을 한 번씩만 부르는지 보십시오."
-                raise Wrong(f"{told}{seen} {only(mistakes, after) or often or where}")
+                where = (
+                    "인수로 받은 optimizer로 옮기고, backward()와 step()을 한 번씩만 부르고, 기울기를 자르거나 고치지 "
+                    "않았는지 보십시오."
+                )
+                raise Wrong(f"{told}{seen} {only(mistakes, partial(near, after)) or often or where}")
 
 
 def _vector(model: nn.Module) -> Tensor:
@@ -209,14 +174,249 @@ def _loss(found: object, told: str) -> float:
 
 
 def _loss_mistake(
-    found: float, loss_fn: Callable[[Tensor, Tensor], Tensor], y_pred: Tensor, y: Tensor, moved: Tensor
+    found: float,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    y: Tensor,
+    y_pred: Tensor,
+    moved: Tensor,
+    other_mode: Tensor,
+    shapes: list[tuple[int, ...]],
 ) -> str:
-    """Return what the wrong loss is, "" where that isn't sure; `moved` are the predictions after the step."""
+    """Return what the wrong loss is, "" where that isn't sure.
+
+    `moved` are the predictions after the step, `other_mode` those of the mode that the model wasn't handed in, `shapes`
+    those of what the answer gave to loss_fn.
+    """
+    if shapes and y.shape == y_pred.shape and shapes[0] != shapes[1]:
+        other = f"loss_fn에 넣은 두 값의 모양이 {shapes[0]}과 {shapes[1]}입니다."
+        return f"{other} model의 예측과 y를 모양을 바꾸지 말고 그대로 넣으십시오."
     if y.shape == y_pred.shape and near(found, loss_fn(y, y_pred).item()):
-        return "loss_fn(정답, 예측)의 값입니다. 예측이 먼저입니다."
+        return TURNED_ROUND
     if near(found, loss_fn(moved, y).item()):
         return "옮긴 뒤의 손실입니다. 옮기기 전에 계산한 것을 돌려주십시오."
+    if near(found, loss_fn(other_mode, y).item()):
+        return "다른 방식에서 예측한 손실입니다. model의 방식을 도중에 바꾸지 않았는지 보십시오."
     return ""
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One prediction that an answer asked of its model."""
+
+    x: Tensor
+    training: bool  # in training mode, with all its parts
+    recorded: bool  # with gradients
+    random: Tensor  # torch's random state just before
+
+
+class Watched(nn.Module):
+    """A network that notes how it is called."""
+
+    def __init__(self, net: nn.Module) -> None:
+        super().__init__()
+        self.net, self.calls = net, []
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Note the call and predict."""
+        training = all(part.training for part in self.modules())
+        self.calls.append(Call(x.detach().clone(), training, torch.is_grad_enabled(), torch.get_rng_state()))
+        return self.net(x)
+
+
+def _rows(call: Call, x: Tensor) -> list[int]:
+    """Return which rows of x (N, D) the call took, in its order; none where one of them isn't there."""
+    if call.x.dtype != x.dtype or call.x.shape[-1:] != x.shape[1:]:
+        return []
+    same = (call.x.reshape(-1, 1, x.shape[1]) == x).all(dim=2)  # (n, N)
+    return same.int().argmax(dim=1).tolist() if same.any(dim=1).all() else []
+
+
+def _epochs_advice(error: Exception) -> str:
+    """Return what is surely wrong where mini-batches are trained on."""
+    if "not callable" in str(error) and "DataLoader" in str(error):
+        return "DataLoader는 함수가 아니라 for로 도는 것입니다."
+    if isinstance(error, NameError):
+        return "쓰는 이름을 import했는지, 인수의 이름과 철자가 맞는지 보십시오."
+    return _step_advice(error)
+
+
+@exercise(
+    "07_minibatch",
+    2,
+    [
+        ["2-3-2 신경망", "MSE", 10, 6, 4, 0.1, 3],
+        ["부를 때마다 답이 달라지는 모델", "MSE", 12, 7, 5, 0.05, 3],
+        ["부를 때마다 답이 달라지는 모델", "모자란 예측을 세 배로 세는 MSE", 9, 5, 3, 0.05, 2, "평가"],
+        ["2-3-2 신경망", "MSE", 8, 9, 20, 0.2, 4],
+        ["2-3-2 신경망", "교차 엔트로피", 11, 8, 2, 0.1, 2],
+        ["2-3-2 신경망", "MSE", 9, 6, 4, 0.2, 2, "거의 맞힘"],  # a loss that is small already
+    ],
+    forbidden=("mlp_tutorial.training.fit", "mlp_tutorial.training.evaluate"),
+    instead="mt.fit과 mt.evaluate 대신 미니배치를 도는 for와 다섯 줄, 재는 줄을 직접 쓰십시오.",
+)
+def train_epochs(
+    answer: Answer,
+    model_name: str,
+    loss_name: str,
+    n_rows: int,
+    n_validation: int,
+    batch_size: int,
+    learning_rate: float,
+    n_epochs: int,
+    mode: str = "학습",
+) -> None:
+    """Training by mini-batches in any order: a twin learns from the same rows, drawn again from the model's calls."""
+    handed = {"평가": ", 평가 방식(eval())으로 건넨 것", "거의 맞힘": ", 손실이 이미 작은 것"}.get(mode, "")
+    told = (
+        f"{model_name}{handed}, 손실 {loss_name}, 학습 {n_rows}행, 검증 {n_validation}행, 배치 크기 {batch_size}, "
+        f"{n_epochs} 에폭: "
+    )
+    loss_fn = LOSSES[loss_name]
+    with torch.random.fork_rng(devices=[]), torch.enable_grad():
+        torch.manual_seed(100 * n_rows + batch_size)
+        twin = MODELS[model_name]().to(answer.dtype)
+        model = Watched(deepcopy(twin)).train(mode != "평가")
+        parts = []
+        for n in (n_rows, n_validation):
+            x = answer.tensor(torch.randn(n, 2))
+            y = torch.randint(2, (n,)) if loss_fn is F.cross_entropy else answer.tensor(torch.randn(n, 2))
+            parts.append((x, twin(x).detach() + 0.02 * y if mode == "거의 맞힘" else y))
+        (x, y), validation = parts
+        given = [(part.clone(), target.clone()) for part, target in parts]
+        found = answer(
+            model, loss_fn, *given, batch_size, learning_rate, n_epochs, told=told, copied=False, advice=_epochs_advice
+        )
+        batches = _batches(model.calls, x, validation[0], told)
+        _require_epochs(batches, n_rows, batch_size, n_epochs, told)
+        _require_modes(model.calls, validation[0], told)
+        where = "에폭마다 하나씩, 검증 손실의 목록을 돌려주십시오."
+        losses = numbers(found, told, (n_epochs,), where, what="돌려준 것")
+        replayed = partial(_replayed, twin, loss_fn, x, y, validation, learning_rate, batches, n_epochs)
+        after, (expected, right, others) = _vector(model), replayed()
+        if not near(after, expected):
+            mistakes = {
+                "매개변수가 그대로입니다. 뒤의 세 줄과, optimizer에 model의 매개변수를 건넸는지 보십시오.": _vector(
+                    twin
+                ),
+                PILED_UP: replayed(piled_up=True)[0],
+            }
+            if loss_fn is not F.cross_entropy:  # it takes no predictions for targets
+                mistakes[f"학습한 손실이 {TURNED_ROUND}"] = replayed(turned_round=True)[0]
+            at = (after - expected).abs().argmax()
+            subject = particle(f"{expected[at].item():.4f}", "이", "가")
+            seen = f"매개변수 하나가 {subject} 되어야 하는데 {after[at].item():.4f}입니다."
+            where = (
+                "x_batch와 y_batch의 짝이 맞는지, torch.optim.SGD에 받은 학습률만 주었는지, "
+                "기울기를 고치지 않았는지, 다섯 줄의 차례를 보십시오."
+            )
+            raise Wrong(
+                f"{told}미니배치를 같은 차례로 학습해 보면 {seen} {only(mistakes, partial(near, after)) or where}"
+            )
+        if not near(losses, right):
+            advice = only(others, partial(near, losses)) or "검증 데이터 전체의 손실인지, 반올림하지 않았는지 보십시오."
+            raise Wrong(f"{told}검증 손실은 차례로 {listed(right)}인데 {listed(losses)}입니다. {advice}")
+
+
+def _batches(calls: list[Call], x: Tensor, x_val: Tensor, told: str) -> list[tuple[Call, list[int]]]:
+    """Return the calls that trained, each with its rows of x; raise Wrong where one took rows of neither part."""
+    batches = []
+    for call in calls:
+        rows = _rows(call, x)
+        mixed = not rows and call.recorded and not _rows(call, x_val) and _rows(call, torch.cat([x, x_val]))
+        require(not mixed, f"{told}미니배치에 검증 데이터의 행이 섞였습니다. 학습 데이터의 행만 쓰십시오.")
+        strange = f"model에 넣은 것(모양 {tuple(call.x.shape)})이 받은 데이터의 행이 아닙니다."
+        require(rows or _rows(call, x_val), f"{told}{strange} x를 고치지 말고 행을 그대로 꺼내십시오.")
+        if rows and call.recorded:
+            batches.append((call, rows))
+    return batches
+
+
+def _require_epochs(
+    batches: list[tuple[Call, list[int]]], n_rows: int, batch_size: int, n_epochs: int, told: str
+) -> None:
+    """Raise Wrong unless each epoch shares out all rows in an order of its own."""
+    require(batches, f"{told}학습 데이터로 예측하지 않았습니다. 미니배치마다 model을 부르십시오.")
+    full, rest = divmod(n_rows, batch_size)
+    sizes, expected = [len(rows) for _, rows in batches], ([batch_size] * full + [rest] * (rest > 0)) * n_epochs
+    where = "모든 행을 에폭마다 한 번씩 쓰는지, 미니배치마다 model을 한 번만 부르는지 보십시오."
+    if n_epochs > 1 and sizes == expected[: len(expected) // n_epochs]:
+        where = "에폭을 하나만 돌았습니다. return이 for 안에 들어 있지 않은지 보십시오."
+    elif sizes == expected[:1] != expected:
+        where = "미니배치를 하나만 돌았습니다. return이 for 안에 들어 있지 않은지 보십시오."
+    require(sizes == expected, f"{told}미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다. {where}")
+    every = [row for _, rows in batches for row in rows]
+    orders = [every[start : start + n_rows] for start in range(0, len(every), n_rows)]
+    for epoch, order in enumerate(orders, start=1):
+        missing = sorted(set(range(n_rows)) - set(order))
+        require(not missing, f"{told}에폭 {epoch}에서 쓰지 않은 행이 있습니다(행 번호 {missing}).")
+        shuffled = "행을 섞지 않았습니다. 에폭마다 새로 섞으십시오."
+        require(order != sorted(order), f"{told}에폭 {epoch}에서 {shuffled}")
+        again = "앞의 에폭과 행의 차례가 같습니다. 에폭마다 새로 섞으십시오."
+        require(order not in orders[: epoch - 1], f"{told}에폭 {epoch}: {again}")
+
+
+def _require_modes(calls: list[Call], x_val: Tensor, told: str) -> None:
+    """Raise Wrong unless the model was trained in training mode and measured in evaluation mode, unrecorded."""
+    measured = [call for call in calls if _rows(call, x_val)]
+    evaluating = "학습 데이터의 예측을 평가 방식(eval())에서 했습니다. 에폭을 시작할 때마다 model.train()을 부르십시오."
+    learned = [call for call in calls if call.recorded and call not in measured]
+    require(all(call.training for call in learned), f"{told}{evaluating}")
+    require(measured, f"{told}검증 데이터로 예측하지 않았습니다. 에폭이 끝날 때마다 검증 손실을 재십시오.")
+    training = "검증 데이터의 예측을 학습 방식(train())에서 했습니다. 재기 전에 model.eval()을 부르십시오."
+    require(not any(call.training for call in measured), f"{told}{training}")
+    recorded = "검증 데이터의 예측을 기록했습니다. torch.no_grad() 안에서 재십시오."
+    require(not any(call.recorded for call in measured), f"{told}{recorded}")
+
+
+def _replayed(
+    twin: nn.Module,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
+    x: Tensor,
+    y: Tensor,
+    validation: tuple[Tensor, Tensor],
+    learning_rate: float,
+    batches: list[tuple[Call, list[int]]],
+    n_epochs: int,
+    *,
+    piled_up: bool = False,
+    turned_round: bool = False,
+) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
+    """Return the parameters and validation losses after the same mini-batches, and what else the losses could be."""
+    net = deepcopy(twin)
+    gradients = [torch.zeros_like(parameter) for parameter in net.parameters()]
+    x_val, y_val = validation
+
+    def learning_loss(y_pred: Tensor, y: Tensor) -> Tensor:
+        return loss_fn(y, y_pred) if turned_round else loss_fn(y_pred, y)
+
+    def measured() -> tuple[float, float]:
+        """Return the validation loss, and what it would be the other way round, NaN where nothing."""
+        with torch.no_grad():
+            y_pred = net.eval()(x_val)
+            other = loss_fn(y_val, y_pred).item() if y_val.shape == y_pred.shape else torch.nan
+            return loss_fn(y_pred, y_val).item(), other
+
+    losses, learned, per_epoch = [measured()], [], len(batches) // n_epochs
+    for count, (call, rows) in enumerate(batches, start=1):
+        torch.set_rng_state(call.random)  # for the dropout
+        loss = learning_loss(net.train()(x[rows]), y[rows])
+        learned.append(loss.item())
+        new = torch.autograd.grad(loss, list(net.parameters()))
+        gradients = [kept * piled_up + gradient for kept, gradient in zip(gradients, new, strict=True)]
+        with torch.no_grad():
+            for parameter, gradient in zip(net.parameters(), gradients, strict=True):
+                parameter -= learning_rate * gradient
+        if count % per_epoch == 0:
+            losses.append(measured())
+    by_epoch = torch.tensor(learned, dtype=torch.float64).reshape(n_epochs, per_epoch)
+    right, other_way = torch.tensor(losses, dtype=torch.float64).T
+    others = {
+        TURNED_ROUND: other_way[1:],
+        "에폭을 시작하기 전의 검증 손실입니다. 에폭을 마친 다음에 재십시오.": right[:-1],
+        "마지막 미니배치의 학습 손실입니다. 검증 데이터의 손실을 재십시오.": by_epoch[:, -1],
+        "미니배치의 학습 손실을 평균한 것입니다. 검증 데이터의 손실을 재십시오.": by_epoch.mean(dim=1),
+    }
+    return _vector(net), right[1:], others
 
 
 VERDICTS = ("배웠음", "외웠음", "덜 배웠음")
@@ -227,6 +427,7 @@ FITS = ([[1], [2]], [[2], [4]])  # x and y that TWICE predicts without an error
 MIDDLE = ([[3, 3, 3], [3, 12, 3], [3, 3, 3]], [[1, 1, 1], [1, 10, 1], [1, 1, 1]])  # one value makes SAME a good one
 
 
+SHIFTED = ([[2.3] * 3, [0.3] * 3], [[1] * 3, [-1] * 3])  # SAME: loss 1.69, baseline 1, three times that for a row's sum
 BELOW = ([[0.9969], [-0.9969]], [[0.997], [-0.997]])  # TWICE has there a loss of 0.9936, the baseline is 0.9940
 ABOVE = ([[0.9971], [-0.9971]], [[0.997], [-0.997]])  # and here a loss of 0.9944
 
@@ -234,6 +435,8 @@ ABOVE = ([[0.9971], [-0.9971]], [[0.997], [-0.997]])  # and here a loss of 0.994
 def _about_data(error: Exception) -> str:
     """Return what an error of the data's pairs means, where that is certain."""
     words = str(error)
+    if "evaluate() takes 3 positional arguments but 4" in words:
+        return "손실 함수는 loss_fn=으로 줍니다."
     if any(part in words for part in ("positional argument: 'y'", "not tuple", "'tuple' object has no attribute")):
         return "데이터는 (x, y) 묶음입니다. ‘x, y = 묶음’으로 풀어 x와 y를 따로 쓰십시오."
     return _about_power(error)
@@ -258,6 +461,8 @@ def _about_data(error: Exception) -> str:
         ["외웠음", *TWICE, *FITS, [[1], [1], [-1]], [[2], [2], [4]]],  # the mean error is below that of 0
         ["외웠음", *TWICE, *FITS, [[2], [2], [3.5]], [[1], [1], [4]]],  # the largest error is below that of 0
         ["배웠음", *SAME, *MIDDLE, *MIDDLE],
+        ["외웠음", *SAME, *MIDDLE, *SHIFTED],
+        ["덜 배웠음", *SAME, *SHIFTED, [[1, 1, 1]], [[-1, -1, -1]]],
         ["배웠음", *TWICE, *FITS, [[9.99], [-9.99]], [[10], [-10]]],  # just below, just above, at the baseline
         ["외웠음", *TWICE, *FITS, [[10.01], [-10.01]], [[10], [-10]]],
         ["배웠음", *TWICE, *FITS, *BELOW],

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import Wrong, listed, near, number, numbers, require, several
+from mlp_tutorial.exercises.values import Wrong, listed, near, number, numbers, only, require, several, shown
 
 
 @exercise(
@@ -22,6 +22,8 @@ def recall(answer: Answer, *rows: list[int]) -> None:
     """What share of each row of a confusion matrix lies on its diagonal."""
     n, asked = len(rows), f"혼동 행렬이 {[*rows]}일 때 "
     found = answer(np.array(rows), told=asked, advice=_about_numpy)
+    texts = isinstance(found, (list, tuple, np.ndarray)) and any(isinstance(part, str) for part in found)
+    require(not texts, f"{asked}목록에 든 것이 수가 아니라 글자(str)입니다 (받은 값: {shown(found)}).")
     found = numbers(found, asked, (n,), "재현율은 클래스마다 하나씩입니다.")
     expected = torch.tensor([row[k] / sum(row) for k, row in enumerate(rows)], dtype=torch.float64)
     matrix = torch.tensor(rows, dtype=torch.float64)
@@ -41,8 +43,10 @@ def recall(answer: Answer, *rows: list[int]) -> None:
     }
     if not near(found, expected):
         look = "대각선을 행마다의 합으로 나누었는지 보십시오."
-        mistake = next((told for told, wrong in mistakes.items() if _same(found, wrong)), look)
-        require(False, f"{asked}재현율이 {listed(expected)}이어야 하는데 {listed(found)}입니다. {mistake}")
+        mistake = only(mistakes, lambda wrong: _same(found, wrong)) or look
+        digits = 4 if listed(found) != listed(expected) else 8
+        seen = f"재현율이 {listed(expected, digits)}이어야 하는데 {listed(found, digits)}입니다."
+        require(False, f"{asked}{seen} {mistake}")
 
 
 def _same(found: torch.Tensor, wrong: torch.Tensor) -> bool:
@@ -87,6 +91,8 @@ def stopping(answer: Answer, losses: list[float], patience: int) -> None:
     require(not from_zero, told + "에폭은 0이 아니라 1부터 셉니다.")
     first = "첫 손실은 1보다 크더라도 그때까지 가장 낮은 손실입니다. 처음에 견줄 값을 보십시오."
     require(best, f"{told}best_epoch가 0입니다. {first}")
+    never_lower = best == 1 and last in (patience, patience + 1) and 1 < min(losses[: int(last)]) < losses[0]
+    require(not never_lower, f"{told}{first}")
     require((last, best) != right or best == last, told + "best_epoch가 먼저입니다.")
     require(
         right_last - right_best >= patience or last == right_last,

@@ -6,7 +6,7 @@ from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import listed, near, number, numbers, require, several
+from mlp_tutorial.exercises.values import listed, near, number, numbers, only, require, several
 from mlp_tutorial.model import MLP
 
 
@@ -14,8 +14,8 @@ from mlp_tutorial.model import MLP
     "B_flops",
     1,
     [[64, [1000, 100, 10]], [2, [5, 4, 3, 1]], [1, [3, 2]], [6, [2, 8, 5, 3]], [3, [4, 4, 4, 4, 4]]],
-    forbidden=("FlopCounterMode", "profile"),
-    instead="층마다 행렬 곱을 직접 세십시오.",
+    forbidden=("FlopCounterMode", "profile", "mm_flop", "addmm_flop", "mlp_tutorial.speed.measure.flops"),
+    instead="세어 주는 도구 없이 층마다 행렬 곱을 직접 세십시오.",
 )
 def flops(answer: Answer, batch_size: int, widths: list[int]) -> None:
     """The additions and multiplications of the matrix products of one step."""
@@ -28,21 +28,21 @@ def flops(answer: Answer, batch_size: int, widths: list[int]) -> None:
     if found != expected:
         each = [2 * batch_size * layer.weight.numel() for layer in MLP(widths).children()]  # one product's, by layer
         mistakes = {
-            "순전파만 세었습니다. 역전파의 행렬 곱도 세십시오.": sum(each),
-            "곱셈만 세었습니다. 곱할 때마다 덧셈도 한 번 합니다.": expected / 2,
-            "한 행만 세었습니다. 행 수를 곱하십시오.": expected / batch_size,
-            "첫 층도 세 번 세었습니다. 첫 층은 두 번입니다.": 3 * sum(each),
-            "모든 층을 두 번씩 세었습니다. 둘째 층부터는 세 번입니다.": 2 * sum(each),
-            "마지막 층을 두 번, 나머지를 세 번 세었습니다. 두 번인 것은 첫 층입니다.": 3 * sum(each) - each[-1],
-            "역전파만 세었습니다. 순전파의 행렬 곱도 세십시오.": expected - sum(each),
-            "행 수를 언제나 64로 세었습니다. batch_size를 쓰십시오.": expected / batch_size * 64,
-            "첫 층을 빼고 센 수입니다.": expected - 2 * each[0],
-            "마지막 층을 빼고 센 수입니다.": expected - (3 if len(each) > 1 else 2) * each[-1],
+            "순전파만 센 수입니다. 역전파의 행렬 곱도 세십시오.": sum(each),
+            "곱셈만 센 수입니다. 곱할 때마다 덧셈도 한 번 합니다.": expected / 2,
+            "한 행만 센 수입니다. 행 수를 곱하십시오.": expected / batch_size,
+            "첫 층도 세 번 센 수입니다. 첫 층은 두 번입니다.": 3 * sum(each),
+            "모든 층을 두 번씩 센 수입니다. 둘째 층부터는 세 번입니다.": 2 * sum(each),
+            "마지막 층을 두 번, 나머지를 세 번 센 수입니다. 두 번인 것은 첫 층입니다.": 3 * sum(each) - each[-1],
+            "역전파만 센 수입니다. 순전파의 행렬 곱도 세십시오.": expected - sum(each),
+            "행 수를 64로 센 수입니다. batch_size를 쓰십시오.": expected / batch_size * 64,
         }
-        mistake = [told for told, wrong in mistakes.items() if found == wrong]
+        if len({*each}) == len(each):  # else it may have been another layer
+            mistakes["첫 층을 빼고 센 수입니다."] = expected - 2 * each[0]
+            mistakes["마지막 층을 빼고 센 수입니다."] = expected - (3 if len(each) > 1 else 2) * each[-1]
         told = f"{asked}연산이 {expected:,d}번이어야 하는데 {found:,.12g}번입니다."
         where = "층마다 2 × 행 수 × 앞 노드 수 × 뒤 노드 수이고, 첫 층은 두 번, 그 뒤의 층은 모두 세 번입니다."
-        require(False, f"{told} {mistake[0] if len(mistake) == 1 else where}")
+        require(False, f"{told} {only(mistakes, lambda wrong: found == wrong) or where}")
 
 
 def _about_widths(error: Exception) -> str:
@@ -74,9 +74,17 @@ SQUARE = (
 ONE_ROW = ([[1, -2, 0]], ([[1, 1, 2], [0, -1, 1]], [0, 3]), ([[1, 0, -1], [2, 2, 0]], [0, -1]), [[2, -3]], 2, 0.9)
 FIRST_STEP = ([[3, 1], [1, -2]], ([[1, 1]], [1]), ([[0, 0]], [0]), [[2], [1]], 0.5, 0.9)
 NO_MOMENTUM = ([[2, 1], [0, -1]], ([[1, -1]], [2]), ([[1, 2]], [-1]), [[1], [3]], 0.3, 0)
+MOMENTUM_OF_ONE = (
+    [[1, 0], [-2, 1]],
+    ([[1, 2], [0, 1]], [1, -1]),
+    ([[2, 0], [1, -1]], [0, 1]),
+    [[1, 0], [2, -1]],
+    0.4,
+    1,
+)
 
 
-@exercise("B_momentum", 2, [COLUMN, SQUARE, ONE_ROW, FIRST_STEP, NO_MOMENTUM])
+@exercise("B_momentum", 2, [COLUMN, SQUARE, ONE_ROW, FIRST_STEP, NO_MOMENTUM, MOMENTUM_OF_ONE])
 def carry_with_momentum(
     answer: Answer, x: list, layer: Layer, speed: Layer, d_z: list, learning_rate: float, momentum: float
 ) -> None:
@@ -122,6 +130,9 @@ def carry_with_momentum(
         "기울기는 빼지 말고 더하십시오.": kept_on - gradient,
         "지난 속도 그대로입니다. 새 속도를 돌려주십시오.": velocity,
     }
+    for fixed in (0.5, 0.8, 0.9, 0.95, 0.99):
+        look = f"지난 속도에 {fixed}를 곱한 값입니다. momentum 대신 정해진 수를 썼는지 보십시오."
+        mistakes[look] = fixed * velocity + gradient
     _compare(asked, "velocity", found[1], expected[1], mistakes, "momentum을 지난 속도에만 곱하고 K δ_z를 더하십시오.")
     new = expected[1]
     mistakes = {
@@ -140,6 +151,5 @@ def _compare(asked: str, name: str, found: Tensor, expected: Tensor, mistakes: d
     shape = f"{asked}{name}의 모양이 {tuple(expected.shape)}이어야 하는데 {tuple(found.shape)}입니다."
     require(found.shape == expected.shape, f"{shape} K와 δ_z는 행렬 곱(@)으로 곱합니다.")
     if not near(found, expected):
-        mistake = [told for told, wrong in mistakes.items() if near(found, wrong)]
         told = f"{asked}{name}의 값이 {listed(expected)}이어야 하는데 {listed(found)}입니다."
-        require(False, f"{told} {mistake[0] if len(mistake) == 1 else where}")
+        require(False, f"{told} {only(mistakes, lambda wrong: near(found, wrong)) or where}")

@@ -1,6 +1,8 @@
 """What the exercises of notebook C ask: the mean of gradients of unequal parts, the rows of each process."""
 
 from collections.abc import Iterator
+from functools import partial
+from operator import eq
 
 import numpy as np
 import torch
@@ -8,7 +10,7 @@ from torch import Tensor
 from torch.utils.data import DistributedSampler
 
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import Wrong, kind, listed, near, numbers, require, shown
+from mlp_tutorial.exercises.values import Wrong, kind, listed, near, numbers, only, require, shown
 
 
 @exercise(
@@ -35,19 +37,17 @@ def average(answer: Answer, gradients: list, n_rows: list) -> None:
         return
     shares = torch.tensor(n_rows, dtype=torch.float64).reshape(-1, *[1] * (parts.dim() - 1))
     first = shares[:2] / shares[:2].sum()
+    weighted = (shares * parts).sum(dim=0)
     mistakes: dict[str, Tensor] = {
-        "더하기만 했습니다. 평균을 내십시오.": parts.sum(dim=0),
-        "행의 수를 곱해 더하기만 했습니다. 행의 수의 합으로 나누십시오.": (shares * parts).sum(dim=0),
-        "행의 수를 곱해 더한 것을 프로세스의 수로 나누었습니다. 행의 수의 합으로 나누십시오.": (shares * parts).mean(
-            dim=0
-        ),
-        "64로 나누었습니다. 행의 수의 합으로 나누십시오.": (shares * parts).sum(dim=0) / 64,
-        "그냥 평균입니다. 행의 수로 가중하십시오.": parts.mean(dim=0),
-        "둘만 평균을 냈습니다. 프로세스가 몇이든 되어야 합니다.": (first * parts[:2]).sum(dim=0),
-        "평균의 부호가 반대입니다.": -expected,
+        "기울기를 더하기만 한 값과 같습니다. 무엇으로 나누었는지 보십시오.": parts.sum(dim=0),
+        "행의 수를 곱해 더하기만 한 값입니다. 행의 수의 합으로 나누십시오.": weighted,
+        "행의 수를 곱해 더한 것을 프로세스의 수로 나눈 값입니다. 행의 수의 합으로 나누십시오.": weighted / len(parts),
+        "행의 수를 곱해 더한 것을 64로 나눈 값입니다. 행의 수의 합으로 나누십시오.": weighted / 64,
+        "그냥 평균과 같은 값입니다. 행의 수로 가중하십시오.": parts.mean(dim=0),
+        "앞의 둘만 평균을 낸 값입니다. 프로세스가 몇이든 되어야 합니다.": (first * parts[:2]).sum(dim=0),
+        "부호가 반대입니다.": -expected,
     }
-    matches = [told for told, wrong in mistakes.items() if near(found, wrong)]
-    mistake = matches[0] if len(matches) == 1 else ""
+    mistake = only(mistakes, lambda wrong: near(found, wrong))
     advice = mistake or "기울기마다 제 행의 수를 곱했는지, 행의 수의 합으로 나누었는지 보십시오."
     raise Wrong(f"{told}답은 {listed(expected)}인데 {listed(found)}입니다. {advice}")
 
@@ -77,14 +77,15 @@ def rows_of_process(answer: Answer, n_rows: int, n_processes: int) -> None:
         if found == expected:
             continue
         n_each, dealt = len(expected), list(range(rank, n_rows, n_processes))
+        dropped = dealt[: n_rows // n_processes]
         mistakes = {
             "모자라면 0번 행부터 다시 쓰십시오.": dealt,
-            "남은 행을 버리지 마십시오. 모자라면 0번 행부터 다시 씁니다.": dealt[: n_rows // n_processes],
+            "남은 행을 버리지 마십시오. 모자라면 0번 행부터 다시 씁니다.": dropped if dropped != dealt else None,
             "앞뒤로 나누지 말고 번갈아 맡으십시오.": list(range(rank * n_each, (rank + 1) * n_each)),
             "행의 번호와 랭크를 0부터 세었는지 보십시오.": [row + 1 for row in expected],
             "다시 쓰는 번호도 0, 1, 2, …의 차례로 번갈아 맡습니다.": [*dealt, 0][:n_each],
         }
-        mistake = next((told for told, wrong in mistakes.items() if found == wrong), "")
+        mistake = only(mistakes, partial(eq, found))
         if sorted(found) == sorted(expected):
             mistake = "행은 맞지만 차례가 다릅니다. 맡는 차례대로 돌려주십시오."
         count = f"모든 프로세스가 {n_each}행씩 맡아야 하는데 {len(found)}행입니다."

@@ -1,13 +1,31 @@
 """What a check does with a value that a learner returned: turn it into numbers, compare, tell what is wrong."""
 
-from collections.abc import Sequence
-from typing import Any
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from mlp_tutorial.checks import particle, topic
+
+Value = TypeVar("Value")
+
+
+KINDS = {
+    "str": "글자",
+    "tuple": "튜플",
+    "list": "목록",
+    "dict": "사전",
+    "NoneType": "없음",
+    "bool": "참과 거짓",
+    "Tensor": "텐서",
+    "ndarray": "배열",
+    "function": "함수",
+    "method": "함수",
+    "builtin_function_or_method": "함수",
+}
 
 
 class Wrong(AssertionError):
@@ -33,8 +51,9 @@ def shown(value: object) -> str:
 def kind(value: object) -> str:
     """Return in Korean what kind of thing a learner returned."""
     name = type(value).__name__
-    korean = {"str": "글자", "tuple": "묶음", "list": "목록", "dict": "사전", "NoneType": "없음", "bool": "참과 거짓"}
-    return f"{korean[name]}({name})" if name in korean else name
+    if KINDS.get(name) == "함수":
+        return "함수(function)"
+    return f"{KINDS[name]}({name})" if name in KINDS else name
 
 
 def numbers(
@@ -108,7 +127,7 @@ def several(value: object, names: Sequence[str], told: str = "", *, stacked: boo
 
     With `stacked` a tensor or array will do, too, whose first dimension holds the parts.
     """
-    how_many = {2: "둘", 3: "셋"}[len(names)]
+    how_many = ("둘", "셋", "넷", "다섯")[len(names) - 2]
     wanted = f"{', '.join(names)} {particle(how_many, '을', '를')} ‘return {', '.join(names)}’처럼 함께 돌려주십시오"
     if stacked and isinstance(value, (Tensor, np.ndarray)) and value.ndim and len(value) == len(names):
         value = tuple(value)
@@ -128,6 +147,24 @@ def near(found: Tensor | float, expected: Tensor | float) -> bool:
     return torch.allclose(found, expected, rtol=0.0, atol=2e-5 * size + 1e-6)
 
 
+def only(mistakes: Mapping[str, Value], matches: Callable[[Value], bool]) -> str:
+    """Return the words of the one mistake whose value matches; "" for none and for several, which prove nothing."""
+    found = [told for told, wrong in mistakes.items() if matches(wrong)]
+    return found[0] if len(found) == 1 else ""
+
+
 def listed(values: Tensor | float, digits: int = 4) -> object:
-    """Return numbers as a message shows them: rounded, in nested lists."""
-    return torch.as_tensor(values, dtype=torch.float64).round(decimals=digits).tolist()
+    """Return numbers as a message shows them: rounded, whole ones without a point, in nested lists."""
+    values = torch.as_tensor(values, dtype=torch.float64)
+    return [listed(part, digits) for part in values] if values.dim() else _rounded(values.item(), digits)
+
+
+def _rounded(value: float, digits: int) -> float:
+    """Return one number in as few digits as a message needs."""
+    if not math.isfinite(value):
+        return value
+    if abs(value) >= 1e15:
+        return float(f"{value:.4g}")
+    near_0 = 1e-6 < abs(value) < 0.5 * 10**-digits
+    short = float(f"{value:.2g}") if near_0 else round(value, digits)
+    return int(short) if short.is_integer() else short

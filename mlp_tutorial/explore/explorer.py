@@ -28,12 +28,15 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class Widget(anywidget.AnyWidget):
-    """What runs in the browser: the explorer's `name`, its controls, and their values, which both sides set."""
+    """What runs in the browser: the explorer's `name`, its controls, and their values, which both sides set.
+
+    `still` is the picture that stands in the explorer's place where the browser can't run it.
+    """
 
     _esm = TEXTS["loader.js"]
     _css = (WEB / "explorer.css").read_text(encoding="utf-8")
     name, controls, modules = Unicode().tag(sync=True), Dict().tag(sync=True), Dict(TEXTS).tag(sync=True)
-    state = Dict().tag(sync=True)
+    state, still = Dict().tag(sync=True), Dict().tag(sync=True)
 
 
 class Explorer:
@@ -71,6 +74,7 @@ class Explorer:
         figure.set_dpi(100 * SCALE)
         size = {"width": round(100 * figure.get_figwidth()), "height": round(100 * figure.get_figheight()), "alt": alt}
         still = {"text/plain": repr(self), "image/png": b64encode(_png(figure)).decode()}
+        self.widget.still = size | {"src": f"data:image/png;base64,{still['image/png']}"}
         return {VIEW: self.widget.get_view_spec()} | still, {"image/png": size}  # in ipywidgets 7 (Colab), too
 
     def __repr__(self) -> str:
@@ -81,9 +85,8 @@ class Explorer:
 def _fits(value: object, control: dict[str, Any]) -> bool:
     """Tell whether the control can show the value."""
     if "min" in control:
-        return (
-            isinstance(value, int | float) and not isinstance(value, bool) and control["min"] <= value <= control["max"]
-        )
+        kinds = (int, float) if control.get("step", 1) % 1 else (int,)
+        return type(value) in kinds and control["min"] <= value <= control["max"]
     options = _options(control)
     return value in options if options else isinstance(value, type(control["value"]))
 
@@ -96,7 +99,7 @@ def _options(control: dict[str, Any]) -> list[object]:
 def _allowed(control: dict[str, Any]) -> str:
     """Return what `_fits` takes, in words."""
     if "min" in control:
-        return f"{control['min']}부터 {control['max']}까지의 수여야"
+        return f"{control['min']}부터 {control['max']}까지의 {'수' if control.get('step', 1) % 1 else '정수'}여야"
     options = _options(control)
     return f"{options} 가운데 하나여야" if options else f"{control['value']!r}와 같은 꼴이어야"
 

@@ -15,7 +15,9 @@ def points(data: str, noise: float, seed: int, n: int = 600) -> tuple[np.ndarray
         return make_circles(n, noise=noise / 2, factor=0.4, random_state=seed)
     rng, y = np.random.RandomState(seed), np.arange(n) % 2
     t, s = rng.random_sample(n), rng.random_sample(n)
-    if data == "spiral":
+    if data == "clusters":
+        x, spread = np.outer(2 * y - 1, [0.5, 0.5]), noise
+    elif data == "spiral":
         x, spread = np.column_stack([t * np.sin(5 * t + np.pi * y), t * np.cos(5 * t + np.pi * y)]), noise / 8
     else:  # "xor", and "noise", whose classes have nothing to do with x
         x, spread = np.column_stack([2 * t - 1, 2 * s - 1]), noise / 3 * (data == "xor")

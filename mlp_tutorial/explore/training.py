@@ -18,7 +18,14 @@ from mlp_tutorial.training import History, accuracy, evaluate, fit
 
 ACTIVATIONS = {"ReLU": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "none": lambda z: z}
 LOSSES = {"CEE": F.cross_entropy, "MSE": lambda y_pred, y: F.mse_loss(y_pred, F.one_hot(y, 2).double())}
-NAMES = {"moons": "두 반달", "xor": "XOR", "rings": "고리", "spiral": "나선", "noise": "순수한 잡음"}
+NAMES = {
+    "moons": "두 반달",
+    "xor": "XOR",
+    "rings": "고리",
+    "spiral": "나선",
+    "clusters": "두 덩이",
+    "noise": "순수한 잡음",
+}
 N_STEPS = 2000
 
 

@@ -9,12 +9,15 @@ from torch import nn
 
 from mlp_tutorial import figures
 from mlp_tutorial.explore.explorer import Explorer, blank_axes
+from mlp_tutorial.figures.style import INK
+from mlp_tutorial.figures.surfaces import loss_contour
 
 GATES = {"AND": (0, 0, 0, 1), "OR": (0, 1, 1, 1), "NAND": (1, 1, 1, 0), "XOR": (0, 1, 1, 0)}
 TARGETS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "sin": np.sin, "square": lambda x: x**2 / 4, "step": lambda x: (x > 0).astype(float), "abs": np.abs,
 }  # fmt: skip
 N_WALK = 40  # steps
+MINIMA = {"bowl": [(0, 0)], "ravine": [(0, 0)], "tanh": [(1, 1), (-1, -1)]}  # where the loss is 0
 
 
 class Perceptron(Explorer):
@@ -24,15 +27,19 @@ class Perceptron(Explorer):
         """Return the plane as the perceptron parts it, with the four cases on it."""
         gate, w_1, w_2, b = self.values.values()
         x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array(GATES[gate])
-        right = ((x @ [w_1, w_2] + b > 0) == (y == 1)).sum()
+        right = (x @ [w_1, w_2] + b > 0) == (y == 1)
         model = nn.utils.skip_init(nn.Linear, 2, 1, dtype=torch.float64, device="cpu")  # draws no random numbers
         with torch.no_grad():
             nn.init.constant_(model.bias, b)
             for column, weight in enumerate((w_1, w_2)):
                 nn.init.constant_(model.weight[:, column], weight)
         figure, (ax,) = blank_axes(1)
-        figures.decision_regions(model, x, y, ax=ax).set_title(f"{gate}: 넷 가운데 {right}개가 맞습니다")
-        return figure, f"{gate}의 네 점과 퍼셉트론의 직선. 넷 가운데 {right}개가 맞습니다."
+        figures.decision_regions(model, x, y, within=[[-0.4, -0.4], [1.4, 1.4]], ax=ax)
+        for markers in ax.collections[:2]:
+            markers.set_sizes([90])
+        ax.scatter(*x[~right].T, marker="x", s=400, color=INK, linewidths=2)  # over what is wrong, as on the page
+        ax.set_title(f"{gate}: 넷 가운데 {right.sum()}개가 맞습니다")
+        return figure, f"{gate}의 네 점과 퍼셉트론의 직선. 넷 가운데 {right.sum()}개가 맞습니다."
 
 
 class Hinges(Explorer):
@@ -77,7 +84,8 @@ class Descent(Explorer):
             if not np.abs(w).max() < 100:
                 break
         figure, (ax,) = blank_axes(1)
-        figures.loss_contour(grid, grid, _losses(valley, *np.meshgrid(grid, grid))[0], path=path, ax=ax)
+        losses = _losses(valley, *np.meshgrid(grid, grid))[0]
+        loss_contour(grid, grid, losses, path=path, minima=MINIMA[valley], ax=ax)
         said = f"{len(path) - 1} 걸음 뒤의 손실 {path[-1][2]:.4f}"
         ax.set_title(said)
         return figure, f"두 가중치의 골짜기를 학습률 {learning_rate:g}로 내려간 길. {said}."

@@ -9,7 +9,6 @@ from mlp_tutorial.figures.diagrams.graph import computation_graph
 from mlp_tutorial.figures.diagrams.network import network
 from mlp_tutorial.figures.diagrams.schedule import ddp_schedule
 from mlp_tutorial.figures.regions import decision_regions, points, response
-from mlp_tutorial.figures.surfaces import loss_contour, loss_surface
 
 __all__ = [
     "bars",
@@ -17,9 +16,7 @@ __all__ = [
     "curves",
     "ddp_schedule",
     "decision_regions",
-    "loss_contour",
     "loss_curve",
-    "loss_surface",
     "network",
     "points",
     "response",

@@ -32,8 +32,14 @@ EDGE = {"colors": INK, "linewidths": 1.5, "zorder": 0.5}  # between regions, bel
 
 
 @in_style()
-def points(x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None) -> Axes:
+def points(x: ArrayLike, y: ArrayLike, *, within: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
     """Draw the points x (N, 2) with a marker for each class in y, 0 or 1, (N,) or (N, 1); return the axes.
+
+    Args:
+        x: (N, 2).
+        y: 0 or 1, (N,) or (N, 1).
+        within: other points (M, 2) that the axes have room for, too, so that two pictures show the same plane.
+        ax: to draw into.
 
     Raises:
         ValueError: other shapes or classes, or NaN or infinity in x.
@@ -51,7 +57,8 @@ def points(x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None) -> Axes:
         ax.scatter(
             *x[y == name].T, s=30, c=color, marker=marker, edgecolors=PAPER, linewidths=0.5, label=f"클래스 {name}"
         )
-    low, extent = x.min(axis=0), np.where(np.ptp(x, axis=0) > 0, np.ptp(x, axis=0), 1)
+    shown = x if within is None else np.vstack([x, numbers(within, "within", finite=True)])
+    low, extent = shown.min(axis=0), np.where(np.ptp(shown, axis=0) > 0, np.ptp(shown, axis=0), 1)
     room = 0.1 + 26 / size_in_points(ax)[1]  # on top, for the legend's 26 points
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=low[0] + extent[0] * np.array([-0.08, 1.08]))
     ax.set_ylim(low[1] + extent[1] * np.array([-0.08, 1 + room]))
@@ -61,7 +68,13 @@ def points(x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None) -> Axes:
 
 @in_style()
 def decision_regions(
-    model: nn.Module, x: ArrayLike, y: ArrayLike, *, boundary: float = 0.0, ax: Axes | None = None
+    model: nn.Module,
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    boundary: float = 0.0,
+    within: ArrayLike | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Colour the plane by the class that `model` gives, with the line between and the points on it; return the axes.
 
@@ -70,6 +83,7 @@ def decision_regions(
         x: (N, 2).
         y: 0 or 1, (N,) or (N, 1).
         boundary: for a single output.
+        within: as for `points`.
         ax: to draw into.
 
     Raises:
@@ -79,7 +93,7 @@ def decision_regions(
 
     First used in 02_hidden_layers.
     """
-    ax = points(x, y, ax=ax)
+    ax = points(x, y, within=within, ax=ax)
     across, up, plane = _plane(ax)
     score = _score(model, plane, boundary).clip(-1e6, 1e6).reshape(across.shape)  # (100, 100)
     ax.contourf(across, up, score, levels=[-1e7, 0, 1e7], colors=REGIONS, zorder=0)
@@ -90,16 +104,23 @@ def decision_regions(
 
 @in_style()
 def response(
-    node: Callable[[torch.Tensor], torch.Tensor], x: ArrayLike, y: ArrayLike, *, ax: Axes | None = None
+    node: Callable[[torch.Tensor], torch.Tensor],
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    column: int | None = None,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw what a node gives out over the plane, the larger the darker, with the points on it; return the axes.
 
     A line shows where the output leaves its smallest value, as ReLU's leaves 0.
 
     Args:
-        node: maps (n, 2) to (n,), of x's dtype and on its device where it has them, else of the default dtype.
+        node: maps (n, 2) to (n,), of x's dtype and on its device where it has them, else of the default dtype; or to
+            (n, H), a whole layer, where `column` picks the node.
         x: (N, 2).
         y: 0 or 1, (N,) or (N, 1).
+        column: of the layer's output, from 0.
         ax: to draw into.
 
     Raises:
@@ -113,10 +134,12 @@ def response(
     dtype = like.dtype if like.is_floating_point() else torch.get_default_dtype()
     with torch.no_grad():
         values = numbers(node(plane.to(like.device, dtype)), "node(x)", finite=True)
+    if column is not None and values.ndim == 2 and column in range(values.shape[1]):
+        values = values[:, column]
     if values.shape != (len(plane),):
         raise ValueError(
             f"node가 돌려주는 값의 모양은 한 점에 수 하나, ({len(plane)},)이어야 합니다 (받은 모양: {values.shape}). "
-            "층의 출력이라면 [:, 0]처럼 노드 하나를 고르십시오."
+            "층의 출력이라면 column=0처럼 노드 하나를 고르십시오."
         )
     values = values.reshape(across.shape)  # (100, 100)
     steps = MaxNLocator(5).tick_values(values.min(), values.max())

@@ -26,13 +26,12 @@ from mlp_tutorial import checks
 INK, PAPER = "black", "white"
 BLUE, VERMILION = "#0072B2", "#D55E00"  # of classes 0 and 1, and of weights from 0 and below it
 GREY, LIGHT_GREY = "#767676", "#BBBBBB"  # what stands back: texts and lines, and lines that are many
-LEVEL_GREY, MESH_GREY = "0.45", "0.6"  # the lines of a contour map and of a surface
+LEVEL_GREY = "0.45"  # the lines of a contour map
 GREYS = "Greys"  # the fills of both, and of a node's response: the larger, the darker
 REGIONS = ["#E6F0F8", "#F3C9A2"]  # fills of classes 0 and 1; different greys when printed
 COLORS = [BLUE, VERMILION, "#009E73", "#000000", "#CC79A7"]  # Okabe and Ito (2008), whose other two are lost on white
 COLORS += ["#882255", "#332288"]  # Tol (2021)
 LINES = ["-", "--", "-.", ":", (0, (7, 2)), (0, (4, 1, 1, 1, 1, 1)), (0, (1, 3))]  # tell curves apart in grey print
-MARKERS = "osD^v<>"  # likewise
 DIGIT = 0.56  # ems: the width of a digit
 WIDTH, HEIGHT = 6.4, 3.6  # inches
 WIDE = 9.0  # inches, of a figure that needs the whole page
@@ -88,12 +87,12 @@ def use_retina() -> None:
         InlineBackend.instance(parent=shell).figure_formats = {"retina"}  # before or after the first figure
 
 
-def axes(ax: Axes | None, figsize: tuple[float, float] | None = None, **subplot_kw: object) -> Axes:
-    """Return `ax`, or the axes of a new figure of `figsize` inches, made with `subplot_kw`, ready to be drawn into.
+def axes(ax: Axes | None, figsize: tuple[float, float] | None = None) -> Axes:
+    """Return `ax`, or the axes of a new figure of `figsize` inches, ready to be drawn into.
 
     Its figure has a layout and white paper, and its ticks are made here, as those to come will look like the first.
     """
-    ax = plt.subplots(figsize=figsize, subplot_kw=subplot_kw)[1] if ax is None else ax
+    ax = plt.subplots(figsize=figsize)[1] if ax is None else ax
     figure = ax.get_figure(root=True)
     if figure.get_layout_engine() is None:
         figure.set_layout_engine("constrained")
@@ -101,7 +100,7 @@ def axes(ax: Axes | None, figsize: tuple[float, float] | None = None, **subplot_
         _on_paper(figure)
     if not ax.has_data():
         ax.set_prop_cycle(STYLE["axes.prop_cycle"])
-    for axis in (ax.xaxis, ax.yaxis, *([ax.zaxis] if hasattr(ax, "zaxis") else [])):
+    for axis in (ax.xaxis, ax.yaxis):
         axis.get_major_ticks(1)
         axis.get_minor_ticks(1)
     return ax

@@ -4,6 +4,7 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,7 @@ from torch.nn import functional as F
 from mlp_tutorial import checks
 from mlp_tutorial.checks import LossFunction
 from mlp_tutorial.data import Data, new_generator
+from mlp_tutorial.model import MLP
 from mlp_tutorial.repetition import stack
 from mlp_tutorial.training import evaluate, predict
 
@@ -53,7 +55,7 @@ class Runs:
 
 
 def repeat(
-    model: Callable[[], nn.Module],
+    model: Sequence[int] | Callable[[], nn.Module],
     splits: Iterable[tuple[Data, Data]],
     *,
     seeds: Iterable[int] | Iterable[Iterable[int]],
@@ -64,13 +66,14 @@ def repeat(
     optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
     validate_every: int | None = None,
 ) -> Runs:
-    """Train the network that `model` makes, from every seed on every split, all at once; return what was recorded.
+    """Train one kind of network from every seed on every split, all at once; return what was recorded.
 
     First used in 02. Each run equals `torch.manual_seed(seed)`, `model()` and `fit(…, seed=seed)`, but for rounding.
     Runs that diverge or die are recorded like the others. The caller's random state stays as it was.
 
     Args:
-        model: called without arguments; its network's parameters are all in nn.Linear layers.
+        model: the widths of an MLP, such as (2, 16, 2), which gets the dtype and device of the splits' x; or what
+            makes another network when it is called without arguments, all of whose parameters are in nn.Linear layers.
         splits: pairs of train and validation, each (x, y), all of the same sizes. Accuracies are 0 unless y holds
             class labels.
         seeds: of the first weights and of the order of mini-batches; the same for all splits, or for each split a list
@@ -92,9 +95,10 @@ def repeat(
     batch_size = None if batch_size is None else checks.whole_number("batch_size", batch_size)
     parts = _stacked_data(splits)
     train = parts[0]
+    make = partial(_mlp, model, train[0]) if isinstance(model, (tuple, list)) else model
     table = _seed_table(seeds, len(train[0]))
     with torch.inference_mode(False), torch.enable_grad():  # wherever the cell stands
-        networks = _networks(model, table)
+        networks = _networks(make, table)
         checks.training_setup(networks[0][0], optimizer, None)
         for x, y in parts:
             evaluate(networks[0][0], x.flatten(0, 1), y.flatten(0, 1), loss_fn=loss_fn)
@@ -110,6 +114,12 @@ def repeat(
             results.append(_train(network, batches, updater, _for_each_run(loss_fn), held, every))
         shape = len(table), len(table[0])
         return _runs(*(torch.cat(part).unflatten(0, shape).cpu() for part in zip(*results, strict=True)))
+
+
+def _mlp(widths: Sequence[int], x: Tensor) -> nn.Module:
+    """Return a new MLP of x's dtype and on its device; its weights are drawn in the default ones, as always."""
+    network = MLP(widths)
+    return network.to(x) if x.is_floating_point() else network
 
 
 def _stacked_data(splits: Iterable[tuple[Data, Data]]) -> list[Data]:
@@ -152,9 +162,9 @@ def _networks(model: Callable[[], nn.Module], table: list[list[int]]) -> list[li
                 made[seed] = model() if callable(model) and not isinstance(model, nn.Module) else None
     if not all(isinstance(network, nn.Module) for network in made.values()):
         raise TypeError(
-            "model은 부를 때마다 신경망을 새로 만드는 함수여야 합니다 "
+            "model은 층마다의 노드 수이거나, 부를 때마다 신경망을 새로 만드는 함수여야 합니다 "
             f"(받은 값의 형: {type(model).__name__}). "
-            "repeat(lambda: mt.MLP((2, 16, 2)), splits, seeds=range(3), …)처럼 적으십시오."
+            "repeat((2, 16, 2), splits, seeds=range(3), …)처럼 적으십시오."
         )
     return [[made[seed] for seed in row] for row in table]
 

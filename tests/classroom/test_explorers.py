@@ -53,9 +53,9 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chro
 
 def test_an_output_names_its_explorer_and_what_was_set() -> None:
     found = unescape(explorers.place("Losses(label=1, logit=-2.5)"))
-    assert json.loads(re.search(r'data-state="(.*)"', found)[1]) == {"label": 1, "logit": -2.5}
+    assert json.loads(re.search(r'data-state="(.*?)">', found)[1]) == {"label": 1, "logit": -2.5}
     assert 'data-explorer="Losses"' in found
-    assert json.loads(re.search(r'data-state="(.*)"', unescape(explorers.place("Losses()")))[1])["logit"] == 4
+    assert json.loads(re.search(r'data-state="(.*?)">', unescape(explorers.place("Losses()")))[1])["logit"] == 4
     for other in ("<Figure size 640x360 with 1 Axes>", "Linear(in_features=2, out_features=3, bias=True)", "13", ""):
         assert explorers.place(other) == ""
 
@@ -100,14 +100,91 @@ def test_the_explorers_of_a_handout_live_and_paper_keeps_the_pictures(
     assert browser.get_log("browser") == []
 
 
+def seen(browser: webdriver.Chrome) -> tuple[list[str], list[bool], list[bool]]:
+    """Return the sentences in the places of explorers, whether each still picture shows, and each explorer."""
+    told = browser.execute_script(
+        "return [...document.querySelectorAll('[data-explorer] > p')].filter(one => one.checkVisibility("
+        "{ visibilityProperty: true })).map(one => one.textContent)"
+    )
+    shown = (
+        [part.is_displayed() for part in browser.find_elements(By.CSS_SELECTOR, one)]
+        for one in (".still img", ".mlp-explorer")
+    )
+    return told, *shown
+
+
+STOPPED = r"오류로 멈추었으니 다시 열고, 또 멈추면 브라우저를 새 판으로 바꾸어 여십시오 \(.*Error.*\)\."
+BROKEN = {  # what is in a page instead of what
+    "a module that can't be read": ('data-file="losses.js">', 'data-file="losses.js">import {'),
+    "a module that throws": ('data-file="losses.js">', 'data-file="losses.js">null.x;'),
+    "a module that is not there": ('data-file="losses.js"', 'data-file="loss.js"'),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_module_that_fails_leaves_a_sentence_the_picture_and_the_other_explorers(
+    what: str, browser: webdriver.Chrome, tmp_path: Path
+) -> None:
+    file, (found, instead) = tmp_path / "handout.html", BROKEN[what]
+    text = page.pages({"student": notebook("Losses()", "Descent()")})["student"]
+    assert text.count(found) == 1
+    file.write_text(text.replace(found, instead), encoding="utf-8")
+    browser.get(file.as_uri())
+    alive = lambda _: seen(browser)[1:] == ([True, False], [True]) and seen(browser)[0][:1] != [explorers.CLOSED]  # noqa: E731
+    WebDriverWait(browser, PATIENCE).until(alive, f"{seen(browser)}")
+    (told,) = seen(browser)[0]
+    assert re.fullmatch(STOPPED, told)
+    assert browser.get_log("browser") != []
+
+
+@pytest.mark.parametrize(
+    ("explorer", "script"),
+    [
+        ("Losses", "control.stepDown(); control.dispatchEvent(new Event('input'))"),
+        ("Descent", "[...place.querySelectorAll('button')].find(one => one.textContent === '한 걸음').click()"),
+        ("Descent", "[...place.querySelectorAll('button')].find(one => one.textContent === '걷기').click()"),
+        ("Hinges", "place.querySelector('canvas').dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp' }))"),
+        ("Training", "control.stepDown(); control.dispatchEvent(new Event('input'))"),
+        ("Training", "[...place.querySelectorAll('button')].find(one => one.textContent === '시작').click()"),
+        ("Losses", "location.hash = 'Losses.logit=1'"),
+    ],
+)
+def test_an_error_while_it_runs_is_told_beside_the_picture(
+    explorer: str, script: str, browser: webdriver.Chrome, tmp_path: Path
+) -> None:
+    file = tmp_path / "handout.html"
+    file.write_text(page.pages({"student": notebook(f"{explorer}()")})["student"], encoding="utf-8")
+    browser.get(file.as_uri())
+    WebDriverWait(browser, PATIENCE).until(lambda _: seen(browser)[1:] == ([False], [True]), "it does not live")
+    names = (
+        "const place = document.querySelector('[data-explorer]'), control = place.querySelector('input[type=range]');"
+    )
+    fails = "CanvasRenderingContext2D.prototype.fillRect = () => { throw new TypeError('no paper'); };"
+    browser.execute_script(f"{names} {fails} {script}")
+    WebDriverWait(browser, PATIENCE).until(lambda _: seen(browser)[1:] == ([True], []), "nothing is told")
+    assert re.fullmatch(STOPPED, seen(browser)[0][0])
+    assert "no paper" in seen(browser)[0][0]
+    browser.get_log("browser")
+
+
+def test_a_browser_that_runs_no_modules_says_so_beside_the_picture(browser: webdriver.Chrome, tmp_path: Path) -> None:
+    text, file = page.pages({"student": notebook("Losses()")})["student"], tmp_path / "handout.html"
+    file.write_text(text.replace('<script type="module">', '<script type="not-known">'), encoding="utf-8")
+    browser.get(file.as_uri())
+    WebDriverWait(browser, PATIENCE).until(lambda _: seen(browser)[0] == [explorers.CLOSED], "nothing is told")
+    assert seen(browser)[1:] == ([True], [])
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="node가 없습니다.")
 @pytest.mark.parametrize("path", SOURCES, ids=[path.name for path in SOURCES])
 def test_modules_are_plain_and_fit_into_a_page(path: Path, tmp_path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert "</script" not in text
     assert {*re.findall(r'^import .* from "(.*?)";$', text, re.MULTILINE)} <= {f"./{other.name}" for other in SOURCES}
-    copy = shutil.copy(path, tmp_path / "module.mjs")
-    subprocess.run(["node", "--check", copy], check=True)
+    shortened = re.search(f'data-file="{path.name}">(.*?)</script>', explorers.script(explorers.ORDER), re.DOTALL)[1]
+    for one in (text, shortened):
+        (tmp_path / "module.mjs").write_text(one, encoding="utf-8")
+        subprocess.run(["node", "--check", tmp_path / "module.mjs"], check=True)
 
 
 def test_the_playground_has_each_explorer_with_three_missions() -> None:

@@ -24,8 +24,11 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 KINDS = ("Structure", "Losses", "Training", "Perceptron", "Hinges", "Descent")  # the cells
 STRUCTURE, LOSSES, TRAINING = range(3)
-LAST = len(KINDS)  # the cell that sets and tells what Python knows
+LAST = len(KINDS) + 1  # the cell that sets and tells what Python knows
 ASK = "one.widget.state = one.widget.state | {'H': 8}; one.values, two.values['width_1']"
+BROKEN = """bad = explore.Losses(logit=1.0)
+bad.widget.modules = bad.widget.modules | {"losses.js": "export const render = null;"}
+bad"""  # the last cell but one
 STEPS = 2000  # of one run
 
 
@@ -51,7 +54,10 @@ def write_notebooks(folder: Path) -> None:
         f"from mlp_tutorial.explore import {kind}\n{names.get(i, 'more')} = {kind}()\n{names.get(i, 'more')}"
         for i, kind in enumerate(KINDS)
     ]
-    write(folder / "01_structure.ipynb", *map(new_code_cell, [*sources, ASK]))
+    write(
+        folder / "01_structure.ipynb",
+        *map(new_code_cell, [*sources, f"from mlp_tutorial import explore\n{BROKEN}", ASK]),
+    )
     write(folder / "stored.ipynb", new_code_cell("Structure()", outputs=[stored], execution_count=1))
 
 
@@ -121,11 +127,11 @@ class Page:
 
 @pytest.fixture(scope="module")
 def page(browser: webdriver.Chrome, address: str) -> Page:
-    """Open the notebook and run its cells but the last."""
+    """Open the notebook and run its cells but the last two."""
     page = Page(browser)
     browser.get(address)
     cells = "return document.querySelectorAll('.jp-Notebook .jp-CodeCell .cm-content').length"
-    page.wait(lambda: browser.execute_script(cells) == len(KINDS) + 1, "no cells")
+    page.wait(lambda: browser.execute_script(cells) == LAST + 1, "no cells")
     status = "return document.querySelector('#jp-main-statusbar')?.textContent ?? ''"
     page.wait(lambda: "| 대기" in browser.execute_script(status), "no kernel")  # until then a cell would not run
     browser.find_element(By.CSS_SELECTOR, ".jp-Notebook .jp-CodeCell .cm-content").click()
@@ -168,7 +174,7 @@ def test_losses_follow_the_keyboard(page: Page) -> None:
 @pytest.mark.parametrize("cell", range(len(KINDS)), ids=KINDS)
 def test_tab_goes_through_the_controls_in_their_order(cell: int, page: Page) -> None:
     controls = page.controls(cell)
-    assert len(controls) == (5, 3, 22, 6, 9, 9)[cell]
+    assert len(controls) == (5, 3, 23, 6, 9, 9)[cell]
     page.focus(controls[0])
     reached = [controls[0]]
     for _ in controls[1:]:
@@ -194,6 +200,19 @@ def test_python_and_the_browser_share_the_state(page: Page) -> None:
     told = page.wait(lambda: page.chrome.execute_script(text, LAST), "no answer of the kernel")
     assert "({'D_in': 1, 'n_hidden': 2, 'H': 8, 'D_out': 1000}, 12)" in told
     page.wait(lambda: page.said()[STRUCTURE].startswith("1-8-8-1000 "), "the picture does not follow Python")
+
+
+def test_an_explorer_that_fails_leaves_a_sentence_and_its_picture(page: Page) -> None:
+    page.chrome.find_elements(By.CSS_SELECTOR, ".jp-Notebook .jp-CodeCell .cm-content")[LAST - 1].click()
+    page.run_cell()
+    alert = "return document.querySelector('.jp-OutputArea [role=alert]')?.textContent"
+    told = page.wait(lambda: page.chrome.execute_script(alert), "nothing is told")
+    assert told.startswith("오류로 멈추었으니 다시 열고, ")
+    assert "TypeError" in told
+    picture = page.chrome.find_element(By.CSS_SELECTOR, ".jp-OutputArea [role=alert] + img")
+    assert picture.get_attribute("alt").startswith("정답이 클래스 0이고 클래스 1의 로짓이 1일 때 두 손실과 ")
+    page.wait(lambda: picture.get_property("naturalWidth") == 1800, "no picture")
+    assert len(page.said()) == len(KINDS)
 
 
 def test_a_stored_picture_shows_without_a_run(browser: webdriver.Chrome, address: str) -> None:

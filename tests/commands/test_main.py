@@ -162,7 +162,7 @@ def test_ctrl_c_ends_in_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest
         ("--help", "--batch-size:64 --D-in:1000 --H:100 --D-out:10 --n-steps:500 --seed:123 --learning-rate:0.0001 "
          "--device:cpu --init:post --dtype:float32 --plot:"),
         ("-h", "--H:100"),
-        ("handouts -h", "--edition:both --format:ipynb,html,pdf --out:handouts"),
+        ("handouts -h", "--edition:both --format:ipynb,html,pdf,worksheet,slides --out:handouts"),
         ("lab --port 9 -h", ""),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ import re
 import sys
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -90,7 +91,7 @@ def test_an_unknown_exercise_is_told() -> None:
     ("body", "message"),
     [
         ("return 3 * x", "문제 7: x = 1.5: 4.5입니다."),
-        ("y = 2 * x", "x = 1.5: 돌려준 것이 없습니다(None)"),
+        ("y = 2 * x", "x = 1.5: 돌려준 값이 None입니다. return이 없거나,"),
         ("return ...", "돌려준 것이 ...입니다"),
         ("return 'a'", "답은 수나 배열이나 텐서여야 하는데 글자(str)입니다 (받은 값: 'a')"),
         ("return [x, x]", "답의 모양이 (1,)이어야 하는데 (2, 1)입니다."),
@@ -105,6 +106,11 @@ def test_an_unknown_exercise_is_told() -> None:
         ("raise ValueError('\x1b[1mbold\x1b[0m words')", "오류가 났습니다(ValueError: bold words)"),
         ("if x == 0:\n        y = x\n    return y", "값을 담기 전에 쓴 이름입니다."),
         ("return [x][1]", "없는 번호를 꺼냈습니다."),
+        ("return x.mean(dim=1)", "없는 차원(dim)입니다. squeeze()가"),
+        ("return lambda: x", "답은 수나 배열이나 텐서여야 하는데 함수(function)입니다"),
+        ("return x.sum", "하는데 함수(function)입니다"),
+        ("return {1: x}", "하는데 사전(dict)입니다"),
+        ("return (x, 'a')", "하는데 튜플(tuple)입니다"),
         ("raise SystemExit", "오류가 났습니다(SystemExit: 까닭 없음)"),
         ("return x(2)", "TypeError: 'Tensor' object is not callable). 괄호 앞의 것이"),
     ],
@@ -159,6 +165,8 @@ def test_names_that_the_answer_needs_stay_and_come_back() -> None:
     [
         ("import torch", "torch.softmax(x, 0)"),
         ("import torch", "x.softmax(0)"),
+        ("import torch", "torch.ops.aten.softmax.int(x, 0)"),
+        ("import torch", "exec('torch.softmax(x, 0)', {'torch': torch, 'x': x})"),
         ("from torch.nn.functional import softmax as f", "f(x, 0)"),
         ("import torch", "torch.nn.Softmax(0)(x)"),
         ("import torch\ndef helper(x): return torch.softmax(x, 0)", "helper(x)"),
@@ -170,7 +178,7 @@ def test_names_that_the_answer_needs_stay_and_come_back() -> None:
 )
 def test_forbidden_ways_are_found_however_they_are_called(above: str, call: str) -> None:
     message = told(f"{above}\ndef twice(x):\n    y = {call}\n    return 2 * x")
-    named = any(name in call for name in ("softmax(", "Linear(", "logaddexp("))
+    named = any(name in call for name in ("softmax(", "softmax.int", "Linear(", "logaddexp(")) and "exec(" not in call
     inside = "" if named else " 여러분이 부른 함수나 클래스가 안에서 그것을 씁니다."
     assert message.endswith(f"이 문제에서 쓰지 않기로 한 것입니다.{inside} 직접 적으십시오.")
 
@@ -179,6 +187,51 @@ def test_a_helper_of_a_forbidden_name_is_the_learners_own() -> None:
     profile = sys.getprofile()
     mt.check("99_twice", written("def softmax(x):\n    return 2 * x\n\ndef twice(x):\n    return softmax(x)"))
     assert sys.getprofile() is profile
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a library, not imported yet, that has functions and a class of the forbidden names."""
+    lines = [
+        *("class Linear:", "    slope = 1", "def softmax(x): return x", "softmax(1)"),
+        *("def fit(x): return x", "def twice(x): return 2 * fit(x)"),
+    ]
+    (tmp_path / "lazily.py").write_text("\n".join(lines))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "lazily", raising=False)
+
+
+@pytest.mark.usefixtures("library")
+def test_what_an_import_calls_is_not_the_answers_own() -> None:
+    mt.check("99_twice", written("def twice(x):\n    import lazily\n    return lazily.twice(x)"))
+    assert "softmax: 이 문제에서" in told("def twice(x):\n    import lazily\n    return 2 * lazily.softmax(x)")
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize(("forbidden", "refused"), [("fit", True), ("lazily.fit", True), ("mlp_tutorial.fit", False)])
+def test_a_function_can_be_forbidden_in_one_module(forbidden: str, *, refused: bool) -> None:
+    @exercise("99_fit", 1, [[]], forbidden=[forbidden])
+    def fit(answer: Answer) -> None:
+        answer(1)
+
+    answer = written("def twice(x):\n    import lazily\n    return lazily.twice(x)")
+    if not refused:
+        mt.check("99_fit", answer)
+        return
+    with pytest.raises(Wrong, match=r"^문제 1: fit: 이 문제에서 쓰지 않기로 한 것입니다\. 여러분이 부른"):
+        mt.check("99_fit", answer)
+
+
+def test_of_several_forbidden_names_the_learners_own_comes_first() -> None:
+    source = "import torch\ndef twice(x):\n    return torch.nn.Softmax(0)(torch.nn.Linear(1, 1)(x))"
+    assert told(source).startswith("문제 7: Linear: 이 문제에서 쓰지 않기로 한 것입니다. 직접")
+
+
+def test_what_to_do_comes_before_a_long_error() -> None:
+    said = told("def twice(x):\n    raise IndexError('long ' * 90)")
+    assert said.startswith("문제 7: x = 1.5: 없는 번호를 꺼냈습니다.")
+    assert said.endswith(" …).")
+    assert len(said) < 300
 
 
 def test_inputs_are_copies_unless_the_judge_says_otherwise() -> None:
@@ -228,6 +281,22 @@ def test_what_holds_no_numbers_is_told(value: object) -> None:
         values.numbers(value)
 
 
+@pytest.mark.parametrize(
+    ("value", "seen"),
+    [
+        ([[2.0, -0.0], [0.12344, 1 / 3]], "[[2, 0], [0.1234, 0.3333]]"),
+        (1e308, "1e+308"),
+        (-123456789.0, "-123456789"),
+        (float("inf"), "inf"),
+        (0.00001234, "1.2e-05"),
+        (1e-9, "0"),
+        (7, "7"),
+    ],
+)
+def test_numbers_are_shown_in_few_digits(value: object, seen: str) -> None:
+    assert str(values.listed(value)) == seen
+
+
 def test_a_boolean_is_no_whole_number() -> None:
     with pytest.raises(Wrong, match="정수여야 하는데 True"):
         values.whole_number(True)
@@ -255,7 +324,7 @@ def test_parts_come_in_tuples_and_lists(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "seen"), [((1,), "1개"), ([1, 2, 3], "3개"), (5, "int 5"), (torch.ones(2), "Tensor tensor")]
+    ("value", "seen"), [((1,), "1개"), ([1, 2, 3], "3개"), (5, "int 5"), (torch.ones(2), "텐서(Tensor) tensor")]
 )
 def test_other_numbers_of_parts_are_told(value: object, seen: str) -> None:
     with pytest.raises(Wrong, match=re.escape(f"a, b 둘을 ‘return a, b’처럼 함께 돌려주십시오 (받은 것: {seen}")):

@@ -181,13 +181,15 @@ def test_moons_and_rings_are_scikit_learns_and_the_others_have_two_classes() -> 
         (points("rings", 0.2, 3), make_circles(600, noise=0.1, factor=0.4, random_state=3)),
     ):
         assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))
-    for cloud in ("xor", "spiral", "noise"):
+    for cloud in ("xor", "spiral", "clusters", "noise"):
         x, y = points(cloud, 1e-9, 3)
         assert x.shape == (600, 2)
         assert {*y} == {0, 1}
         assert np.abs(x).max() <= 1
         if cloud == "xor":
             assert np.array_equal(y, (x[:, 0] * x[:, 1] < 0).astype(int))
+        elif cloud == "clusters":
+            np.testing.assert_allclose(x, np.where(y, 0.5, -0.5)[:, None].repeat(2, axis=1), atol=1e-8)
 
 
 def test_the_first_picture_is_of_a_trained_network_and_tidy() -> None:
@@ -305,6 +307,7 @@ def test_the_stored_output_holds_the_widget_and_the_picture(kind: type[Explorer]
     assert data["text/plain"] == repr(explorer)
     assert all(f"{name}={value!r}" in repr(explorer) for name, value in explorer.values.items())
     assert eval(repr(explorer), vars(explore)).values == explorer.values
+    assert explorer.widget.still["src"] == f"data:image/png;base64,{data['image/png']}"
     image = Image.open(BytesIO(b64decode(data["image/png"])))
     assert (image.format, image.mode) == ("PNG", "RGB")
     size = about["image/png"]
@@ -334,7 +337,9 @@ def test_a_cell_can_set_what_is_shown_first(kind: type[Explorer]) -> None:
     ("given", "told"),
     [
         ({"width": 3}, "이름이 data, noise, .* 가운데 하나여야 합니다"),
-        ({"noise": 3}, r"0\.05부터 0\.5까지의 수여야 합니다 \(받은 값: noise=3\)"),
+        ({"noise": 3}, r"0부터 0\.5까지의 수여야 합니다 \(받은 값: noise=3\)"),
+        ({"depth": 1.5}, r"0부터 4까지의 정수여야 합니다 \(받은 값: depth=1\.5\)"),
+        ({"depth": True}, "까지의 정수여야 합니다"),
         ({"noise": "0.1"}, "까지의 수여야 합니다"),
         ({"width_1": 5}, r"\[1, 2, 3, 4, 6, .*\] 가운데 하나여야 합니다"),
         ({"data": "moon"}, r"\['moons', 'xor', .*\] 가운데 하나여야 합니다"),

@@ -20,6 +20,8 @@ import torch
 from browser import PATIENCE, chromium
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -28,11 +30,12 @@ from torch.nn import functional as F
 import mlp_tutorial as mt
 from mlp_tutorial.classroom import explorers
 from mlp_tutorial.explore.points import points
+from mlp_tutorial.explore.weights import _losses
 
 ACTIVATIONS = {"ReLU": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "none": lambda z: z}
 LOSSES = {"CEE": F.cross_entropy, "MSE": lambda y_pred, y: F.mse_loss(y_pred, F.one_hot(y, 2).double())}
 WIDTHS = {"ReLU": (2, 16, 2), "tanh": (2, 8, 8, 2), "sigmoid": (2, 5, 2), "none": (2, 4, 3, 4, 3, 2)}
-CLOUDS = ("moons", "rings", "xor", "spiral", "noise")
+CLOUDS = ("moons", "rings", "xor", "spiral", "clusters", "noise")
 SETTINGS = {
     "first": {},
     "mini-batches": {"data": "spiral", "noise": 0.1, "depth": 3, "width_1": 8, "activation": "tanh", "batch_size": 20}
@@ -46,10 +49,20 @@ SETTINGS = {
         "learning_rate": 3,
         "batch_size": 5,
     },
+    "no noise": {"data": "clusters", "noise": 0, "n_train": 540, "learning_rate": 0.001},
     "no activation": {"data": "xor", "depth": 4, "width_4": 1, "activation": "none", "learning_rate": 0.03},
 }
 AXE = metadata.distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js")
 DESKTOP, PHONE = 1280, 390  # pixels
+POINTERS = pytest.mark.parametrize(("kind", "width"), [("mouse", DESKTOP), ("touch", PHONE)])
+SPY = """
+window.spied = [];
+const fillText = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+  spied.push([text, x, y]);
+  return fillText.call(this, text, x, y);
+};
+"""
 MODULES = """
 const [file, body, given] = arguments, done = arguments[arguments.length - 1];
 const files = [...document.querySelectorAll("script[data-file]")];
@@ -137,6 +150,26 @@ class Page:
         (part,) = (one for one in self.find(name, "button") if one.text == text)
         self.chrome.execute_script("arguments[0].focus()", part)
         ActionChains(self.chrome, duration=0).send_keys(key).perform()
+
+    def drag(self, name: str, kind: str, *places: tuple[float, float], canvas: int = 0) -> None:
+        """Press at the first place of a picture, go to the others and let go; places are shares of its width, height.
+
+        What the page hears are a browser's own events of a pointer of this kind.
+        """
+        part = self.find(name, "canvas")[canvas]
+        heard = "window.heard = []; addEventListener('pointermove', (event) => heard.push(event.pointerType), true);"
+        self.chrome.execute_script(f"{heard} arguments[0].scrollIntoView({{block: 'center'}})", part)
+        size = part.size
+        pointer = PointerInput(kind, kind)
+        actions = ActionBuilder(self.chrome, mouse=pointer, duration=30)
+        for i, (across, up) in enumerate(places):
+            x, y = round((across - 0.5) * size["width"]), round((up - 0.5) * size["height"])
+            actions.pointer_action.move_to(part, x, y)
+            if i == 0:
+                actions.pointer_action.pointer_down()
+        actions.pointer_action.pointer_up()
+        actions.perform()
+        assert {*self.chrome.execute_script("return heard")} <= {kind}
 
     def steps(self) -> int:
         """Return the steps in the picture of Training."""
@@ -379,6 +412,124 @@ def test_descent_walks_as_gradient_descent(page: Page) -> None:
     w = np.array([-2 * (1 - 0.21) ** 3, 1.5 * (1 - 2.1) ** 3])
     assert f"손실 {(w[0] ** 2 + 10 * w[1] ** 2) / 2:.4f}" in page.said("Descent")
     assert "학습률이 너무 큽니다" in page.said("Descent")
+
+
+def at(
+    x: float, y: float, ends: tuple[float, float], side: float, left: float = 46, top: float = 24
+) -> tuple[float, float]:
+    """Return where a point of a square plot lies, as shares of the picture; drawing.js has the margins."""
+    across, up = ((place - ends[0]) / (ends[1] - ends[0]) for place in (x, y))
+    return (left + across * (side - 10 - left)) / side, (side - 38 - up * (side - 38 - top)) / side
+
+
+@POINTERS
+def test_the_perceptrons_line_is_moved_and_turned_by_a_pointer(kind: str, width: int, page: Page) -> None:
+    page.open(width)
+    side = 380 if width == DESKTOP else 340
+    place = lambda x, y: at(x, y, (-0.6, 1.6), side)  # noqa: E731
+    page.drag("Perceptron", kind, place(0.25, 0.25), place(0.5, 0.6), place(0.75, 0.75))
+    assert page.said("Perceptron").startswith("AND: 넷 가운데 4개가 맞습니다. 1.0·x₁ + 1.0·x₂ − 1.5 > 0")
+    # a handle lies 0.6 from the middle of the line x₁ + x₂ = 1.5; turned about the other one, to stand upright
+    far = 0.6 / math.sqrt(2)
+    page.drag("Perceptron", kind, place(0.75 - far, 0.75 + far), place(0.75 + far, 0.75 + far))
+    w_1, w_2, b = (
+        float(number.replace("−", "-").replace(" ", ""))
+        for number in re.search(r"(−?[\d.]+)·x₁ ([+−] [\d.]+)·x₂ ([+−] [\d.]+) > 0", page.said("Perceptron")).groups()
+    )
+    assert abs(w_1) > 1.3
+    assert abs(w_2) <= 0.1, "the line does not stand upright"
+    assert -b / w_1 == pytest.approx(0.75 + far, abs=0.15)
+
+
+@POINTERS
+def test_a_hinges_kink_and_slope_are_dragged(kind: str, width: int, page: Page) -> None:
+    page.open(width, **{"Hinges.n": 1, "Hinges.nodes": [[-1, 1]] + [[0, 1]] * 5, "Hinges.bias": 1})
+    wide = 520 if width == DESKTOP else 340
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return (46 + (x + 3) / 6 * (wide - 116)) / wide, (340 - 38 - (y + 3) / 7 * (340 - 38 - 42)) / 340
+
+    page.drag("Hinges", kind, place(-1, 1), place(0, 1), place(0.5, 1))
+    assert page.said("Hinges").endswith("노드 1은 0.5에서 꺾이고 기울기 1.0을 더합니다.")
+    page.drag("Hinges", kind, place(1.1, 1.6), place(1.1, 2.2))
+    assert page.said("Hinges").endswith("노드 1은 0.5에서 꺾이고 기울기 2.0을 더합니다.")
+    page.drag("Hinges", kind, place(-2, -2), place(2, 3))
+    assert page.said("Hinges").endswith("노드 1은 0.5에서 꺾이고 기울기 2.0을 더합니다."), "nothing was held"
+
+
+@POINTERS
+def test_the_ball_is_put_where_the_pointer_is(kind: str, width: int, page: Page) -> None:
+    page.open(width, **{"Descent.valley": "bowl"})
+    page.button("Descent", "한 걸음")
+    page.drag("Descent", kind, at(1, 1, (-2.5, 2.5), 340), at(2, 1, (-2.5, 2.5), 340))
+    assert page.said("Descent").startswith("0 걸음 뒤의 손실 2.5000, 기울기의 크기 2.236.")
+    assert "Descent.w_1=2&Descent.w_2=1" in page.chrome.current_url
+
+
+@POINTERS
+def test_the_prediction_is_dragged_along_either_curve(kind: str, width: int, page: Page) -> None:
+    page.open(width)
+    wide = 420 if width == DESKTOP else 340
+    place = lambda z: ((46 + (z + 6) / 12 * (wide - 92)) / wide, 0.5)  # noqa: E731
+    page.drag("Losses", kind, place(0), place(-3))
+    assert "로짓이 −3일 때" in page.said("Losses")
+    page.drag("Losses", kind, place(2.4), canvas=1)
+    assert "로짓이 2.5일 때" in page.said("Losses")
+
+
+@POINTERS
+def test_a_pointer_chooses_a_place_and_a_node(kind: str, width: int, page: Page) -> None:
+    page.open(width)
+    page.trained()
+    shown = lambda: page.find("Training", "p:not(.said):not(.name)")[0].text  # noqa: E731
+    page.drag("Training", kind, (330 / 360, (26 + 280 * 0.75) / 340), canvas=1)
+    page.wait(lambda: "출력 1: 편향" in shown(), "no node chosen")
+    before = shown()
+    page.drag("Training", kind, (0.3, 0.3))
+    page.wait(lambda: shown() != before, "the cross does not move")
+
+
+def test_descents_map_names_its_lines_and_marks_what_is_lowest(page: Page) -> None:
+    def drawn(valley: str) -> list[list[object]]:
+        page.open(**{"Descent.valley": valley, "Descent.w_1": 2, "Descent.w_2": -1.5})
+        page.chrome.execute_script(SPY)
+        page.button("Descent", "처음으로")
+        return page.chrome.execute_script("return spied")
+
+    for valley, names in {"bowl": ["0.1", "1"], "ravine": ["1", "10"], "tanh": ["0.1", "1"]}.items():
+        texts = [text for text in drawn(valley) if text[0] in {"0.01", "0.1", "1", "10"}]
+        inside = [(text, x, y) for text, x, y in texts if 60 < x < 320 and 30 < y < 290]
+        assert {text for text, *_ in inside} == {*names}, (valley, texts)
+        # a name lies on its line: the loss at its place, as Python finds it, is what it says
+        for text, x, y in inside:
+            w = [np.array(-2.5 + 5 * (x - 46) / 284), np.array(-2.5 + 5 * (302 - y) / 278)]
+            assert float(_losses(valley, *w)[0]) == pytest.approx(float(text), rel=0.12), (valley, text, w)
+
+
+def test_a_link_hides_controls_and_what_no_control_can_show_is_left_out(page: Page) -> None:
+    settings = {"hide": "noise,loss,width_1", "depth": 2.5, "activation": "Tanh", "learning_rate": 0.1}
+    page.open(**{f"Training.{name}": value for name, value in settings.items()}, **{"Hinges.nodes": [[1, 2]]})
+    page.trained()
+    assert page.find("Training", "[data-name=noise], [data-name=loss], [data-name=width_1]") == []
+    (rate,) = page.find("Training", "[data-name=learning_rate]")
+    assert rate.get_attribute("aria-valuetext") == "0.1"
+    assert page.find("Training", "[data-name=activation]")[0].get_property("value") == "ReLU"
+    assert page.find("Training", "[data-name=depth]")[0].get_attribute("aria-valuetext") == "1"
+    page.press("Training", "[data-name=depth]", Keys.ARROW_RIGHT)
+    assert "Training.hide=noise" in page.chrome.current_url
+
+
+def test_answers_alone_colour_the_plane_with_two_colours(page: Page) -> None:
+    count = (
+        "const canvas = document.querySelector('[data-explorer=Training] canvas'), g = canvas.getContext('2d');"
+        "const { data } = g.getImageData(60, 40, 200, 200), found = new Map();"
+        "for (let i = 0; i < data.length; i += 4) { const key = data.slice(i, i + 3).join();"
+        " found.set(key, (found.get(key) ?? 0) + 1); }"
+        "return [...found.values()].filter((n) => n > 3000).length"
+    )
+    page.open(**{"Training.answers": True, "Training.data": "clusters", "Training.depth": 0})
+    page.trained()
+    assert page.chrome.execute_script(count) == 2
 
 
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])

@@ -22,9 +22,7 @@ DRAW: dict[str, Callable[..., Axes]] = {
     "curves": partial(figures.curves, {"a": [1, 2]}, xlabel="x", ylabel="y"),
     "ddp_schedule": figures.ddp_schedule,
     "decision_regions": partial(figures.decision_regions, nn.Linear(2, 2), *mt.xor()),
-    "loss_contour": partial(figures.loss_contour, GRID, GRID, LOSSES, path=PATH),
     "loss_curve": partial(figures.loss_curve, [1.0, 0.5], baseline=0.7),
-    "loss_surface": partial(figures.loss_surface, GRID, GRID, LOSSES, paths={"길": PATH}),
     "network": partial(figures.network, (2, 3, 1), values=[[1, -2], [0, 0.25, 3.14159], [-10.25]]),
     "points": partial(figures.points, *mt.xor()),
     "response": partial(figures.response, lambda plane: plane[:, 0], *mt.xor()),
@@ -35,10 +33,7 @@ DRAW: dict[str, Callable[..., Axes]] = {
 @pytest.mark.parametrize("name", figures.__all__)
 def test_every_figure_draws_on_the_axes_given_in_a_subfigure_too(name: str) -> None:
     figure = plt.figure(figsize=(18, 4.8))
-    left, right = (
-        part.subplots(subplot_kw={"projection": "3d" if name == "loss_surface" else None})
-        for part in figure.subfigures(1, 2)
-    )
+    left, right = (part.subplots() for part in figure.subfigures(1, 2))
     assert DRAW[name](ax=right) is right
     assert not left.has_data()
     assert plt.get_fignums() == [figure.number], "새 그림을 열지 않아야 합니다."

@@ -9,19 +9,22 @@ import torch
 from drawn import arrow, assert_clear, assert_tidy, texts_of
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Ellipse, FancyArrowPatch
 
 from mlp_tutorial.figures.diagrams.network import network
-from mlp_tutorial.figures.style import BLUE, VERMILION
+from mlp_tutorial.figures.style import BLUE, GREY, VERMILION
 
+NAMES = "x", "h", "ŷ"
 WEIGHTS_231 = [[[0.5, -1.25], [1, 0.75], [-0.333, 0.1]], [[1, -2, 0.5]]]
 
 
 def filled(widths: tuple[int, ...], number: float) -> dict:
     """Return arguments for a network that has `number`, of either sign, everywhere."""
     weights = [number * (-1.0) ** np.arange(n_in * n_out).reshape(n_out, n_in) for n_in, n_out in pairwise(widths)]
-    return {"widths": widths, "weights": weights, "values": [np.full(width, number) for width in widths]}
+    values = [np.full(width, number) for width in widths]
+    return {"widths": widths, "weights": weights, "biases": values[1:], "values": values}
 
 
 NETWORKS = {
@@ -34,6 +37,9 @@ NETWORKS = {
     "a million": {"widths": (1_000_000, 1_000_000, 1_000_000, 10)},
     "tiny": filled((2, 3, 1), -0.0012),
 }
+NETWORKS["named"] = NETWORKS["2-3-1"] | {"biases": [[0.1, 0, -2], [0.3]], "names": NAMES}
+NETWORKS["named, many"] = {"widths": (1000, 100, 10), "names": NAMES}
+NETWORKS["named, wide"] = filled((4, 6, 6), -123.456) | {"names": NAMES}
 NETWORKS |= {f"wide {widths}": filled(widths, -123.456) for widths in ((2, 3, 1), (7, 7, 7), (4, 7, 7, 7, 7, 7, 3))}
 
 
@@ -69,8 +75,37 @@ def test_texts_are_apart_and_whole_and_numbers_large_enough_to_read(case: str, b
     assert_clear(assert_tidy(ax), nodes)
     centers = {node.center for node in nodes}
     for text in ax.texts:
-        if re.fullmatch(r"[−\d.]+", text.get_text()):
+        if re.fullmatch(r"[+−\d.e]+", text.get_text()):
             assert text.get_fontsize() >= (7 if text.get_position() in centers else 6), text
+
+
+def test_a_node_has_its_name_before_its_value_and_its_bias_below() -> None:
+    ax = network(**NETWORKS["named"])
+    at = {text.get_position(): text for text in ax.texts}
+    said = [[at[node.center].get_text() for node in column] for column in columns(ax)]
+    hidden = ["$h_{1}$ = 0", "$h_{2}$ = 0.25", "$h_{3}$ = 3.14"]
+    assert said == [["$x_{1}$ = 1", "$x_{2}$ = −2"], hidden, ["$ŷ$ = −10.25"]]
+    for column, biases in zip(columns(ax)[1:], (["+0.1", "+0", "−2"], ["+0.3"]), strict=True):
+        for node, bias in zip(column, biases, strict=True):
+            (text,) = (t for t in ax.texts if t.get_text() == bias and t.get_position()[0] == node.center[0])
+            below = node.center[1] - node.height / 2 - text.get_position()[1]
+            assert 0 < below < 0.1, f"{bias}: 제 노드의 바로 아래에 없습니다."
+            assert text.get_color() == (VERMILION if bias[0] == "−" else GREY if bias == "+0" else BLUE)
+
+
+def test_of_many_nodes_the_last_has_the_last_name() -> None:
+    said = texts_of(network((1000, 2, 1), names=NAMES))
+    assert [text for text in said if "$" in text] == [
+        *(f"$x_{{{i}}}$" for i in (1, 2, 3, 4, 5, 1000)),
+        "$h_{1}$",
+        "$h_{2}$",
+        "$ŷ$",
+    ]
+
+
+def test_the_name_of_a_gradient_is_parted_by_a_colon() -> None:
+    said = texts_of(network(**NETWORKS["named"], backward=True))
+    assert {"$x_{2}$: −2", "$h_{2}$: 0.25"} <= set(said)
 
 
 @pytest.mark.parametrize("case", NETWORKS)
@@ -105,14 +140,15 @@ def test_brackets_span_the_layers_that_they_count(n_layers: int) -> None:
 
 
 @pytest.mark.parametrize("backward", [False, True])
-@pytest.mark.parametrize("given", [[], ["weights"], ["values", "weights"]])
+@pytest.mark.parametrize("given", [[], ["weights"], ["values", "weights"], ["weights", "biases"]])
 def test_a_line_tells_what_the_numbers_are(given: list, backward: bool) -> None:
-    said = texts_of(network((2, 3, 1), **{name: NETWORKS["2-3-1"][name] for name in given}, backward=backward))
+    said = texts_of(network((2, 3, 1), **{name: NETWORKS["named"][name] for name in given}, backward=backward))
     lines = [text for text in said if "순전파 →" in text or "← 역전파" in text]
     assert len(lines) == bool(given or backward)
     for line in lines:
         assert ("역전파" in line) == backward
-        assert ["노드 안" in line, "선 위" in line] == ["values" in given, "weights" in given]
+        told = [part in line for part in ("노드 안", "선 위", "노드 아래")]
+        assert told == [part in given for part in ("values", "weights", "biases")]
         assert line.count(r"\partial L/\partial") == len(given) * backward
 
 
@@ -159,6 +195,27 @@ def test_each_weight_is_on_its_edge(backward: bool, number: float) -> None:
         assert label.get_color() == (VERMILION if value < 0 else BLUE)
 
 
+@pytest.mark.parametrize("backward", [False, True])
+def test_a_zero_is_grey(backward: bool) -> None:
+    ax = network((1, 2), weights=[[[0], [1]]], backward=backward)
+    colors = {text.get_text(): text.get_color() for text in ax.texts}
+    assert (colors["0"], colors["1"]) == (GREY, BLUE)
+    drawn = [line.get_edgecolor() if backward else line.get_color() for line in lines(ax)]
+    assert [to_rgb(color) for color in drawn] == [to_rgb(GREY), to_rgb(BLUE)]
+
+
+def test_a_weight_stands_where_it_cuts_no_other_line() -> None:
+    weights = [[[-0.35, -0.7], [0.25, 0.5], [0, 0]], [[-0.5, -0.25, 0]]]  # the gradients that notebook 06 shows
+    values = [[-0.25, 0.03], [-0.35, 0.25, 0], [-0.5]]
+    _, ax = plt.subplots(1, 2, figsize=(9, 3.3))  # and at this size
+    ax = network((2, 3, 1), weights=weights, values=values, biases=values[1:], names=NAMES, backward=True, ax=ax[0])
+    inputs, hidden, _ = columns(ax)
+    (x, y) = next(text.get_position() for text in ax.texts if text.get_text() == "−0.7")
+    for source, target in product(inputs, hidden):
+        height = np.interp(x, *zip(source.center, target.center, strict=True))
+        assert (source, target) == (inputs[1], hidden[0]) or abs(height - y) > 0.1
+
+
 def test_each_value_is_in_its_node_a_circle_unless_it_needs_room_and_of_many_the_first_and_last_are_drawn() -> None:
     ax = network((10, 2), values=[torch.arange(10) + 0.5, [4, -123.456]])
     at = {text.get_position(): text.get_text() for text in ax.texts}
@@ -184,6 +241,11 @@ def test_lines_of_weights_that_are_no_numbers_are_thin_and_leave_the_others_thei
         ({"weights": [[[1, 2]]]}, "weights", "모양: [(1, 2)]"),
         ({"weights": [np.ones((2, 3)), np.ones((1, 3))]}, "weights", "모양: [(2, 3), (1, 3)]"),
         ({"values": [[1, 2], [1, 2], [1]]}, "values", "모양: [(2,), (2,), (1,)]"),
+        ({"biases": [[1, 2], [1, 2, 3], [1]]}, "biases", "모양: [(2,), (3,), (1,)]"),
+        ({"names": ["x", "h"]}, "names", "값: ['x', 'h']"),
+        ({"names": "xhy"}, "names", "값: 'xhy'"),
+        ({"names": 5}, "names", "값: 5"),
+        ({"names": ["x", "h", 3]}, "names", "값: ['x', 'h', 3]"),
         ({"weights": 5}, "weights", "값: 5"),
         ({"weights": [[[1, 2], [3]]]}, "weights[0]", "값: [[1, 2], [3]]"),
         ({"widths": 5}, "widths", "값: 5"),

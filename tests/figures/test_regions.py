@@ -37,6 +37,19 @@ def test_points_are_those_given_and_the_legend_hides_none() -> None:
     assert ax.viewLim.count_contains(x.numpy()) == len(x)
 
 
+def test_pictures_within_each_others_points_show_one_plane() -> None:
+    (x, y), (other, labels) = mt.two_moons(20, seed=0), mt.two_moons(50, noise=0.5, seed=1)
+    model = nn.Linear(2, 2)
+    first = figures.decision_regions(model, x, y, within=other)
+    second = figures.decision_regions(model, other, labels, within=x)
+    for limits in ("get_xlim", "get_ylim"):
+        assert getattr(first, limits)() == getattr(second, limits)()
+    assert first.viewLim.count_contains(other.numpy()) == len(other)
+    assert len(np.vstack([drawn.get_offsets() for drawn in first.collections[:2]])) == len(x)
+    with pytest.raises(ValueError, match=r"^within"):
+        figures.points(x, y, within=[[0, np.nan]])
+
+
 @pytest.mark.parametrize(("x", "y"), REFUSED)
 def test_points_of_other_shapes_and_classes_and_infinity_are_refused(x: list, y: list) -> None:
     with pytest.raises(ValueError, match=r"^x.*\(받은 값: "):
@@ -91,6 +104,18 @@ def test_a_nodes_response_is_darker_where_it_is_larger_and_its_edge_a_line() -> 
 def test_what_gives_no_number_for_each_point_is_refused(draw: Callable, given: Callable, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         draw(given, *mt.xor())
+
+
+def test_column_picks_a_node_of_a_layer() -> None:
+    x, y = mt.two_moons(40)
+    layer = nn.Linear(2, 3, dtype=torch.float64)
+    for k in range(3):
+        one = figures.response(lambda plane, k=k: torch.relu(layer(plane))[:, k], x.double(), y)
+        same = figures.response(lambda plane: torch.relu(layer(plane)), x.double(), y, column=k)
+        np.testing.assert_array_equal(pixels_of(one), pixels_of(same))
+    for column in (3, -1, None):
+        with pytest.raises(ValueError, match=r"^node.*모양: \(10000, 3\).*column=0"):
+            figures.response(layer, x.double(), y, column=column)
 
 
 def test_a_node_gets_points_like_x_whatever_the_defaults() -> None:

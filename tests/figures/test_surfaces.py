@@ -1,14 +1,10 @@
-"""Tests of loss_contour and loss_surface: grid and paths stand where they were given, and the pictures are tidy."""
+"""Tests of loss_contour: grid, path and minima stand where they were given, and the picture is tidy."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-import torch
 from drawn import assert_tidy, pixels_of
-from mpl_toolkits.mplot3d import proj3d
-from mpl_toolkits.mplot3d.art3d import Poly3DCollection
 
-from mlp_tutorial import figures
+from mlp_tutorial.figures.surfaces import loss_contour
 
 W_1, W_2 = np.linspace(-2, 3, 51), np.linspace(-1, 2.5, 36)
 
@@ -25,7 +21,7 @@ GIVEN = {"w_1": W_1, "w_2": W_2, "losses": LOSSES, "path": PATH}
 
 
 def test_contour_draws_the_path_from_a_ring_to_a_dot_and_the_valley_lighter_than_the_hill() -> None:
-    ax = figures.loss_contour(W_1, W_2, LOSSES, path=PATH)
+    ax = loss_contour(W_1, W_2, LOSSES, path=PATH)
     assert_tidy(ax)
     line, start, end = ax.lines
     np.testing.assert_array_equal(line.get_xydata(), STEPS)
@@ -41,31 +37,10 @@ def test_contour_draws_the_path_from_a_ring_to_a_dot_and_the_valley_lighter_than
 
 def test_each_contour_line_lies_at_its_loss() -> None:
     w_1, w_2 = np.linspace(-2, 3, 101), np.linspace(-1, 2, 61)  # so fine that straight lines between them suffice
-    ax = figures.loss_contour(w_1, w_2, bowl(w_1, w_2[:, None]), path=PATH)
+    ax = loss_contour(w_1, w_2, bowl(w_1, w_2[:, None]), path=PATH)
     lines = next(drawn for drawn in ax.collections if not drawn.filled)
     for level, path in zip(lines.levels, lines.get_paths(), strict=True):
         np.testing.assert_allclose(bowl(*path.vertices.T), level, rtol=0.05)
-
-
-def test_surface_stands_at_the_losses_with_the_paths_on_it() -> None:
-    given = map(torch.from_numpy, (W_1, W_2, LOSSES))
-    ax = figures.loss_surface(*given, paths={"학습률 0.1": PATH, "학습률 1": PATH[:2].tolist()})
-    for line, path in zip(ax.lines, (PATH, PATH[:2]), strict=True):
-        np.testing.assert_array_equal(np.column_stack(line.get_data_3d()), path)
-    (surface,) = (drawn for drawn in ax.collections if isinstance(drawn, Poly3DCollection))
-    ax.figure.canvas.draw()  # which projects the surface onto the paper
-    corners = np.concatenate([path.vertices for path in surface.get_paths()])
-    x, y = (part.ravel() for part in np.meshgrid(W_1, W_2))
-    points = np.column_stack(proj3d.proj_transform(x, y, bowl(x, y), ax.get_proj())[:2])
-    gaps = np.linalg.norm(corners[:, None] - points, axis=2)  # of each corner to each point of the grid
-    assert gaps.min(axis=1).max() < 1e-9, "곡면이 손실과 다른 높이에 있습니다."
-    assert (gaps.min(axis=0).reshape(LOSSES.shape) < 1e-9)[:, ::2].all(), "곡면에 빠진 곳이 있습니다."
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["학습률 0.1", "학습률 1"]
-    looks = [(line.get_linestyle(), line.get_marker()) for line in ax.lines]
-    assert looks[0][0] != looks[1][0]
-    assert looks[0][1] != looks[1][1], "흑백으로도 길을 구별할 수 있어야 합니다."
-    assert min(line.get_zorder() for line in ax.lines) > surface.get_zorder(), "곡면이 길을 가립니다."
-    assert_tidy(ax)
 
 
 @pytest.mark.parametrize(
@@ -86,23 +61,19 @@ def test_surface_stands_at_the_losses_with_the_paths_on_it() -> None:
 def test_what_does_not_fit_or_can_not_be_drawn_is_refused(wrong: dict, told: str, got: str) -> None:
     given = GIVEN | wrong
     with pytest.raises(ValueError, match=rf"^{told}.*\(받은.*{got}"):
-        figures.loss_contour(**given)
-    path = given.pop("path")
-    with pytest.raises(ValueError, match=rf"^{told}.*\(받은.*{got}"):
-        figures.loss_surface(**given, paths={"길": path})
+        loss_contour(**given)
 
 
-def test_flat_axes_and_more_paths_than_looks_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"^ax.*3d"):
-        figures.loss_surface(W_1, W_2, LOSSES, paths={}, ax=plt.subplots()[1])
-    paths = {f"길 {i}": PATH for i in range(8)}
-    with pytest.raises(ValueError, match=r"^paths.*8개"):
-        figures.loss_surface(W_1, W_2, LOSSES, paths=paths)
-    del paths["길 7"]
-    lines = figures.loss_surface(W_1, W_2, LOSSES, paths=paths).lines
-    assert len({(str(line.get_linestyle()), line.get_marker()) for line in lines}) == 7
+def test_lines_at_powers_of_ten_are_named_and_the_minima_marked() -> None:
+    ax = loss_contour(W_1, W_2, LOSSES, path=PATH, minima=[(1, 0.5), (-1, 0)])
+    assert {text.get_text() for text in ax.texts} == {"1", "10"}
+    for text in ax.texts:
+        np.testing.assert_allclose(bowl(*text.get_position()), float(text.get_text()), rtol=0.15)
+    crosses = [line.get_xydata()[0].tolist() for line in ax.lines if line.get_marker() == "x"]
+    assert crosses == [[1, 0.5], [-1, 0]]
+    assert_tidy(ax)
 
 
 def test_losses_between_two_round_heights_can_be_drawn() -> None:
     path = np.column_stack([STEPS, np.full(4, 1.01)])
-    assert_tidy(figures.loss_contour(W_1, W_2, 1.01 + LOSSES / 1e4, path=path))
+    assert_tidy(loss_contour(W_1, W_2, 1.01 + LOSSES / 1e4, path=path))

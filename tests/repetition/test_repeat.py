@@ -1,6 +1,6 @@
 """Tests of repeat: each run is the one that fit trains, whatever trains beside it, and none is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import pytest
@@ -85,6 +85,16 @@ def test_each_run_is_the_one_that_fit_trains(name: str, at_once: int, monkeypatc
                     assert found.accuracies[i, j].item() == pytest.approx(shares[1], abs=1e-6)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
+@pytest.mark.parametrize("widths", [(2, 8, 2), [2, 2]])
+def test_widths_stand_for_an_mlp_like_the_data(widths: Sequence[int], dtype: torch.dtype) -> None:
+    splits = [tuple((x.to(dtype), y) for x, y in split) for split in moons()]
+    models = widths, lambda: mt.MLP(widths).to(dtype)
+    found, expected = (mt.repeat(model, splits, seeds=SEEDS, **HOW) for model in models)
+    for one, other in zip(vars(found).values(), vars(expected).values(), strict=True):
+        torch.testing.assert_close(one, other, rtol=0, atol=0, equal_nan=True)
+
+
 def test_each_split_may_have_seeds_of_its_own() -> None:
     splits, own = moons(), [[4, 1], [0, 9], [1, 2]]
     found = mt.repeat(mlp(2, 8, 2), splits, seeds=own, batch_size=8, **HOW)
@@ -165,6 +175,8 @@ class AlongRows(nn.Module):
 TWO = moons(2)
 REFUSED = {
     "a network, not what makes one": ({"model": mt.MLP((2, 2))}, TypeError, "값의 형: MLP"),
+    "one width": ({"model": (2,)}, ValueError, "widths"),
+    "a width alone": ({"model": 16}, TypeError, "층마다의 노드 수.*값의 형: int"),
     "makes no network": ({"model": lambda: None}, TypeError, "새로 만드는 함수"),
     "no seed": ({"seeds": ()}, ValueError, "하나 이상"),
     "seeds of one split missing": ({"seeds": [[1]]}, ValueError, "분할 2개"),
@@ -181,6 +193,11 @@ REFUSED = {
     "rate": ({"learning_rate": -1}, ValueError, "learning_rate"),
     "loss": ({"loss_fn": nn.MSELoss}, TypeError, "loss_fn"),
     "dtype": ({"model": lambda: mt.MLP((2, 2))}, TypeError, "float32"),
+    "whole numbers": (
+        {"model": (2, 2), "splits": [tuple((x.long(), y) for x, y in part) for part in TWO]},
+        TypeError,
+        "int64",
+    ),
 }
 
 

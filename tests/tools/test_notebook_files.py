@@ -51,6 +51,16 @@ def test_links_of_docs_lead_somewhere(path: Path) -> None:
     assert files.broken_links(path.read_text(encoding="utf-8"), path) == []
 
 
+@pytest.mark.parametrize("number", [*notebooks()][1:])
+def test_lost_questions_about_earlier_notebooks_are_found(number: str) -> None:
+    path = notebooks()[number]
+    for heading in filter(None, (files.RECALL, files.CHECKPOINTS.get(number))):
+        nb = deepcopy(notebook(path))
+        cell = cell_with(nb, "markdown", heading)
+        cell.source = cell.source.replace(heading, "## 다른 절", 1)
+        assert len(files.faults("questions", nb, path)) == 1
+
+
 def test_all_seven_notebooks_are_looked_at() -> None:
     assert len(NOTEBOOKS) >= 7, NOTEBOOKS
     assert {"data.py", "model.py", "README.md"} <= {path.name for path in PROSE_FILES}
@@ -198,6 +208,8 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("sections", "order", swapped),
     ("contents", "no R table", replace("| R의 torch | PyTorch | 조심할 점 |", "표\n\n## 표")),
     ("contents", "no error", untagged),
+    ("r_blocks", "R as if to be run", replace("## 요약", "```r\nx <- 1\n```\n\n## 요약")),
+    ("r_blocks", "R in a plain quotation", replace("## 요약", "> ```r\n> x <- 1\n> ```\n\n## 요약")),
     ("contents", "two questions", replace("**3.** ", "")),
     ("contents", "answer left open", replace("</details>\n\n**2.**", "**2.**")),
     ("terms", "markdown", replace("## 요약", "히든 레이어와 은닉층\n\n## 요약")),
@@ -246,7 +258,8 @@ def test_a_planted_fault_gives_one_message(check: str, plant: Plant) -> None:
 
 
 def test_every_check_has_a_planted_fault() -> None:
-    assert {check for check, _, _ in FAULTS} == set(files.CHECKS)
+    planted_elsewhere = {"questions"}  # which the sample, the first notebook, has none of
+    assert {check for check, _, _ in FAULTS} | planted_elsewhere == set(files.CHECKS)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def report_on(cell: str, printed: str) -> str:
 def sample() -> NotebookNode:
     """Notebook 03 without its three slow cells, and with a second copy of its figure and of its deliberate error."""
     nb = nbformat.read(notebooks()["03"], as_version=4)
-    nb.cells = [cell for cell in nb.cells if cell.id not in ("03-16", "03-18", "03-20")]
+    nb.cells = [cell for cell in nb.cells if cell.id not in ("03-23", "03-25", "03-27")]
     for source, name in (("figures.curves", "03-90"), ("F.cross_entropy(z, labels_from_one)\n", "03-91")):
         original = next(cell for cell in nb.cells if cell.cell_type == "code" and source in f"{cell.source}\n")
         copy = nbformat.from_dict(original)
@@ -68,15 +68,15 @@ def source(old: str, new: str) -> Change:
 # One change each, and what the report must say of it.
 PLANTS: dict[str, tuple[str, Change, list[str]]] = {
     "03-03": ("digit", output("1.7500", "1.7502"), ["1번째 줄", "1.7502", "1.7500"]),
-    "03-07": ("word", output("가장", "제일"), ["저장된 출력: 제일 좋은 상수", "새 출력:     가장"]),
-    "03-08": ("curve", source("(c, mse)", "(c, mse + 0.01)"), ["그림이 달라졌습니다", "03-08_"]),
-    "03-10": ("lost output", lambda cell: cell.outputs.clear(), ["0개에서 1개로"]),
-    "03-12": ("added output", lambda cell: cell.outputs.append(new_output("display_data")), ["2개에서 1개로"]),
-    "03-14": ("outputs without a count", lambda cell: cell.update(execution_count=None), ["실행"]),
-    "03-26": ("neither", lambda cell: cell.update(execution_count=None, outputs=[]), ["실행"]),
-    "03-35": ("error", output("Target 3", "Target 4", "evalue"), ["오류 메시지", "Target 3"]),
-    "03-37": ("untagged error", source("y.reshape", "y_true.reshape"), ["NameError", "y_true"]),
-    "03-90": ("label", source('ylabel="MSE"', 'ylabel="MAE"'), ["그림이 달라졌습니다"]),
+    "03-05": ("curve", source("loss_at(line))}", "loss_at(line) + 0.2)}"), ["그림이 달라졌습니다", "03-05_"]),
+    "03-13": ("word", output("가장", "제일"), ["저장된 출력: 제일 좋은 상수", "새 출력:     가장"]),
+    "03-15": ("lost output", lambda cell: cell.outputs.clear(), ["0개에서 1개로"]),
+    "03-17": ("neither", lambda cell: cell.update(execution_count=None, outputs=[]), ["실행"]),
+    "03-19": ("added output", lambda cell: cell.outputs.append(new_output("display_data")), ["2개에서 1개로"]),
+    "03-21": ("outputs without a count", lambda cell: cell.update(execution_count=None), ["실행"]),
+    "03-33": ("error", output("Target 3", "Target 4", "evalue"), ["오류 메시지", "Target 3"]),
+    "03-35": ("untagged error", source("y.reshape", "y_true.reshape"), ["NameError", "y_true"]),
+    "03-90": ("label", source('ylabel="손실 L"', 'ylabel="오차 L"'), ["그림이 달라졌습니다"]),
     "03-91": ("no error", source("labels_from_one)", "labels_from_one - 1)"), ["일부러 낸 오류가 나지 않았습니다"]),
 }
 
@@ -109,7 +109,7 @@ def test_the_report_tells_where_what_and_what_to_do(cell: str, planted: tuple[di
 
 
 def test_the_report_on_a_picture_leads_to_a_sheet_of_both(planted: tuple[dict[str, str], str]) -> None:
-    file = re.search(r"둘의 차이: (.*\.png)", report_on("03-08", planted[1]))
+    file = re.search(r"둘의 차이: (.*\.png)", report_on("03-05", planted[1]))
     assert file
     assert Path(file[1]).read_bytes().startswith(b"\x89PNG")
 
@@ -231,7 +231,7 @@ def test_the_callers_settings_change_no_picture(tmp_path: Path, monkeypatch: pyt
     folder = tmp_path / "book"
     folder.mkdir()
     nb = sample()
-    nb.cells = nb.cells[: next(i for i, cell in enumerate(nb.cells) if cell.id == "03-11")]
+    nb.cells = nb.cells[: next(i for i, cell in enumerate(nb.cells) if cell.id == "03-16")]
     nbformat.write(nb, folder / "03_loss_functions.ipynb")
     outcomes, printed = run_pytest(folder)
     assert set(outcomes.values()) == {"PASSED"}, printed

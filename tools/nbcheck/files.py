@@ -34,9 +34,16 @@ AGAIN = f"`{PYTHON} tools/rerun.py`로 다시 실행해 저장하십시오."
 KINDS = {"stdout": "글(print)", "display_data": "그림", "execute_result": "마지막 줄의 값"}
 # An attribute or a call may be None and show nothing, so neither is a value for certain.
 VALUES = (ast.BinOp, ast.Compare, ast.Constant, ast.Dict, ast.JoinedStr, ast.List, ast.Name, ast.Subscript, ast.Tuple)
-ITEMS = "- **선수 지식**: ", "- **예상 시간**: 약 ", "- **글에서 해당하는 부분**: "
+ITEMS = "- **선수 지식**: ", "- **예상 시간**: 약 ", "- **따라가는 글**: "
 R_TABLE, MISTAKES, QUIZ = "## R에서 온 독자를 위한 대응표", "## 자주 하는 실수", "## 확인 퀴즈"
 SECTIONS = ("## 학습 목표", *ITEMS, R_TABLE, MISTAKES, "## 직접 해보기", QUIZ, "## 요약", "## 다음으로")
+
+
+FIRST = "01"  # comes after no other notebook
+RECALL, ASKED_BACK = "## 떠올리기", 2  # questions about earlier notebooks
+CHECKPOINTS = {"04": "## 중간 점검: 01–04", "07": "## 마지막 점검: 01–07"}
+R_BLOCK = re.compile(r"^(> ?)?```r$", re.MULTILINE | re.IGNORECASE)
+R_MARK = "> **R이라면**"
 
 
 def read(path: Path) -> NotebookNode:
@@ -209,6 +216,35 @@ def contents(nb: NotebookNode, _: Path) -> Faults:
         yield quiz[0][0], "퀴즈는 **1.** **2.** **3.** 셋이고, 저마다 접힌 ‘답 보기’(details)가 있어야 합니다."
 
 
+def asked(nb: NotebookNode, heading: str) -> tuple[list[str], int]:
+    """Return the numbers of a section's questions, and how many folded answers it has."""
+    text = "\n".join(line for _, line in section(nb, heading))
+    return re.findall(r"^\*\*(\d+)\.\*\* \S", text, re.MULTILINE), len(ANSWER.findall(text))
+
+
+def questions(nb: NotebookNode, path: Path) -> Faults:
+    """Find a notebook without its two questions about earlier ones, and a checkpoint without four."""
+    number = path.stem.partition("_")[0]
+    wanted = {} if number == FIRST else {RECALL: (ASKED_BACK, ASKED_BACK)}
+    if number in CHECKPOINTS:
+        wanted[CHECKPOINTS[number]] = (4, 6)
+    for heading, (least, most) in wanted.items():
+        found, n_answers = asked(nb, heading)
+        numbered = found == [str(i + 1) for i in range(len(found))]
+        if not (least <= len(found) <= most and numbered and n_answers == len(found)):
+            how_many = least if least == most else f"{least}–{most}"
+            what = f"‘{heading}’ 절에는 **1.**부터 번호를 단 물음이 {how_many}개 있고 저마다 접힌 ‘답 보기’가"
+            yield (section(nb, heading) or lines(nb))[0][0], f"{what} 있어야 합니다(지금: 물음 {len(found)}개)."
+
+
+def r_blocks(nb: NotebookNode, _: Path) -> Faults:
+    """Find R code that could be taken for a cell to run: it stands in a quotation that opens with R_MARK."""
+    for cell in nb.cells:
+        found = R_BLOCK.findall(cell.source) if cell.cell_type == "markdown" else []
+        if "" in found or len(found) > cell.source.count(R_MARK):
+            yield cell, f"R 코드(```r)는 ‘{R_MARK} (글의 …)’로 여는 인용(>) 안에 적습니다."
+
+
 def terms(nb: NotebookNode, _: Path) -> Faults:
     """Find forbidden words in what a learner reads."""
     for cell in nb.cells:
@@ -309,5 +345,5 @@ def machine_paths(nb: NotebookNode, _: Path) -> Faults:
 
 
 _NOTEBOOK = (counts, outputs, errors, ignored, widgets, alt_texts, title, sections)
-_READER = (contents, terms, links, sizes, ids, metadata, device, machine_paths)
+_READER = (contents, questions, r_blocks, terms, links, sizes, ids, metadata, device, machine_paths)
 CHECKS: dict[str, Callable[[NotebookNode, Path], Faults]] = {check.__name__: check for check in _NOTEBOOK + _READER}

@@ -9,7 +9,7 @@ export const view = { zoom: 1 }; // of large text
 
 export const number = (value, digits = 2) =>
   (Object.is(Number(value.toFixed(digits)), -0) ? 0 : value).toFixed(digits).replace("-", "−");
-export const thousands = (value) => value.toLocaleString("en-US");
+export const thousands = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",").replace("-", "−");
 
 // A canvas's context whose unit is a pixel of the page; cleared.
 export function paper(canvas, width, height) {
@@ -40,6 +40,18 @@ export function stroke(g, points, { color = INK, width = 1.5, dash = [] } = {}) 
   points.forEach(([x, y], i) => (i ? g.lineTo(x, y) : g.moveTo(x, y)));
   g.stroke();
   g.setLineDash([]);
+}
+
+export function ring(g, x, y, size, { color = INK, fill, width = 1.5 } = {}) {
+  g.beginPath();
+  g.arc(x, y, size, 0, 2 * Math.PI);
+  [g.fillStyle, g.strokeStyle, g.lineWidth] = [fill ?? color, color, width];
+  if (fill !== null) g.fill();
+  g.stroke();
+}
+
+export function cross(g, x, y, size, look) {
+  for (const s of [1, -1]) stroke(g, [[x - size, y - s * size], [x + size, y + s * size]], { width: 2.5, ...look });
 }
 
 // The marker of a class: a circle for 0, a triangle for 1; hollow for what is not learnt from.
@@ -100,7 +112,7 @@ export class Plot {
     stroke(g, [[left, top], [left, bottom], [right, bottom]], { width: 1 });
     for (const [value, digits] of ticks(...this.x, 5)) {
       stroke(g, [[this.px(value), bottom], [this.px(value), bottom + 4]], { width: 1 });
-      const text = digits ? number(value, digits) : thousands(value).replace("-", "−");
+      const text = digits ? number(value, digits) : thousands(value);
       write(g, text, this.px(value), bottom + 12, { size: 11 });
     }
     for (const [value, digits] of this.bare ? [] : ticks(...this.y, 4)) {
@@ -117,13 +129,21 @@ export class Plot {
 
   line(points, look) { stroke(this.g, points.map(([x, y]) => [this.px(x), this.py(y)]), look); }
 
-  dot(x, y, { color = INK, size = 5, fill = color } = {}) {
-    const { g } = this;
-    g.beginPath();
-    g.arc(this.px(x), this.py(y), size, 0, 2 * Math.PI);
-    [g.fillStyle, g.strokeStyle, g.lineWidth] = [fill, color, 1.5];
-    g.fill();
-    g.stroke();
+  dot(x, y, { size = 5, ...look } = {}) { ring(this.g, this.px(x), this.py(y), size, look); }
+
+  // Colours the plane: `color(i)` of n rows of n places, the first below.
+  plane(n, color) {
+    const { left, right, top, bottom } = this.box;
+    const drawn = picture(n, n, (i) => color((n - 1 - Math.floor(i / n)) * n + (i % n)));
+    this.g.drawImage(drawn, left, top, right - left, bottom - top);
+  }
+
+  // Draws where `values`, as many and in the same order, cross `level`; returns the pieces of that line, as px and py.
+  contour(values, n, level, look) {
+    const { left, right, top, bottom } = this.box, place = ([x, y]) => [left + x * (right - left), bottom - y * (bottom - top)];
+    const pieces = crossings(values, n, level).map((ends) => ends.map(place));
+    for (const ends of pieces) stroke(this.g, ends, look);
+    return pieces;
   }
 
   // Curves, name → [[x, y], …], each named at its right end: the higher one above, the lower below.
@@ -148,7 +168,8 @@ const stamps = new Map(); // one for each size
 export function picture(columns, rows, color) {
   const key = `${columns},${rows}`;
   if (!stamps.has(key)) {
-    const canvas = new OffscreenCanvas(columns, rows), pen = canvas.getContext("2d"), image = pen.createImageData(columns, rows);
+    const canvas = Object.assign(document.createElement("canvas"), { width: columns, height: rows });
+    const pen = canvas.getContext("2d"), image = pen.createImageData(columns, rows);
     stamps.set(key, { canvas, pen, image, pixels: new Uint32Array(image.data.buffer) });
   }
   const { canvas, pen, image, pixels } = stamps.get(key);
@@ -166,7 +187,7 @@ export function regionColor(lead) {
 }
 
 // The lines where `values` (n rows of n, the first below) cross `level`, as pairs of places in 0 … 1.
-export function crossings(values, n, level = 0) {
+function crossings(values, n, level) {
   const found = [], above = (at) => values[at] >= level;
   for (let r = 0; r < n - 1; r++) {
     for (let c = 0; c < n - 1; c++) {

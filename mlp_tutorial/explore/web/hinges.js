@@ -1,14 +1,12 @@
 // The explorer of hinges: ReLU nodes of one input, each a line with a kink, whose sum is the network's output.
 import { COLORS, GREY, PAPER, Plot, number } from "./drawing.js";
 import { Network, Run } from "./network.js";
-import { Panel, room } from "./panel.js";
+import { arrow, explorer, room, tenth, within } from "./panel.js";
 
 const TARGETS = { sin: Math.sin, square: (x) => (x * x) / 4, step: (x) => Number(x > 0), abs: Math.abs };
 const WIDE = Math.min(520, room()), TALL = 340, X = Array.from({ length: 121 }, (_, i) => (i - 60) / 20);
-const tenth = (value, most) => Math.min(most, Math.max(-most, Math.round(10 * value) / 10));
 
-export function render(widget) {
-  const panel = new Panel(widget, changed);
+export const render = explorer((panel) => {
   let plot, held = null;
   const { min, max } = panel.spec.controls.node;
   const view = panel.canvas(WIDE, TALL, { drag: true, keys: move, point: drag });
@@ -32,7 +30,7 @@ export function render(widget) {
   function changed(name) {
     const { n, node, kink, slope } = panel.state, index = Math.min(n, node) - 1;
     if (name === "kink" || name === "slope") put(index, kink, slope);
-    else choose(Math.min(max, Math.max(min, index + 1)) - 1);
+    else choose(within(index + 1, min, max) - 1);
     draw();
   }
 
@@ -56,7 +54,7 @@ export function render(widget) {
 
   function move(key) {
     const index = Math.min(panel.state.n, panel.state.node) - 1, [kink, slope] = panel.state.nodes[index];
-    const by = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[key];
+    const by = arrow(key);
     if (!by) return false;
     put(index, tenth(kink + by[0], 3), tenth(slope + by[1], 4));
     draw();
@@ -105,7 +103,6 @@ export function render(widget) {
     panel.say(said);
   }
 
-  panel.redraw = draw;
   draw();
-  return () => panel.end();
-}
+  return { draw, changed };
+});

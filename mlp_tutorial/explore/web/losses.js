@@ -1,6 +1,6 @@
 // The explorer of losses: a prediction between two classes, and what MSE and CEE say of it.
 import { Plot, number } from "./drawing.js";
-import { Panel, room } from "./panel.js";
+import { explorer, room, within } from "./panel.js";
 
 const WIDE = Math.min(420, room());
 const LOGITS = Array.from({ length: 121 }, (_, i) => -6 + i / 10);
@@ -11,12 +11,10 @@ function losses(label, z) {
   return { "손실": [off * off, Math.log1p(Math.exp(label ? -z : z))], "기울기": [2 * off * p * (1 - p), off] };
 }
 
-export function render(widget) {
-  const panel = new Panel(widget, draw);
+export const render = explorer((panel) => {
   const aim = (x, _, pressed) => {
     if (!pressed) return;
-    const z = plots[0].at(x, 0)[0];
-    panel.set("logit", Math.min(6, Math.max(-6, Math.round(2 * z) / 2)));
+    panel.set("logit", within(Math.round(2 * plots[0].at(x, 0)[0]) / 2, -6, 6));
     draw();
   };
   const views = [0, 1].map(() => panel.canvas(WIDE, 300, { point: aim }));
@@ -40,7 +38,6 @@ export function render(widget) {
     panel.say(`정답이 클래스 ${label}이고 클래스 1의 로짓이 ${String(logit).replace("-", "−")}일 때 ${told.join(". ")}.`);
   }
 
-  panel.redraw = draw;
   draw();
-  return () => panel.end();
-}
+  return { draw };
+});

@@ -13,57 +13,59 @@ export const ACTIVATIONS = {
 };
 
 // to (nOut, n) = start + weights @ from (nIn, n), where weights[j, i] lies at j·down + i·right; no 0·∞ comes in.
-// Two rows by four at a time: each number that is read serves twice, each that is written four times.
+// Two of the outputs by four of the rows at a time, summed apart from the arrays: each number read serves often. Where
+// their number is odd, the last of the outputs is its own neighbour.
 function combine(to, from, n, nOut, nIn, weights, down, right, start) {
-  for (let j = 0; j < nOut; j++) to.fill(start ? start[j] : 0, j * n, j * n + n);
-  let j = 0;
-  for (; j + 1 < nOut; j += 2) {
-    const p = j * n, q = p + n;
-    let i = 0, w = j * down;
-    for (; i + 3 < nIn; i += 4, w += 4 * right) {
-      const a = i * n, b = a + n, c = b + n, d = c + n, v = w + down;
-      const w0 = weights[w], w1 = weights[w + right], w2 = weights[w + 2 * right], w3 = weights[w + 3 * right];
-      const v0 = weights[v], v1 = weights[v + right], v2 = weights[v + 2 * right], v3 = weights[v + 3 * right];
-      for (let r = 0; r < n; r++) {
-        const x0 = from[a + r], x1 = from[b + r], x2 = from[c + r], x3 = from[d + r];
-        to[p + r] += w0 * x0 + w1 * x1 + w2 * x2 + w3 * x3;
-        to[q + r] += v0 * x0 + v1 * x1 + v2 * x2 + v3 * x3;
+  for (let j = 0; j < nOut; j += 2) {
+    const k = Math.min(j + 1, nOut - 1), p = j * n, q = k * n, v = j * down, w = k * down;
+    const b = start ? start[j] : 0, c = start ? start[k] : 0;
+    let r = 0;
+    for (; r + 3 < n; r += 4) {
+      let s0 = b, s1 = b, s2 = b, s3 = b, t0 = c, t1 = c, t2 = c, t3 = c;
+      for (let i = 0, a = r, at = 0; i < nIn; i++, a += n, at += right) {
+        const one = weights[v + at], two = weights[w + at], x0 = from[a], x1 = from[a + 1], x2 = from[a + 2], x3 = from[a + 3];
+        s0 += one * x0; s1 += one * x1; s2 += one * x2; s3 += one * x3;
+        t0 += two * x0; t1 += two * x1; t2 += two * x2; t3 += two * x3;
       }
+      to[p + r] = s0; to[p + r + 1] = s1; to[p + r + 2] = s2; to[p + r + 3] = s3;
+      to[q + r] = t0; to[q + r + 1] = t1; to[q + r + 2] = t2; to[q + r + 3] = t3;
     }
-    for (; i < nIn; i++, w += right) {
-      const w0 = weights[w], v0 = weights[w + down], a = i * n;
-      for (let r = 0; r < n; r++) {
-        to[p + r] += w0 * from[a + r];
-        to[q + r] += v0 * from[a + r];
+    for (; r < n; r++) {
+      let s = b, t = c;
+      for (let i = 0, a = r, at = 0; i < nIn; i++, a += n, at += right) {
+        s += weights[v + at] * from[a];
+        t += weights[w + at] * from[a];
       }
+      to[p + r] = s;
+      to[q + r] = t;
     }
-  }
-  for (let i = 0, w = j * down; j < nOut && i < nIn; i++, w += right) {
-    for (let r = 0; r < n; r++) to[j * n + r] += weights[w] * from[i * n + r];
   }
 }
 
-// gradients (nOut, nIn) = delta (nOut, n) @ before (nIn, n) turned.
+// gradients (nOut, nIn) = delta (nOut, n) @ before (nIn, n) turned, two by four again.
 function products(gradients, delta, before, n, nOut, nIn) {
-  for (let j = 0, w = 0; j < nOut; j++) {
-    const row = delta.subarray(j * n, j * n + n);
+  for (let j = 0; j < nOut; j += 2) {
+    const k = Math.min(j + 1, nOut - 1), p = j * n, q = k * n;
     let i = 0;
-    for (; i + 3 < nIn; i += 4, w += 4) {
-      const a = i * n, b = a + n, c = b + n, d = c + n;
-      let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+    for (; i + 3 < nIn; i += 4) {
+      const a = i * n, b = a + n, c = b + n, d = c + n, v = j * nIn + i, w = k * nIn + i;
+      let s0 = 0, s1 = 0, s2 = 0, s3 = 0, t0 = 0, t1 = 0, t2 = 0, t3 = 0;
       for (let r = 0; r < n; r++) {
-        const by = row[r];
-        s0 += by * before[a + r];
-        s1 += by * before[b + r];
-        s2 += by * before[c + r];
-        s3 += by * before[d + r];
+        const one = delta[p + r], two = delta[q + r], x0 = before[a + r], x1 = before[b + r], x2 = before[c + r], x3 = before[d + r];
+        s0 += one * x0; s1 += one * x1; s2 += one * x2; s3 += one * x3;
+        t0 += two * x0; t1 += two * x1; t2 += two * x2; t3 += two * x3;
       }
-      gradients.set([s0, s1, s2, s3], w);
+      gradients[v] = s0; gradients[v + 1] = s1; gradients[v + 2] = s2; gradients[v + 3] = s3;
+      gradients[w] = t0; gradients[w + 1] = t1; gradients[w + 2] = t2; gradients[w + 3] = t3;
     }
-    for (; i < nIn; i++, w++) {
-      let sum = 0;
-      for (let r = 0, a = i * n; r < n; r++) sum += row[r] * before[a + r];
-      gradients[w] = sum;
+    for (; i < nIn; i++) {
+      let s = 0, t = 0;
+      for (let r = 0, a = i * n; r < n; r++) {
+        s += delta[p + r] * before[a + r];
+        t += delta[q + r] * before[a + r];
+      }
+      gradients[j * nIn + i] = s;
+      gradients[k * nIn + i] = t;
     }
   }
 }
@@ -126,10 +128,14 @@ export class Network {
       if (this.loss === "CEE") {
         let top = out[row], sum = 0;
         for (let at = row + n; at < out.length; at += n) if (!(out[at] <= top)) top = out[at];
-        for (let at = row; at < out.length; at += n) sum += Math.exp(out[at] - top);
+        for (let at = row; at < out.length; at += n) {
+          const share = Math.exp(out[at] - top);
+          sum += share;
+          if (delta) delta[at] = share / n;
+        }
         total += Math.log(sum) + top - out[y[row] * n + row];
         if (!delta) continue;
-        for (let at = row; at < out.length; at += n) delta[at] = Math.exp(out[at] - top) / sum / n;
+        for (let at = row; at < out.length; at += n) delta[at] /= sum;
         delta[y[row] * n + row] -= 1 / n;
       } else {
         for (let k = 0, at = row; k < width; k++, at += n) {
@@ -200,7 +206,7 @@ export class Run {
     if (this.batch_size >= n) return this.train;
     if (!this.order.length) this.order = this.random.permutation(n);
     const rows = this.order.splice(0, this.batch_size), inputs = new Float64Array((x.length / n) * rows.length);
-    for (let i = 0; i < inputs.length; i++) inputs[i] = x[Math.floor(i / rows.length) * n + rows[i % rows.length]];
+    for (let start = 0, i = 0; start < x.length; start += n) for (const row of rows) inputs[i++] = x[start + row];
     return { x: inputs, y: rows.map((row) => y[row]), n: rows.length };
   }
 

@@ -1,6 +1,7 @@
 // What all explorers share: labelled controls that the keyboard moves, a sentence that a screen reader hears, large text
 // for a projector, and the state, which the widget or the page's address keeps.
 import { view } from "./drawing.js";
+import { fail } from "./loader.js";
 
 export function tag(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -14,11 +15,15 @@ export function tag(name, attributes = {}, ...children) {
 
 export const room = () => (innerWidth < 640 ? 340 : 1000); // the widest picture whose text stays readable
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const within = (value, low, high) => Math.min(high, Math.max(low, value));
+export const tenth = (value, most) => within(Math.round(10 * value) / 10, -most, most);
+
+// Where an arrow key moves, to the right and up; undefined for other keys.
+export const arrow = (key, by = 0.1) => ({ ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowUp: [0, by], ArrowDown: [0, -by] })[key];
 
 export class Panel {
-  // changed(name): called when a control was moved, by the reader or by the notebook's Python.
-  constructor({ model, el }, changed) {
-    Object.assign(this, { model, changed, fields: {}, spec: model.get("controls") });
+  constructor({ model, el }) {
+    Object.assign(this, { model, el, fields: {}, spec: model.get("controls") });
     this.state = { ...model.get("state") };
     this.controls = tag("div", { class: "controls" });
     this.actions = tag("div", { class: "controls" });
@@ -30,7 +35,7 @@ export class Panel {
     this.root.addEventListener("keydown", (event) => { // JupyterLab would fold cells with the arrows and act on letters
       if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
     });
-    for (const [name, spec] of Object.entries(this.spec.controls)) this.add(name, spec);
+    for (const [name, spec] of Object.entries(this.spec.controls)) if (!spec.hidden) this.add(name, spec);
     this.large = this.button("큰 글자", () => {
       const large = this.root.classList.toggle("large");
       this.large.setAttribute("aria-pressed", large);
@@ -38,18 +43,29 @@ export class Panel {
       this.redraw();
     });
     this.large.setAttribute("aria-pressed", false);
-    this.listener = () => {
+    this.listener = this.guard(() => {
       const before = this.state;
       this.state = { ...model.get("state") };
-      this.show();
+      for (const [name, field] of Object.entries(this.fields)) field.show(this.state[name]);
       const moved = Object.keys(this.state).filter((name) => String(this.state[name]) !== String(before[name]));
-      if (moved.length) changed(moved[0]);
-    };
+      if (moved.length) this.changed(moved[0]);
+    });
     model.on("change:state", this.listener);
   }
 
-  add(name, { label, options, values, min, max, step = 1, field, hidden }) {
-    if (hidden) return;
+  // The same action; what it throws ends the explorer and is told in its place.
+  guard(action) {
+    return (...given) => {
+      try {
+        return action(...given);
+      } catch (error) {
+        this.end();
+        return fail(this, error);
+      }
+    };
+  }
+
+  add(name, { label, options, values, min, max, step = 1, field }) {
     const out = tag("output", { "aria-hidden": true });
     let input, read, show;
     if (options) {
@@ -62,10 +78,9 @@ export class Panel {
     } else {
       const ends = values ? { min: 0, max: values.length - 1, step: 1 } : { min, max, step };
       input = tag("input", { type: field ? "number" : "range", ...ends });
-      const valid = () => Math.min(max, Math.max(min, Number(input.value) || 0));
-      read = () => (values ? values[input.value] : field ? Math.round(valid()) : Number(input.value));
+      read = () => (values ? values[input.value] : field ? Math.round(within(Number(input.value) || 0, min, max)) : Number(input.value));
       show = (value) => {
-        const text = (value === 0 && values && label === "배치 크기" ? "전체" : value.toLocaleString("en-US")).replace("-", "−");
+        const text = (value === 0 && values ? "전체" : value.toLocaleString("en-US")).replace("-", "−"); // of the batch size
         input.value = values ? Math.max(0, values.indexOf(value)) : value;
         out.textContent = field ? "" : text;
         if (!field) input.setAttribute("aria-valuetext", text);
@@ -73,17 +88,15 @@ export class Panel {
     }
     input.setAttribute("aria-label", label);
     input.dataset.name = name;
-    input.addEventListener(field ? "change" : "input", () => {
+    input.addEventListener(field ? "change" : "input", this.guard(() => {
       this.set(name, read());
       this.changed(name);
-    });
+    }));
     const box = tag("label", {}, tag("span", {}, label), input, out);
     this.controls.append(box);
-    this.fields[name] = { show, box, input };
+    this.fields[name] = { show, box };
     show(this.state[name]);
   }
-
-  show() { for (const [name, field] of Object.entries(this.fields)) field.show(this.state[name]); }
 
   set(name, value) {
     this.state = { ...this.state, [name]: value };
@@ -93,31 +106,31 @@ export class Panel {
   }
 
   button(label, action) {
-    const made = tag("button", { type: "button", onclick: action }, label);
+    const made = tag("button", { type: "button", onclick: this.guard(action) }, label);
     this.actions.insertBefore(made, this.large ?? null);
     return made;
   }
 
-  // A picture; with `keys`, it takes the focus, and is told the arrow keys that are pressed and where the pointer is.
-  canvas(width, height, { keys, point, leave, drag } = {}) {
+  // A picture; with `keys`, it takes the focus, and is told the keys that are pressed, and, with `point`, where the
+  // pointer is. One that `drag`s lets no finger scroll the page from it.
+  canvas(width, height, { keys, point, drag } = {}) {
     const canvas = tag("canvas", { role: keys ? "application" : "img", "aria-label": "…", tabindex: keys ? 0 : false });
     canvas.style.maxWidth = `calc(${width}px * var(--zoom))`;
     if (keys) {
-      canvas.addEventListener("keydown", (event) => {
-        if (keys(event.key, event.shiftKey) === true) event.preventDefault();
-      });
+      canvas.addEventListener("keydown", this.guard((event) => {
+        if (keys(event.key, event.shiftKey)) event.preventDefault();
+      }));
     }
     if (point) {
-      const tell = (event) => {
+      const tell = this.guard((event) => {
         const box = canvas.getBoundingClientRect();
         point((event.offsetX / box.width) * width, (event.offsetY / box.height) * height, event.buttons > 0, event.type);
-      };
+      });
       canvas.addEventListener("pointerdown", (event) => {
         canvas.setPointerCapture(event.pointerId);
         tell(event);
       });
       canvas.addEventListener("pointermove", tell);
-      canvas.addEventListener("pointerleave", () => leave?.());
       canvas.style.touchAction = drag ? "none" : "auto";
     }
     this.views.append(tag("figure", {}, canvas));
@@ -128,6 +141,16 @@ export class Panel {
 
   say(text) { if (this.said.textContent !== text) this.said.textContent = text; }
 
-  // What anywidget calls when the cell is run again or closed.
-  end() { this.model.off("change:state", this.listener); }
+  end() {
+    this.model.off("change:state", this.listener);
+    this.stop?.();
+  }
 }
+
+// A module's `render`, of a function that fills a panel, draws its pictures, and returns `draw`, which draws them anew,
+// `changed(name)`, called when a control was moved, by the reader or by the notebook's Python, and what `stop`s it.
+export const explorer = (fill) => (widget) => {
+  const panel = new Panel(widget), { draw, changed = draw, stop } = fill(panel);
+  Object.assign(panel, { redraw: draw, changed, stop });
+  return () => panel.end(); // anywidget calls it when the cell is run again or closed
+};

@@ -1,13 +1,11 @@
 // The explorer of the perceptron: one line, moved by hand, and how many of a gate's four cases it gets right.
-import { INK, PAPER, Plot, marker, number, regionColor, picture, stroke } from "./drawing.js";
-import { Panel, room, tag } from "./panel.js";
+import { PAPER, Plot, cross, marker, number, regionColor } from "./drawing.js";
+import { arrow, explorer, room, tag, tenth } from "./panel.js";
 
 const GATES = { AND: [0, 0, 0, 1], OR: [0, 1, 1, 1], NAND: [1, 1, 1, 0], XOR: [0, 1, 1, 0] };
 const SIDE = Math.min(380, room()), ENDS = [-0.6, 1.6], FINE = 96;
-const tenth = (value, most) => Math.min(most, Math.max(-most, Math.round(10 * value) / 10));
 
-export function render(widget) {
-  const panel = new Panel(widget, draw);
+export const render = explorer((panel) => {
   let plot, held = null, tried = 0;
   const view = panel.canvas(SIDE, SIDE, { drag: true, keys: (key, shift) => move(key, shift), point: drag });
   const clock = tag("p");
@@ -48,7 +46,7 @@ export function render(widget) {
   }
 
   function move(key, shift) {
-    const way = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] }[key], here = line();
+    const way = arrow(key), here = line();
     if (!way || !here) return false;
     const { w_1, w_2 } = panel.state, turn = 0.1 * Math.sign(way[0] + way[1]), [cos, sin] = [Math.cos(turn), Math.sin(turn)];
     if (shift) through(here.middle, cos * w_1 - sin * w_2, sin * w_1 + cos * w_2);
@@ -59,22 +57,19 @@ export function render(widget) {
   function draw() {
     const { gate, w_1, w_2, b } = panel.state, answer = (x, y) => w_1 * x + w_2 * y + b;
     plot = new Plot(view, SIDE, SIDE, { x: ENDS, y: ENDS, xlabel: "x₁", ylabel: "x₂" });
-    const { left, right, top, bottom } = plot.box, span = ENDS[1] - ENDS[0];
-    const color = (i) => regionColor(Math.sign(answer(ENDS[0] + ((i % FINE + 0.5) / FINE) * span, ENDS[1] - ((Math.floor(i / FINE) + 0.5) / FINE) * span)));
-    plot.g.drawImage(picture(FINE, FINE, color), left, top, right - left, bottom - top);
+    const place = (i) => ENDS[0] + ((i + 0.5) / FINE) * (ENDS[1] - ENDS[0]);
+    plot.plane(FINE, (i) => regionColor(Math.sign(answer(place(i % FINE), place(Math.floor(i / FINE))))));
     const here = line();
     if (here) {
       plot.line([-4, 4].map((s) => here.middle.map((m, k) => m + s * here.along[k])), { width: 2 });
-      for (const s of [0.6, -0.6]) plot.dot(...here.middle.map((m, k) => m + s * here.along[k]), { color: INK, fill: PAPER, size: 7 });
+      for (const s of [0.6, -0.6]) plot.dot(...here.middle.map((m, k) => m + s * here.along[k]), { fill: PAPER, size: 7 });
     }
     let rightOnes = 0;
     GATES[gate].forEach((label, i) => {
       const [x, y] = [i >> 1, i & 1], good = Number(answer(x, y) > 0) === label;
       rightOnes += good;
       marker(plot.g, plot.px(x), plot.py(y), label, { size: 8 });
-      if (good) return;
-      const [u, v] = [plot.px(x), plot.py(y)]; // a cross over what is wrong
-      for (const s of [1, -1]) stroke(plot.g, [[u - 13, v - 13 * s], [u + 13, v + 13 * s]], { width: 2.5 });
+      if (!good) cross(plot.g, plot.px(x), plot.py(y), 13);
     });
     plot.frame();
     const sign = (value) => `${value < 0 ? "−" : "+"} ${number(Math.abs(value), 1)}`;
@@ -88,10 +83,6 @@ export function render(widget) {
     tried += 1;
     clock.textContent = `XOR을 푼 시간: ${Math.floor(tried / 60)}분 ${tried % 60}초`;
   }, 1000);
-  panel.redraw = draw;
   draw();
-  return () => {
-    clearInterval(tick);
-    panel.end();
-  };
-}
+  return { draw, stop: () => clearInterval(tick) };
+});

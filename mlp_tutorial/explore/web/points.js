@@ -1,4 +1,4 @@
-// The five clouds of points that a network can learn, as points.py makes them, and their split.
+// The six clouds of points that a network can learn, as points.py makes them, and their split.
 import { Twister } from "./random.js";
 
 export const N_ROWS = 600;
@@ -21,7 +21,8 @@ function points(data, noise, seed) {
   } else {
     y = Array.from({ length: n }, (_, i) => i % 2);
     const t = samples(n), s = samples(n);
-    if (data === "spiral") {
+    if (data === "clusters") [x, spread] = [y.map((one) => [one - 0.5, one - 0.5]), noise];
+    else if (data === "spiral") {
       x = t.map((r, i) => [r * Math.sin(5 * r + Math.PI * y[i]), r * Math.cos(5 * r + Math.PI * y[i])]);
       spread = noise / 8;
     } else {

@@ -1,11 +1,10 @@
 // The explorer of structure: layer sizes, the network's diagram, and its parameters layer by layer.
-import { INK, LIGHT, PAPER, paper, stroke, thousands, write } from "./drawing.js";
-import { Panel, room, tag } from "./panel.js";
+import { LIGHT, PAPER, paper, ring, stroke, thousands, write } from "./drawing.js";
+import { explorer, room, tag } from "./panel.js";
 
 const WIDE = Math.min(640, room()), TALL = 300, MOST = 6; // nodes of a layer that are drawn: the first ones and the last
 
-export function render(widget) {
-  const panel = new Panel(widget, draw);
+export const render = explorer((panel) => {
   const view = panel.canvas(WIDE, TALL), counts = tag("ul", { class: "counts" });
   panel.said.before(counts);
 
@@ -26,15 +25,8 @@ export function render(widget) {
     });
     layers.forEach((nodes, l) => {
       for (const { x, y, dots } of nodes) {
-        if (dots) {
-          for (const step of [-6, 0, 6]) write(g, "·", x, y + step, { size: 18 });
-          continue;
-        }
-        g.beginPath();
-        g.arc(x, y, 12, 0, 2 * Math.PI);
-        [g.fillStyle, g.strokeStyle, g.lineWidth] = [PAPER, INK, 1.5];
-        g.fill();
-        g.stroke();
+        if (dots) for (const step of [-6, 0, 6]) write(g, "·", x, y + step, { size: 18 });
+        else ring(g, x, y, 12, { fill: PAPER });
       }
       const name = l === 0 ? "입력층" : l === layers.length - 1 ? "출력층" : n_hidden > 1 ? `은닉 ${l}` : "은닉층";
       write(g, name, nodes[0].x, 16);
@@ -49,7 +41,6 @@ export function render(widget) {
     panel.say(said);
   }
 
-  panel.redraw = draw;
   draw();
-  return () => panel.end();
-}
+  return { draw };
+});

@@ -2,7 +2,7 @@
 import * as draw from "./drawing.js";
 import { number, thousands } from "./drawing.js";
 import { Network, Run } from "./network.js";
-import { Panel, calm, tag } from "./panel.js";
+import { arrow, calm, explorer, tag, within } from "./panel.js";
 import { parts } from "./points.js";
 import { program } from "./program.js";
 
@@ -24,18 +24,14 @@ const soon = (() => { // the next turn of the page, without the 4 ms that a time
 })();
 
 class Training {
-  constructor(widget) {
-    this.panel = new Panel(widget, (name) => (name === "validation" ? this.draw() : this.change()));
-    const { panel } = this;
-    panel.redraw = () => this.draw();
+  constructor(panel) {
+    Object.assign(this, { panel, here: [0, 0], picked: 0, graphAt: 0 });
     panel.button("시작", () => this.start(this.run.losses.length + N_STEPS, PER_FRAME, requestAnimationFrame));
     panel.button("멈춤", () => { this.turn = null; this.finish(); });
     panel.button("한 스텝", () => { this.turn = null; this.run.advance(1); this.finish(); });
     panel.button("처음으로", () => { this.build(); this.finish(); });
     panel.button(`${N_SEEDS}개 시드`, () => this.compare());
     panel.button("PyTorch 코드", () => this.showCode());
-    this.here = [0, 0];
-    this.picked = this.graphAt = 0;
     this.plane = panel.canvas(SIDE, SIDE, {
       keys: (key) => this.move(key),
       point: (x, y) => { this.here = this.plot.at(x, y); this.draw(); },
@@ -56,7 +52,7 @@ class Training {
   build() {
     const { state, fields } = this.panel;
     this.turn = null;
-    [1, 2, 3, 4].forEach((layer) => { fields[`width_${layer}`].box.hidden = layer > state.depth; });
+    [1, 2, 3, 4].map((layer) => fields[`width_${layer}`]?.box).forEach((box, i) => { if (box) box.hidden = i >= state.depth; });
     const cloud = ["data", "noise", "data_seed", "split_seed", "n_train"].map((name) => state[name]).join();
     if (cloud !== this.cloud) {
       this.cloud = cloud;
@@ -73,7 +69,7 @@ class Training {
         return [low - room, high + room];
       });
       this.ends = ends;
-      this.points = new Float64Array(2 * GRID * GRID);
+      [this.points, this.lead] = [2, 1].map((columns) => new Float64Array(columns * GRID * GRID));
       for (let i = 0; i < GRID * GRID; i++) {
         [i % GRID, Math.floor(i / GRID)].forEach((place, k) => {
           this.points[k * GRID * GRID + i] = ends[k][0] + (place / (GRID - 1)) * (ends[k][1] - ends[k][0]);
@@ -99,7 +95,7 @@ class Training {
   start(until, each, next) {
     const turn = this.turn = {};
     this.pause = next === soon ? 50 : 10;
-    const go = () => {
+    const go = this.panel.guard(() => {
       if (this.turn !== turn) return;
       this.run.advance(Math.min(each, until - this.run.losses.length));
       const ended = this.run.divergedAt || this.run.losses.length >= until;
@@ -108,7 +104,7 @@ class Training {
         if (!calm()) this.draw(false);
         next(go);
       }
-    };
+    });
     next(go);
   }
 
@@ -143,14 +139,11 @@ class Training {
     const { run, outputs, ends } = this, out = outputs.at(-1), n = GRID * GRID;
     const plot = new draw.Plot(this.plane, SIDE, SIDE, { x: ends[0], y: ends[1], xlabel: "x₁", ylabel: "x₂" });
     this.plot = plot;
-    const { left, right, top, bottom } = plot.box;
-    const lead = Float64Array.from({ length: n }, (_, i) => out[n + i] - out[i]);
     if (!run.divergedAt) {
-      const share = run.network.loss === "CEE" ? (value) => Math.tanh(value / 2) : (value) => value;
-      const color = (i) => draw.regionColor(share(lead[(GRID - 1 - Math.floor(i / GRID)) * GRID + (i % GRID)]));
-      plot.g.drawImage(draw.picture(GRID, GRID, color), left, top, right - left, bottom - top);
-      const place = ([x, y]) => [left + x * (right - left), bottom - y * (bottom - top)];
-      for (const ends of draw.crossings(lead, GRID)) draw.stroke(plot.g, ends.map(place));
+      for (let i = 0; i < n; i++) this.lead[i] = out[n + i] - out[i];
+      const { lead } = this, share = this.panel.state.answers ? Math.sign : run.network.loss === "CEE" ? (z) => Math.tanh(z / 2) : (z) => z;
+      plot.plane(GRID, (i) => draw.regionColor(share(lead[i])));
+      plot.contour(lead, GRID, 0);
     }
     plot.g.drawImage(this.over(), 0, 0, SIDE, SIDE);
   }
@@ -167,8 +160,7 @@ class Training {
       for (let i = 0; i < n; i++) draw.marker(plot.g, plot.px(x[i]), plot.py(x[n + i]), y[i], { size: hollow ? 2.5 : 3.5, hollow });
     }
     const [x, y] = [plot.px(this.here[0]), plot.py(this.here[1])];
-    draw.stroke(plot.g, [[x - 7, y], [x + 7, y]], { width: 2 });
-    draw.stroke(plot.g, [[x, y - 7], [x, y + 7]], { width: 2 });
+    for (const [dx, dy] of [[7, 0], [0, 7]]) draw.stroke(plot.g, [[x - dx, y - dy], [x + dx, y + dy]], { width: 2 });
     plot.frame();
     [0, 1].forEach((label) => {
       draw.marker(plot.g, 110 + 80 * label, 11, label);
@@ -211,10 +203,7 @@ class Training {
     const atlas = draw.picture(side, side * flat.length, color);
     flat.forEach((node, k) => {
       g.drawImage(atlas, 0, k * side, side, side, node.x - radius, node.y - radius, 2 * radius, 2 * radius);
-      g.beginPath();
-      g.arc(node.x, node.y, radius, 0, 2 * Math.PI);
-      [g.strokeStyle, g.lineWidth] = [draw.INK, node === picked ? 4 : 1];
-      g.stroke();
+      draw.ring(g, node.x, node.y, radius, { fill: null, width: node === picked ? 4 : 1 });
     });
     sizes.forEach((size, l) => {
       const name = l === 0 ? "입력" : l === layers.length ? "출력" : `은닉 ${l}`;
@@ -286,9 +275,9 @@ class Training {
   }
 
   move(key) {
-    const by = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[key];
+    const by = arrow(key);
     if (!by) return false;
-    this.here = this.here.map((at, k) => Math.min(this.ends[k][1], Math.max(this.ends[k][0], at + 0.1 * by[k])));
+    this.here = this.here.map((at, k) => within(at + by[k], ...this.ends[k]));
     this.draw();
     this.panel.say(this.valuesHere());
     return true;
@@ -298,7 +287,7 @@ class Training {
     const last = this.items.length - 1;
     const to = { ArrowLeft: this.picked - 1, ArrowUp: this.picked - 1, ArrowRight: this.picked + 1, ArrowDown: this.picked + 1, Home: 0, End: last }[key];
     if (to === undefined) return false;
-    this.picked = Math.min(last, Math.max(0, to));
+    this.picked = within(to, 0, last);
     this.draw();
     this.panel.say(this.told());
     return true;
@@ -321,7 +310,7 @@ class Training {
     const until = this.run.losses.length || N_STEPS, turn = this.turn = {};
     const runs = Array.from({ length: N_SEEDS }, (_, seed) => this.make(seed, null));
     this.spread.parentElement.hidden = false;
-    const go = () => {
+    const go = this.panel.guard(() => {
       if (this.turn !== turn) return;
       const end = performance.now() + 12;
       do for (const run of runs) run.advance(Math.min(10, until - run.losses.length));
@@ -329,7 +318,7 @@ class Training {
       const ended = runs.every((run) => run.divergedAt || run.losses.length >= until);
       if (ended || !calm()) this.drawSpread(runs, ended);
       if (!ended) soon(go);
-    };
+    });
     go();
   }
 
@@ -344,7 +333,7 @@ class Training {
     plot.frame();
     series.forEach(([name], row) => draw.write(plot.g, name, 40, plot.py(1 - row), { align: "right" }));
     const told = series.map(([name, shares]) => {
-      const sorted = shares.toSorted((a, b) => a - b), middle = (sorted[N_SEEDS / 2 - 1] + sorted[N_SEEDS / 2]) / 2;
+      const sorted = [...shares].sort((a, b) => a - b), middle = (sorted[N_SEEDS / 2 - 1] + sorted[N_SEEDS / 2]) / 2;
       return `${name} 정확도 ${number(sorted[0])}–${number(sorted.at(-1))}(가운데 ${number(middle)})`;
     });
     const perfect = series[0][1].filter((share) => share >= 0.95).length;
@@ -365,10 +354,8 @@ class Training {
   }
 }
 
-export function render(widget) {
-  const training = new Training(widget);
-  return () => {
-    training.turn = null;
-    training.panel.end();
-  };
-}
+export const render = explorer((panel) => {
+  const training = new Training(panel), draw = () => training.draw();
+  const changed = (name) => (["validation", "answers"].includes(name) ? draw() : training.change());
+  return { draw, changed, stop: () => { training.turn = null; } };
+});
