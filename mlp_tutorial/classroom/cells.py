@@ -57,6 +57,7 @@ class _Restoring:
         self.all_given = self.given.union(*map(imported, plain))
         self.claims: dict[int, str] = {}
         for cell in self.cells:
+            cell.metadata.pop("tags", None)  # skip-execution would leave an answer out
             marks = cell.metadata.pop("nbgrader", None)
             if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
                 self.claims[id(cell)] = marks["grade_id"]

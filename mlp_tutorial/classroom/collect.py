@@ -30,6 +30,7 @@ DOCUMENTS = {".docx", ".xlsx", ".pptx", ".hwpx", ".odt", ".jar"}  # zip files to
 TARS = {".tar", ".gz", ".tgz", ".bz2", ".xz"}
 LARGEST = 500 * 2**20  # bytes in one archive
 DEEPEST = 5  # archives in archives
+ENDING = re.compile(r"\.ipynb(?:\.\w+)?$", re.IGNORECASE)  # a browser adds .txt; Colab's copy has .ipynb in the middle
 COPY = re.compile(r"-Copy\d*|사본|copy|-checkpoint", re.IGNORECASE)  # as an older version is named
 SAME = 60  # seconds: files that a platform packs or a browser stores one after the other have no order
 
@@ -66,7 +67,7 @@ class Extractor(ExtractorPlugin):
                         self._take(place / inner, read, changed, depth + 1)
                 return
             nb = submission.read(raw)
-            target = self._free(self._to / place.with_name(place.name.partition(".ipynb")[0]))  # of .ipynb.txt
+            target = self._free(self._to / place.with_name(ENDING.sub("", place.name)))
             target.parent.mkdir(parents=True, exist_ok=True)
             nbformat.write(nb, target)
             os.utime(target, (when, when))

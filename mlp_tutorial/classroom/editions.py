@@ -23,10 +23,22 @@ CHECK = re.compile(r'^mt\.check\("(\w+)", (\w+)\)$', re.MULTILINE)
 
 
 def student(nb: NotebookNode) -> NotebookNode:
-    """Return a copy without the outputs and counts of answers and checks."""
+    """Return a copy without the outputs and counts of answers and checks.
+
+    Raises:
+        ValueError: somebody has answered in this notebook, which would be handed out with it.
+    """
     nb = deepcopy(nb)
     for cell in nb.cells:
-        if "nbgrader" in cell.metadata and cell.cell_type == "code":
+        marks = cell.metadata.get("nbgrader", {})
+        is_stub = PLACE.search(cell.source) if cell.cell_type == "code" else cell.source.strip() == TEXT_STUB
+        if marks.get("solution") and not is_stub:
+            raise ValueError(
+                f"{marks['grade_id']}의 답 셀에 답이 적혀 있습니다 (받은 값: {cell.source[-60:]!r}). "
+                "이대로 나눠 주면 답이 나갑니다. 푼 노트북은 다른 이름으로 옮기고, "
+                "'git restore notebooks'로 처음 것을 되돌리거나 저장소를 새로 받으십시오."
+            )
+        if marks and cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None
     return nb
 

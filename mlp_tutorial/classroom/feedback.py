@@ -8,6 +8,7 @@ import re
 import secrets
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import quote
 
 import nbformat
 from markupsafe import Markup
@@ -25,9 +26,11 @@ from mlp_tutorial.classroom.templates import template
 
 HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS", re.DOTALL)
 BARE = re.compile(r"&lt;(/?(?:details|summary|br|b|i|sub|sup|kbd))&gt;")  # the tags that a page may have: none can act
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # which a notebook's own prose has for its tests
 ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]*)[^)]*\)")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+NO_ANSWER = "답이 없습니다."  # what a check says of an exercise left alone
 NO_RESPONSE = "No response."  # nbgrader's own comment
 WRONG_HIDDEN = "숨은 시험에서 틀렸습니다. 보이는 수가 아닌 다른 수에도 맞는 답인지 보십시오."
 
@@ -48,7 +51,7 @@ class KoreanFeedback(HTMLExporter):
         for cell in nb.cells:
             marks = cell.metadata.get("nbgrader", {})
             if marks.get("comment") == NO_RESPONSE:
-                marks.comment = "답이 없습니다."
+                marks.comment = NO_ANSWER
             if cell.cell_type == "code" and not self.hidden_tests:
                 hide(cell)
         page = template("feedback.html.j2").render(
@@ -81,7 +84,9 @@ def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) 
 
     Attached pictures are shown, anything else that is attached, or isn't, is named.
     """
+    source = COMMENT.sub("", source)
     held = {name: safe for name, data in (attachments or {}).items() if (safe := _pictures(data))}
+    held |= {quote(name): safe for name, safe in held.items()}  # as the renderer asks for a Korean name
     source = ATTACHED.sub(lambda at: at[0] if at[2] in held else f"(그림 {at[1] or at[2]}: 파일에 없음)", source)
     renderer = IPythonRenderer(escape=True, exclude_anchor_links=True, attachments=held)
     return Markup(BARE.sub(r"<\1>", MarkdownWithMath(renderer=renderer).render(source)))
@@ -115,7 +120,9 @@ def hide(cell: NotebookNode) -> None:
         if output.output_type == "error":
             arrows = [line for line in ANSI.sub("", "\n".join(output.traceback)).splitlines() if "-->" in line[:8]]
             told = output.evalue if output.ename == "Wrong" else f"{output.ename}: {output.evalue}"
-            if output.ename == "WrongHidden" or any(line in arrow for arrow in arrows for line in lines):
+            if output.evalue.endswith(NO_ANSWER):
+                told = output.evalue
+            elif output.ename == "WrongHidden" or any(line in arrow for arrow in arrows for line in lines):
                 told = WRONG_HIDDEN
             output.traceback = [told]
 

@@ -86,10 +86,12 @@ class WholeAutograde(Autograde):
 
 
 def asked(gradebook: str, assignment_id: str) -> str:
-    """Return the text of all cells, checks among them, that a gradebook (its address) grades an assignment by."""
+    """Return the text and points of all cells, checks too, that a gradebook (its address) grades an assignment by."""
     with Gradebook(gradebook) as book, suppress(MissingEntry):
-        cells = [cell for notebook in book.find_assignment(assignment_id).notebooks for cell in notebook.source_cells]
-        return "\n".join(sorted(f"{cell.name}\n{cell.source}" for cell in cells))
+        notebooks = book.find_assignment(assignment_id).notebooks
+        texts = [f"{cell.name}\n{cell.source}" for notebook in notebooks for cell in notebook.source_cells]
+        points = [f"{cell.name}: {cell.max_score}" for notebook in notebooks for cell in notebook.grade_cells]
+        return "\n".join([*sorted(texts), *sorted(points)])
     return ""
 
 

@@ -75,7 +75,7 @@ def make(
             made = Path(folder).absolute()
             left_out = [kind for kind, kept in ((problems.HINT, hints), (problems.ANSWER, quiz_answers)) if not kept]
             files = _build(paths, chosen, kinds, left_out, made, browser)
-            if "html" in kinds and not numbers:
+            if "html" in kinds and (arrange or not numbers):
                 places = [
                     made / PLAYGROUND,
                     *(made / edition / PLAYGROUND for edition in chosen if edition == "student"),

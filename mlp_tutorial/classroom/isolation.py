@@ -19,6 +19,7 @@ from jupyter_client.manager import AsyncKernelManager
 from mlp_tutorial.classroom.notebooks import PROJECT
 
 SECRET = ("answers", "grading", "handouts", "findings", ".git", "tests")  # folders of the project
+PYTHON = os.path.abspath(sys.executable)  # started as ../../.venv/bin/python it has dots, which lead nowhere inside
 KEPT = {"PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONUTF8", "NBGRADER_EXECUTION", "OMP_NUM_THREADS"}
 
 
@@ -28,7 +29,7 @@ def command(hidden: list[Path], sockets: Path, own: Path) -> list[str]:
     Its environment has nothing but what Python needs: a teacher's may hold passwords.
     """
     arguments = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    kept = sorted({Path(sys.prefix), Path(sys.base_prefix), PROJECT})
+    kept = sorted({Path(os.path.abspath(sys.prefix)), Path(os.path.abspath(sys.base_prefix)), PROJECT})
     others = map(Path, ("/tmp", "/run", "/var/tmp", "/home", "/mnt", "/media", "/srv"))  # sockets and files
     for folder in (*others, Path.home(), *hidden, *(PROJECT / name for name in SECRET)):
         if folder.is_dir() and folder.parent != folder:
@@ -63,7 +64,8 @@ class IsolatedKernelManager(AsyncKernelManager):
 
     def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
         """Return the kernel's command."""
-        return [*command([Path.cwd()], self._sockets, self._own), *super().format_kernel_cmd(extra_arguments)]
+        started = [PYTHON if word == sys.executable else word for word in super().format_kernel_cmd(extra_arguments)]
+        return [*command([Path.cwd()], self._sockets, self._own), *started]
 
 
 def _copy_font_list(home: Path) -> None:
@@ -81,6 +83,6 @@ def missing() -> str:
     if shutil.which("bwrap") is None:
         return "bubblewrap(bwrap)이 없습니다"
     with tempfile.TemporaryDirectory() as folder:
-        tried = [*command([], Path(folder), Path(folder)), sys.executable, "-c", "pass"]
+        tried = [*command([], Path(folder), Path(folder)), PYTHON, "-c", "pass"]
         done = subprocess.run(tried, capture_output=True, encoding="utf-8", check=False)
     return f"bubblewrap이 이 컴퓨터에서 돌지 않습니다({done.stderr.strip()[:200]})" if done.returncode else ""

@@ -25,11 +25,13 @@ def outlined(text: str) -> str:
                 return part[0]
             sections.append(heading)
             return f'<h2 id="section-{len(sections)}">{heading}</h2>'
+        if part[3] and not heading:  # the cover's, which one edition alone has
+            return scoped(part[3])
         kind = "table" if part[3] else "figure"
         n[kind] += 1
         if kind == "figure":
             return f"<figcaption>그림 {n[kind]}</figcaption></figure>"
-        name = f"표 {n[kind]}. {NUMBER.sub('', heading)}" if heading else f"표 {n[kind]}"
+        name = f"표 {n[kind]}. {NUMBER.sub('', heading)}"
         tag, end, rest = scoped(part[3]).partition(">")
         return f"{tag}{end}<caption>{name}</caption>{rest}"
 

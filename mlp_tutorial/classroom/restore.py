@@ -9,6 +9,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from mlp_tutorial.classroom import cells
 
+PYTHON = {"name": "python3", "display_name": "Python 3", "language": "python"}
 KEY = "mlp_tutorial"  # of the graded notebook's metadata: what was graded, and what to tell of it
 
 
@@ -19,9 +20,10 @@ class RestoreCells(NbGraderPreprocessor):
         """Return the notebook that nbgrader will find nothing to repair in."""
         place = resources["nbgrader"]
         released = Path("release") / place["assignment"] / f"{place['notebook']}.ipynb"  # nbgrader is in the folder
-        nb, notes = cells.restored(nb, nbformat.read(released, as_version=4))
+        handed_out = nbformat.read(released, as_version=4)
+        nb, notes = cells.restored(nb, handed_out)
         for note in notes:
             self.log.warning("학번 %s, %s: %s", place["student"], note["cell"], note["said"])
-        nb.metadata = {"kernelspec": nb.metadata.get("kernelspec", {})}
+        nb.metadata = {"kernelspec": handed_out.metadata.get("kernelspec", PYTHON)}
         nb.metadata[KEY] = {"submission": place.get("submission"), "notes": notes}
         return nb, resources

@@ -23,6 +23,7 @@ from mlp_tutorial.classroom.templates import template
 TASK = re.compile(r"^#+ +(문제 .+?)\s*$", re.MULTILINE)
 CALL = "mt.check("  # in a check cell, which then says what it found
 REPLACED = "답이나 다른 셀이 mt.check를 바꾸어 놓았는지 보십시오."
+REPLACING = re.compile(r"\.check\s*=(?!=)|setattr\(\s*mt\b")  # what gives mt.check another meaning
 STOPPED = {"CellTimeoutError", "DeadKernelError"}
 Draw = Callable[[Mapping[str, float], str], bytes]  # label → value and the axis's name → a PNG
 
@@ -97,6 +98,8 @@ def look(row: Row, nb: NotebookNode, named: Mapping[str, str]) -> None:
             row.looks.append(f"{named.get(note['cell'], note['cell'])}: {note['said']}")
     for i, cell in enumerate(nb.cells, start=1):
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if cell.cell_type == "code" and REPLACING.search(cell.source):
+            row.looks.append(f"{i}째 셀: mt.check를 바꾸는 것으로 보입니다. 점수를 믿지 말고 답을 보십시오.")
         if name in row.marks and name not in lost and CALL in cell.source and not cells.said_right(cell):
             row.looks.append(f"{named.get(name, name)}: 점수는 얻었으나 확인 셀이 맞았다고 하지 않았습니다. {REPLACED}")
         for output in cell.get("outputs", []):
@@ -118,7 +121,7 @@ def table(found: Sequence[Row], named: Mapping[str, str]) -> str:
     most = max((sum(mark.most for mark in row.marks.values()) for row in found), default=0)
     for row in found:
         if not row.marks:
-            told = _safe("; ".join(row.looks) or "내지 않음")
+            told = _safe("; ".join(row.looks) or "거둔 파일 없음")
             write([row.number, row.name, *[""] * len(named), 0, f"{most:g}", "", "", told])
             continue
         marks = [row.marks.get(name) for name in named]
@@ -160,9 +163,9 @@ def page(lesson: str, found: Sequence[Row], named: Mapping[str, str], draw: Draw
         totals = {f"{total:g}점": sums[total] for total in sorted(sums)}
         pictures.append((_embedded(draw(totals, "학생 수")), _told(totals, "명")))
     read = [exercise for exercise in known if not exercise["waiting"]]
-    hardest = min(read, key=lambda exercise: exercise["share"], default=None)
+    lowest = [exercise for exercise in read if exercise["share"] == min(other["share"] for other in read)]
     return template("results.html.j2").render(
-        lesson=lesson, count=len(graded), exercises=exercises, hardest=hardest, pictures=pictures
+        lesson=lesson, count=len(graded), exercises=exercises, hardest=lowest, pictures=pictures
     )
 
 

@@ -62,12 +62,14 @@ def lay_out(folder: Path, files: list[Path]) -> list[Path]:
 
 
 def _linked(file: Path) -> str:
-    """Return the page without its links to what is no part of the site."""
+    """Return the page with a link to the index and without those to what is no part of the site."""
 
     def link(found: re.Match[str]) -> str:
         return found[0] if (file.parent / unquote(found[1])).exists() else "<a"
 
-    return LINK.sub(link, file.read_text(encoding="utf-8"))
+    home = "../index.html" if file.parent.name == "extra" else "index.html"
+    back = f'<main>\n<nav aria-label="사이트"><a href="{home}">← 차례</a></nav>'
+    return LINK.sub(link, file.read_text(encoding="utf-8")).replace("<main>", back, 1)
 
 
 def index(folder: Path) -> str:

@@ -17,6 +17,7 @@ from mlp_tutorial.classroom import outline, page, problems
 ROWS, COLUMNS = 16, 86  # of code that a slide holds
 BESIDE = 3  # rows that the frames and the gap between code and its result take
 HEADING = re.compile(r"^#{2,3} +(.+)$", re.MULTILINE)
+NUMBERED = re.compile(r"^(\d+)\.")  # a heading's number, which alone in a line would be a list
 FORMULA = re.compile(r"^\$\$.*?^\$\$|^\$\$.*?\$\$$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"^\|.*\n\| *:?-.*\n(?:\|.*(?:\n|\Z))+", re.MULTILINE)
 TABLE_ROWS = 8  # that a slide holds, where some wrap
@@ -56,7 +57,7 @@ def _slides(cells: list[NotebookNode]) -> list[Slide]:
         if cell.cell_type == "markdown" and "nbgrader" not in cell.metadata:
             for heading, text in _sections(COMMENT.sub("", cell.source)):
                 if heading is not None:
-                    made.append(Slide(heading))
+                    made.append(Slide(NUMBERED.sub(r"\1\\.", heading)))
                 for content, rows in _shown(made[-1].heading, text):
                     _add(made, content, rows)
                 if made[-1].parts and heading is None:

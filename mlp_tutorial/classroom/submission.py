@@ -31,13 +31,17 @@ def read(raw: bytes) -> NotebookNode:
         found = {"nbformat": 4, "nbformat_minor": 5} | found
         if not isinstance(found.get("metadata"), dict):
             found["metadata"] = {}
+        for cell in found["cells"] if isinstance(found.get("cells"), list) else ():
+            if isinstance(cell, dict):
+                cell.setdefault("metadata", {})
     try:
         nb = nbformat.convert(nbformat.reader.reads(json.dumps(found)), 4)  # from 3, which older editors write
         nb.cells = [_whole(cell, i) for i, cell in enumerate(nb.cells) if isinstance(cell, dict)]
     except Exception:  # whatever nbformat meets in what is no notebook
         raise ValueError("노트북의 틀(cells)이 없습니다") from None
     nb.nbformat, nb.nbformat_minor = 4, 5
-    return nbformat.v4.reads(json.dumps(nb))  # which joins the lines of outputs
+    whole = json.dumps(nb, ensure_ascii=False).encode("utf-8", "replace")  # half an emoji is no UTF-8
+    return nbformat.v4.reads(whole.decode())  # which joins the lines of outputs
 
 
 def lessons(nb: NotebookNode) -> set[str]:
@@ -50,7 +54,8 @@ def _whole(cell: NotebookNode, i: int) -> NotebookNode:
     source = cell.get("source", "")
     kind = cell.get("cell_type")
     if kind == "code":
-        made = nbformat.v4.new_code_cell(outputs=[o for o in cell.get("outputs") or [] if _is_output(o)])
+        outputs = cell.get("outputs")
+        made = nbformat.v4.new_code_cell(outputs=[*filter(None, map(_output, outputs))] if outputs else [])
     else:
         made = nbformat.v4.new_raw_cell() if kind == "raw" else nbformat.v4.new_markdown_cell()
         if isinstance(cell.get("attachments"), dict):
@@ -62,13 +67,16 @@ def _whole(cell: NotebookNode, i: int) -> NotebookNode:
     return made
 
 
-def _is_output(output: object) -> bool:
-    """Return whether an output has the parts that its kind needs."""
+def _output(output: object) -> NotebookNode | None:
+    """Return an output with the parts of its kind alone, as Colab adds others; None where one is missing."""
     needed = {
         "stream": ("name", "text"),
         "error": ("ename", "evalue", "traceback"),
         "display_data": ("data", "metadata"),
         "execute_result": ("data", "metadata"),
     }
-    parts = needed.get(output.get("output_type")) if isinstance(output, dict) else None
-    return parts is not None and all(part in output for part in parts)
+    kind = output.get("output_type") if isinstance(output, dict) else None
+    if kind not in needed or any(part not in output for part in needed[kind]):
+        return None
+    counted = {"execution_count": None} if kind == "execute_result" else {}
+    return nbformat.from_dict({part: output[part] for part in ("output_type", *needed[kind])} | counted)

@@ -80,9 +80,10 @@ def _summary(done: object, folder: Path) -> list[str]:
             f"서술형 {pending}개를 아직 읽지 않았습니다. jupyter lab의 Formgrader에서 채점하고 다시 실행하십시오."
         )
     late = [f"{_who(row)} {row.late / 3600:.1f}시간" for row in graded if row.late]
+    absence = "내지 않았거나 거두지 못한 학생" if done.skipped else "내지 않은 학생"
     sections = {
         f"늦게 낸 학생 {len(late)}명": late,
-        f"내지 않은 학생 {len(absent)}명": [_who(row) for row in absent],
+        f"{absence} {len(absent)}명": [_who(row) for row in absent],
         "거두지 못한 파일": [f"{name}: {why}" for name, why in done.skipped],
         "채점하지 못한 학생": [f"{number}: {why}" for number, why in done.failed.items()],
         "이 파일을 보십시오": [f"{_who(row)}: {look}" for row in graded for look in row.looks],

@@ -12,11 +12,13 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path, PurePath
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from small_class import NAME, answer, source
 
@@ -80,6 +82,30 @@ def renamed(lesson: str) -> bytes:
     return json.dumps(nb).encode()
 
 
+def changed(essay: str, change: Callable[[NotebookNode], object]) -> bytes:
+    """Return an answered notebook after a change to its raw form."""
+    nb = source()
+    answer(nb)
+    nb.cells[-1].source = essay
+    change(nb)
+    return json.dumps(nb).encode()
+
+
+def by_colab(nb: NotebookNode) -> None:
+    """Give a cell the outputs that Colab writes, with parts that the format doesn't know."""
+    code = next(cell for cell in nb.cells if cell.cell_type == "code")
+    stream = {"output_type": "stream", "name": "stdout", "text": "1", "metadata": {"tags": None}}
+    error = {"output_type": "error", "ename": "E", "evalue": "e", "traceback": [], "errorDetails": {}}
+    code["outputs"] = [stream, error]
+
+
+def bare(nb: NotebookNode) -> None:
+    """Take away what a script that writes cells leaves out."""
+    for cell in nb.cells:
+        for part in ("metadata", "outputs", "execution_count"):
+            cell.pop(part, None)
+
+
 def old_format() -> bytes:
     """Return a notebook in nbformat 3."""
     nb = source()
@@ -125,6 +151,10 @@ GOOD = {  # file → (content, number, a part of the notebook)
         "둘",
     ),
     "20261015.tar.gz": (tarred({"./01_sample.ipynb": handed_in("타르")}), "20261015", "타르"),
+    "01_sample.ipynb의 사본 - 박지민 20261039.ipynb": (handed_in("코랩"), "20261039", "코랩"),
+    "01_sample.ipynb_20261040.ipynb": (changed("출력", by_colab), "20261040", "출력"),
+    "20261041_01_sample.ipynb": (changed("맨 셀", bare), "20261041", "맨 셀"),
+    "20261042_01_sample.ipynb": (changed("반쪽 \ud83d", lambda _: None), "20261042", "반쪽 ?"),
     "20261016.zip": (zipped({"../../../01_sample.ipynb": handed_in("밖")}), "20261016", "밖"),
     "20261036.zip": (zipped({"//tmp/outside/01_sample.ipynb": handed_in("뿌리")}), "20261036", "뿌리"),
     "20261037.zip": (zipped({"C:\\outside\\01_sample.ipynb": handed_in("드라이브")}), "20261037", "드라이브"),

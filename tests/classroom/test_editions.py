@@ -72,6 +72,14 @@ def test_answers_that_do_not_fit_the_notebook_are_told(change: Callable[[dict[st
         editions.teacher(sample.notebook(), given)
 
 
+@pytest.mark.parametrize("name", ["99_square", "99_essay_why"])
+def test_a_notebook_that_somebody_answered_is_not_handed_out(name: str) -> None:
+    nb = sample.notebook()
+    sample.marked(nb, name).source = "def square(x):\n    return x * x"
+    with pytest.raises(ValueError, match=f"{name}의 답 셀에 답이 적혀.*git restore"):
+        editions.student(nb)
+
+
 def test_a_check_cell_of_another_form_is_told() -> None:
     nb = sample.notebook()
     sample.marked(nb, "99_square_check").source = "assert square(2) == 4"

@@ -148,8 +148,8 @@ SPY = """    import pathlib, socket
 
 def pictured(nb: NotebookNode) -> None:
     """Answer rightly with markup; the essay has a picture, which the editor attached, and names one that is gone."""
-    answer(nb, square=MARKUP, essay=f"{SCRIPT}\n\n![](attachment:image.png) ![둘째](attachment:gone.png)")
-    marked(nb, ESSAY).attachments = {"image.png": {"image/png": "iVBORw0KGgo="}}
+    answer(nb, square=MARKUP, essay=f"{SCRIPT}\n\n![](attachment:그림.png) ![둘째](attachment:gone.png)")
+    marked(nb, ESSAY).attachments = {"그림.png": {"image/png": "iVBORw0KGgo="}}
 
 
 CLASS = {
@@ -193,7 +193,8 @@ class Grading:
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Start python with these arguments in the folder and return what came of it."""
         told = {"capture_output": True, "encoding": "utf-8", "timeout": 300, "check": False}
-        return subprocess.run([sys.executable, *command], cwd=self.folder, env=self.environment, **told)
+        python = os.path.relpath(sys.executable, self.folder)  # with dots in it, as the page for teachers has it
+        return subprocess.run([python, *command], cwd=self.folder, env=self.environment, **told)
 
     def grade(self, *options: str) -> subprocess.CompletedProcess[str]:
         """Grade the class with the one command."""
@@ -313,7 +314,7 @@ def test_what_cannot_be_graded_is_told_in_one_line_each(grading: Grading) -> Non
         f"박{BROKEN}_01_sample.ipynb: 노트북이 아니라 웹 페이지(HTML)입니다",
         f"{STRAY}: 이름에 학번이 없습니다",
     ]
-    absent = done.stdout.partition("[내지 않은 학생 ")[2].partition("\n\n")[0]
+    absent = done.stdout.partition("[내지 않았거나 거두지 못한 학생 ")[2].partition("\n\n")[0]
     assert re.findall(r"^  (\d+)", absent, re.MULTILINE) == sorted([ABSENT, *LATER])
     collected = grading.said["zip_collect"].stderr
     assert re.search(rf"Skipped submission.*{STRAY}", collected)
@@ -333,13 +334,13 @@ def test_the_table_opens_in_a_korean_excel(grading: Grading) -> None:
     assert rows.keys() == {*CLASS, ABSENT}
     assert [*rows["20260002"].values()][:7] == ["20260002", "김 철수", "5", "0", "", "5", "12"]
     assert float(rows["20260002"]["늦음(시간)"]) > 0
-    assert rows[ABSENT]["보십시오"] == "내지 않음"
+    assert rows[ABSENT]["보십시오"] == "거둔 파일 없음"
 
 
 def test_the_page_shows_what_was_hardest_and_why(grading: Grading) -> None:
     page = (grading.folder / "results" / "01.html").read_text(encoding="utf-8")
     assert '<html lang="ko">' in page
-    assert "가장 어려웠던 것은 <strong>문제 1. `square`</strong>" in page
+    assert "가장 어려웠던 것은 <strong>문제 1. `square`, 문제 2." in page
     assert page.count('<img src="data:image/png;base64,') == 2
     assert page.count("막대그래프. ") == 2
     assert "제한 시간" in page
@@ -416,7 +417,7 @@ def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Gr
         gradebook.db.commit()
     nb = small.released()
     answer(nb, double="    return x")
-    nb.cells.insert(1, new_code_cell("import time; time.sleep(3)"))
+    nb.cells.insert(1, new_code_cell("import time; time.sleep(6)"))
     small.hand_in("20260001", nb)
     graded = small.folder / "autograded" / "20260001" / "01" / f"{NAME}.ipynb"
     before = graded.stat().st_mtime_ns
@@ -472,6 +473,13 @@ def test_without_bubblewrap_it_warns_and_keeps_a_copy_of_the_gradebook(week_afte
 def test_a_second_hand_in_is_graded_and_told_as_late_by_its_own_time(week_after: Grading) -> None:
     assert week_after.marks("20260002")[DOUBLE] == 4
     assert re.search(r"\[늦게 낸 학생 2명\]\n.*\n  20260002 김 철수 24.0시간", week_after.said["mended"].stdout)
+
+
+def test_a_cell_that_replaces_the_check_is_to_be_looked_at() -> None:
+    row = results.Row("20260001")
+    cells = [new_code_cell("mt.check = lambda *_: print('맞았습니다.')"), new_code_cell("check = 3\nmt.check('01', f)")]
+    results.look(row, new_notebook(cells=cells), {})
+    assert [look[:4] for look in row.looks] == ["1째 셀"]
 
 
 @pytest.mark.parametrize(

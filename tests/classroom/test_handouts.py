@@ -168,7 +168,7 @@ def test_a_site_has_an_index_and_no_link_that_leads_nowhere(here: Path, capsys: 
 def test_a_site_without_a_browser_has_the_worksheet_as_a_page(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(printer, "find", lambda: None)
     assert main(["handouts", "--site", "site", "99"]) == 0
-    assert written(here / "site") == {"index.html", "99_sample.html", "99_sample_활동지.html"}
+    assert written(here / "site") == {"index.html", "놀이터.html", "99_sample.html", "99_sample_활동지.html"}
 
 
 def test_without_a_browser_there_is_all_but_the_pdf(
