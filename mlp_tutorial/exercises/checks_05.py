@@ -78,7 +78,8 @@ def compare(answer: Answer, rates: list[float], losses: list[list[float]]) -> No
     means = [math.fsum(column) / len(losses) for column in zip(*losses, strict=True)]
     first, second, *_ = sorted(range(len(rates)), key=means.__getitem__)
     told = (
-        f"{asked}best가 {rates[first]}이어야 하는데 {best:g}입니다. 평균은 차례로 {listed(torch.tensor(means))}입니다."
+        f"{asked}best가 {rates[first]}이어야 하는데 {float(f'{best:.6g}')}입니다. "
+        f"평균은 차례로 {listed(torch.tensor(means))}입니다."
     )
     look = "열(학습률)마다 평균해 가장 작은 것을 고르고, 그 열의 학습률을 rates에서 꺼내십시오."
     if not any(near(best, rate) for rate in rates):
