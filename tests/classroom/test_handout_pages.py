@@ -236,3 +236,11 @@ def test_slides_are_turned_by_keys_and_keep_the_prose_for_the_speaker(made: Path
     for words in ("브로드캐스팅", "답이 맞았는지"):
         assert words.replace(" ", "") in said
     assert browser.get_log("browser") == []
+
+
+@pytest.mark.parametrize("number", NOTEBOOKS)
+def test_no_mark_of_bold_is_left_as_text(number: str) -> None:
+    cells = [cell for cell in nbformat.read(NOTEBOOKS[number], as_version=4).cells if cell.cell_type == "markdown"]
+    shown = "\n".join(str(page.markdown(cell.source)) for cell in cells)
+    plain = re.sub(r"<(code|pre)\b.*?</\1>", "", shown, flags=re.DOTALL)
+    assert re.findall(r".{0,30}\*\*.{0,30}", plain) == []
