@@ -423,6 +423,8 @@ def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Gr
     before = graded.stat().st_mtime_ns
     command = [sys.executable, "-m", "mlp_tutorial", "classroom", "grade", "01"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    if hasattr(signal, "SIGHUP"):  # which nohup, above these tests, would have it ignore
+        quiet["preexec_fn"] = partial(signal.signal, signal.SIGHUP, signal.SIG_DFL)
     with subprocess.Popen(command, cwd=small.folder, env=small.environment, **quiet) as process:
         end = time.monotonic() + 120
         while not (graded.exists() and graded.stat().st_mtime_ns != before) and time.monotonic() < end:
