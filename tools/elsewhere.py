@@ -1,7 +1,7 @@
 """Run the notebooks on another device, by changing the one line that sets it, and compare with what they hold.
 
-01 to 03 have no such line and are not run: their networks are so small that they stay on the CPU. Without a GPU the
-device is "other" (other_device.py), on which whatever lies on two devices fails as it does on "cuda". With one:
+01 to 03, D and E have no such line and are not run: their networks are so small that they stay on the CPU. Without a
+GPU the device is "other" (other_device.py), on which whatever lies on two devices fails as it does on "cuda". With one:
 `.venv/bin/python tools/elsewhere.py --device cuda`.
 """
 

@@ -23,7 +23,7 @@ def cee_minus_mse(first: int) -> Tensor:
     how = {"seeds": [[seed] for seed in seeds], "n_steps": 300, "validate_every": 20}
     mse, cee = (
         mt.repeat(lambda: mt.MLP((64, 32, 10)).double(), splits, loss_fn=loss_fn, learning_rate=learning_rate, **how)
-        for loss_fn, learning_rate in ((mse_of_probabilities, 10), (F.cross_entropy, 1))
+        for loss_fn, learning_rate in ((mse_of_probabilities, 15), (F.cross_entropy, 1))
     )
     return cee.accuracy_curves - mse.accuracy_curves
 
