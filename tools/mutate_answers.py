@@ -8,20 +8,16 @@ Needs the package's extra `mutation` and, for answers that never end, a system w
 
 import argparse
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
 from difflib import ndiff
 from io import StringIO
-from pathlib import Path
 
 import torch
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 from mutmut.mutation.file_mutation import create_mutations, deep_replace
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
-from notebooks.exercises import NOTEBOOKS, Exercise, exercises
+from nbcheck.exercises import NOTEBOOKS, Exercise, exercises
 
 from mlp_tutorial.terminal import run
 
@@ -93,7 +89,7 @@ def main() -> int:
             if not refused(one, source):
                 taken += 1
                 print(f"{one.name}: {changed(answer, source)}")
-    share = 1 - taken / tried
+    share = 1 - taken / max(tried, 1)
     print(f"{tried} changed answers, {taken} of them taken: {share:.1%} refused; {same} more mean the same")
     return int(share < SHARE)
 

@@ -6,7 +6,6 @@ All that a student wrote is shown as text: a page must run nothing that an essay
 import html
 import re
 import secrets
-from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,16 +20,15 @@ from nbgrader.api import Gradebook
 from traitlets import Bool
 
 from mlp_tutorial.classroom import names, results
-from mlp_tutorial.classroom.page import MATHJAX, TITLE
+from mlp_tutorial.classroom.page import ANSI, COMMENT, TITLE, mathjax
 from mlp_tutorial.classroom.templates import template
 
 HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS", re.DOTALL)
 BARE = re.compile(r"&lt;(/?(?:details|summary|br|b|i|sub|sup|kbd))&gt;")  # the tags that a page may have: none can act
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # which a notebook's own prose has for its tests
 ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]*)[^)]*\)")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
-NO_ANSWER = "답이 없습니다."  # what a check says of an exercise left alone
+NO_ANSWER = "답이 없습니다."
+LEFT_ALONE = re.compile(rf"문제 \d+: {re.escape(NO_ANSWER)}")  # what a check says then
 NO_RESPONSE = "No response."  # nbgrader's own comment
 WRONG_HIDDEN = "숨은 시험에서 틀렸습니다. 보이는 수가 아닌 다른 수에도 맞는 답인지 보십시오."
 
@@ -120,13 +118,8 @@ def hide(cell: NotebookNode) -> None:
         if output.output_type == "error":
             arrows = [line for line in ANSI.sub("", "\n".join(output.traceback)).splitlines() if "-->" in line[:8]]
             told = output.evalue if output.ename == "Wrong" else f"{output.ename}: {output.evalue}"
-            if output.evalue.endswith(NO_ANSWER):
+            if LEFT_ALONE.fullmatch(output.evalue):
                 told = output.evalue
             elif output.ename == "WrongHidden" or any(line in arrow for arrow in arrows for line in lines):
                 told = WRONG_HIDDEN
             output.traceback = [told]
-
-
-def mathjax() -> str:
-    """Return MathJax's script."""
-    return Path(metadata.distribution("sphinx-mathjax-offline").locate_file(MATHJAX)).read_text(encoding="utf-8")

@@ -158,11 +158,8 @@ def _build(
 
 def _texts(path: Path, chosen: Sequence[str], kinds: list[str], left_out: list[str]) -> list[tuple[Path, str, bool]]:
     """Return (file, text, whether it is to be printed) of a notebook's files."""
-    number, place = (
-        path.stem.partition("_")[0],
-        Path(path.parent.name if path.parent.name == "extra" else "", path.name),
-    )
-    made = []
+    number, made = path.stem.partition("_")[0], []
+    place = Path(path.parent.name if path.parent.name == "extra" else "", path.name)
     try:
         nb, given = nbformat.read(path, as_version=4), {}
         if "teacher" in chosen or {"pdf", "worksheet"} & {*kinds}:
@@ -170,7 +167,7 @@ def _texts(path: Path, chosen: Sequence[str], kinds: list[str], left_out: list[s
         student = editions.student(nb)
         for kind in left_out:
             problems.without(student, kind)
-        nbs = {edition: student for edition in chosen}
+        nbs = dict.fromkeys(chosen, student)
         if "teacher" in chosen:
             nbs["teacher"] = editions.with_objectives(editions.teacher(nb, given), answers.objectives(number))
         html = page.pages(nbs, given) if {"html", "pdf"} & {*kinds} else {}
@@ -179,10 +176,8 @@ def _texts(path: Path, chosen: Sequence[str], kinds: list[str], left_out: list[s
                 text = nbformat.writes(nbs[edition]) + "\n" if kind == "ipynb" else html[edition]
                 made.append((Path(edition, place.with_suffix(f".{kind}")), text, kind == "pdf"))
         if "worksheet" in kinds:
-            name, text = (
-                Path(chosen[0], place.with_name(f"{path.stem}{WORKSHEET}.html")),
-                worksheet.worksheet(student, given),
-            )
+            name = Path(chosen[0], place.with_name(f"{path.stem}{WORKSHEET}.html"))
+            text = worksheet.worksheet(student, given)
             made += [(name, text, False), (name, text, True)]
         if "slides" in kinds:
             made.append((Path(chosen[-1], place.with_name(f"{path.stem}{SLIDES}.html")), slides.slides(student), False))

@@ -41,6 +41,7 @@ SETUP = "setup"  # tags the cell that installs the package where it is missing: 
 DATA = re.compile(r'"data:[^"]+')
 INLINE_COLOUR = re.compile(r' style="[^"]*color:[^"]*"')  # of 256, some too pale to read; bold and names stay
 ANSI = re.compile(r"\x1b\[[\d;]*m")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # which a notebook's prose has for its tests
 TITLE = re.compile(r"\A# +(.+)\n*")
 OBJECTIVES = re.compile(r"^## 학습 목표\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 
@@ -61,7 +62,7 @@ def pages(editions: dict[str, NotebookNode], answers: Answers = MappingProxyType
 def complete(text: str, faces: str | None = None) -> str:
     """Return the page with its fonts and MathJax."""
     faces = faces or fonts.faces(html.unescape(text))
-    return text.replace(FONTS_MARK, faces, 1).replace(MATHJAX_MARK, _mathjax(), 1)
+    return text.replace(FONTS_MARK, faces, 1).replace(MATHJAX_MARK, mathjax(), 1)
 
 
 def _page(nb: NotebookNode, edition: str, answers: Answers) -> str:
@@ -173,6 +174,6 @@ def check(text: str) -> None:
 
 
 @cache
-def _mathjax() -> str:
+def mathjax() -> str:
     """Return MathJax's script."""
     return Path(metadata.distribution("sphinx-mathjax-offline").locate_file(MATHJAX)).read_text(encoding="utf-8")

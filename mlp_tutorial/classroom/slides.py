@@ -22,7 +22,6 @@ FORMULA = re.compile(r"^\$\$.*?^\$\$|^\$\$.*?\$\$$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"^\|.*\n\| *:?-.*\n(?:\|.*(?:\n|\Z))+", re.MULTILINE)
 TABLE_ROWS = 8  # that a slide holds, where some wrap
 SHOWN = ("요약", "확인 퀴즈")  # sections whose prose is for all
-COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 @dataclass
@@ -55,7 +54,7 @@ def _slides(cells: list[NotebookNode]) -> list[Slide]:
     made, notes = [Slide("")], ""
     for cell in cells:
         if cell.cell_type == "markdown" and "nbgrader" not in cell.metadata:
-            for heading, text in _sections(COMMENT.sub("", cell.source)):
+            for heading, text in _sections(page.COMMENT.sub("", cell.source)):
                 if heading is not None:
                     made.append(Slide(NUMBERED.sub(r"\1\\.", heading)))
                 for content, rows in _shown(made[-1].heading, text):

@@ -57,8 +57,8 @@ class Hinges(Explorer):
         return figure, f"맞출 곡선과 ReLU 노드 {chosen['n']}개의 합. 평균제곱오차 {error:.4f}."
 
 
-def _losses(valley: str, w_1: np.ndarray, w_2: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the loss and its gradient to both weights, of their shape."""
+def loss_and_gradient(valley: str, w_1: np.ndarray, w_2: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a valley's loss at two weights and its gradient to each, all of the weights' shape."""
     if valley != "tanh":
         steep = {"bowl": 1, "ravine": 10}[valley]
         return (w_1**2 + steep * w_2**2) / 2, w_1, steep * w_2
@@ -78,13 +78,13 @@ class Descent(Explorer):
         grid, w = np.linspace(-2.5, 2.5, 101), np.array([w_1, w_2])
         path = []
         for _ in range(N_WALK + 1):
-            loss, *gradient = _losses(valley, *w)
+            loss, *gradient = loss_and_gradient(valley, *w)
             path.append([*w, loss])
             w = w - learning_rate * np.array(gradient)
             if not np.abs(w).max() < 100:
                 break
         figure, (ax,) = blank_axes(1)
-        losses = _losses(valley, *np.meshgrid(grid, grid))[0]
+        losses = loss_and_gradient(valley, *np.meshgrid(grid, grid))[0]
         loss_contour(grid, grid, losses, path=path, minima=MINIMA[valley], ax=ax)
         said = f"{len(path) - 1} 걸음 뒤의 손실 {path[-1][2]:.4f}"
         ax.set_title(said)

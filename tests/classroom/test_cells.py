@@ -222,6 +222,14 @@ def test_where_the_student_saw_that_it_is_right_a_lost_mark_is_told(released: No
     assert [(note["cell"], note["always"]) for note in notes] == [(SQUARE, False)]
 
 
+def test_a_tag_that_would_leave_an_answer_out_is_gone(released: NotebookNode) -> None:
+    nb = deepcopy(released)
+    answer(nb)
+    for cell in nb.cells:
+        cell.metadata.tags = ["skip-execution"]
+    assert not any("tags" in cell.metadata for cell in restored(nb, released)[0].cells)
+
+
 def test_a_deleted_import_that_an_answer_uses_is_told(released: NotebookNode) -> None:
     nb = deepcopy(released)
     answer(nb, square="    return m.pow(x, 2)")

@@ -33,6 +33,7 @@ from small_class import DOUBLE, ESSAY, NAME, SQUARE, answer, at, source
 from mlp_tutorial.classroom import results
 from mlp_tutorial.classroom.editions import CODE_STUB as STUB
 from mlp_tutorial.classroom.editions import TEXT_STUB
+from mlp_tutorial.classroom.grading import asked
 from mlp_tutorial.classroom.new_class import CONFIG
 from mlp_tutorial.classroom.notebooks import notebooks
 
@@ -107,8 +108,8 @@ def rewritten(nb: NotebookNode) -> None:
     i, j = at(nb, "01_square"), at(nb, "01_double")
     nb.cells[j : j + 2] = []
     nb.cells[i : i + 2] = [new_code_cell("def square(x):\n    return x ** 2")]
-    for cell in nb.cells:
-        cell.metadata.clear()
+    for part in (nb, *nb.cells):
+        part.metadata.clear()
 
 
 def displaced(nb: NotebookNode) -> None:
@@ -475,6 +476,20 @@ def test_without_bubblewrap_it_warns_and_keeps_a_copy_of_the_gradebook(week_afte
 def test_a_second_hand_in_is_graded_and_told_as_late_by_its_own_time(week_after: Grading) -> None:
     assert week_after.marks("20260002")[DOUBLE] == 4
     assert re.search(r"\[늦게 낸 학생 2명\]\n.*\n  20260002 김 철수 24.0시간", week_after.said["mended"].stdout)
+
+
+def test_other_points_are_another_grading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))  # for alembic
+    address = f"sqlite:///{tmp_path / 'gradebook.db'}"
+    assert asked(address, "01") == ""
+    found = set()
+    for points in (5, 5, 10):
+        with Gradebook(address) as gradebook:
+            gradebook.update_or_create_assignment("01")
+            gradebook.update_or_create_notebook("sample", "01")
+            gradebook.update_or_create_grade_cell(SQUARE, "sample", "01", max_score=points, cell_type="code")
+        found.add(asked(address, "01"))
+    assert len(found) == 2
 
 
 def test_a_cell_that_replaces_the_check_is_to_be_looked_at() -> None:

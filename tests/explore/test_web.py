@@ -30,7 +30,7 @@ from torch.nn import functional as F
 import mlp_tutorial as mt
 from mlp_tutorial.classroom import explorers
 from mlp_tutorial.explore.points import points
-from mlp_tutorial.explore.weights import _losses
+from mlp_tutorial.explore.weights import loss_and_gradient
 
 ACTIVATIONS = {"ReLU": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "none": lambda z: z}
 LOSSES = {"CEE": F.cross_entropy, "MSE": lambda y_pred, y: F.mse_loss(y_pred, F.one_hot(y, 2).double())}
@@ -503,7 +503,7 @@ def test_descents_map_names_its_lines_and_marks_what_is_lowest(page: Page) -> No
         # a name lies on its line: the loss at its place, as Python finds it, is what it says
         for text, x, y in inside:
             w = [np.array(-2.5 + 5 * (x - 46) / 284), np.array(-2.5 + 5 * (302 - y) / 278)]
-            assert float(_losses(valley, *w)[0]) == pytest.approx(float(text), rel=0.12), (valley, text, w)
+            assert float(loss_and_gradient(valley, *w)[0]) == pytest.approx(float(text), rel=0.12), (valley, text, w)
 
 
 def test_a_link_hides_controls_and_what_no_control_can_show_is_left_out(page: Page) -> None:

@@ -6,15 +6,15 @@ A row whose result hangs on chance may have a function in claims_NN.py, which re
 import importlib
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import torch
 from nbcheck import ROOT, files
+from nbcheck.exercises import NOTEBOOKS
 from torch import Tensor
 
 import mlp_tutorial as mt
-
-from .exercises import FOLDER, NOTEBOOKS
 
 PAGE = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (\w+\.\d+) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
@@ -27,7 +27,7 @@ FIRST = 5000  # of the seeds here: no notebook uses them
 Claim = Callable[[int], Tensor]
 AGAIN: dict[str, Claim] = {}
 OVERLAP: dict[str, float] = {}  # of claims whose splits share out the same rows, as `mt.estimate` takes it
-for path in sorted(FOLDER.glob("claims_*.py")):
+for path in sorted(Path(__file__).parent.glob("claims_*.py")):
     module = importlib.import_module(f"{__package__}.{path.stem}")
     AGAIN |= module.CLAIMS
     OVERLAP |= getattr(module, "OVERLAP", {})

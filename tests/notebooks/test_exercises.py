@@ -9,11 +9,10 @@ from collections.abc import Iterator
 import pytest
 import torch
 from nbcheck import files
+from nbcheck.exercises import KINDS, NOTEBOOKS, Exercise, exercises, tables_of
 
 from mlp_tutorial.classroom import editions
 from mlp_tutorial.classroom.answers import answers
-
-from .exercises import KINDS, NOTEBOOKS, Exercise, exercises, tables_of
 
 HEADING = re.compile(r"^### 문제 (\d+)\. \S", re.MULTILINE)
 HINT = re.compile(r"^<details><summary>힌트</summary>\n\n.+?\n\n</details>$", re.MULTILINE | re.DOTALL)

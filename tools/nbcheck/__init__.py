@@ -4,6 +4,7 @@ saved: reading a file as any editor left it: mended where one can, else refused 
 files: each check of a notebook file as it lies on disk: sections, links, alt texts, sizes, ids, ….
 words: the words that docs/terms.md forbids, in notebooks, Python and markdown.
 prose: whether a number in the prose stands in the output that the paragraph speaks of.
+exercises: the exercises in a notebook, and the answers that are tried on them.
 plugin: pytest runs each cell in a fresh kernel, and says in Korean what failed and what to do.
 outputs: whether new outputs equal the stored ones; UNITS is the tolerance of numbers.
 pictures: whether two pictures show the same; LIMIT is the tolerance of pictures.

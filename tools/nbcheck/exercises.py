@@ -18,14 +18,13 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-from nbcheck import ROOT, files
 from nbformat import NotebookNode
 
 from mlp_tutorial.classroom import editions
 from mlp_tutorial.classroom.answers import answers, parts
 from mlp_tutorial.classroom.notebooks import notebooks
+from nbcheck import ROOT, files
 
-FOLDER = Path(__file__).parent
 NOTEBOOKS = notebooks()
 KINDS = ("right", "fitted", "wrong", "forbidden", "broken", "unanswered")
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS$", re.MULTILINE | re.DOTALL)
