@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from mlp_tutorial.exercises.values import Wrong, require, shown
+from mlp_tutorial.exercises.values import Wrong, require, same, shown
 
 Judge = Callable[..., None]  # of an Answer and a case's values; raises Wrong
 LONG = 300  # letters of an error's own words, at most
@@ -177,7 +177,12 @@ class Answer:
         return torch.as_tensor(values, dtype=self.dtype).clone()
 
     def __call__(
-        self, *inputs: object, told: str = "", copied: bool = True, advice: Callable[[Exception], str] | None = None
+        self,
+        *inputs: object,
+        told: str = "",
+        copied: bool = True,
+        unchanged: Sequence[str] = (),
+        advice: Callable[[Exception], str] | None = None,
     ) -> Any:  # noqa: ANN401  a learner's answer may be anything
         """Return what the answer gives for (copies of) the inputs.
 
@@ -185,13 +190,15 @@ class Answer:
             *inputs: what to call it with.
             told: words before each message, such as which case this is.
             copied: False where the answer must have these very objects.
+            unchanged: the names of the first inputs, which the answer must leave as they were; "" for one it need not.
             advice: what to say besides of an error that it raised, "" for nothing.
 
         Raises:
-            Wrong: it can't be called, raised an error, used what it may not, or returned None.
+            Wrong: it can't be called, raised an error, used what it may not, changed an input, or returned None.
         """
         require(callable(self.function), f"함수여야 하는데 {shown(self.function)}입니다. 답 셀을 다시 실행하십시오.")
         given = deepcopy(inputs) if copied else inputs
+        before = [deepcopy(value) if name else None for name, value in zip(unchanged, given, strict=False)]
         try:
             with _surroundings(), self._watched():
                 result = self.function(*given)
@@ -204,6 +211,9 @@ class Answer:
             said = [quoted(error, self.function, 80 if long else LONG), more]
             raise Wrong(f"{told}{' '.join(said[::-1] if long else said)}".strip()) from None
         self._require_allowed()
+        for name, was, value in zip(unchanged, before, given, strict=False):
+            where = "+=, -=, out=, 이름이 _로 끝나는 함수처럼 제자리에서 바꾸지 말고 새로 만드십시오."
+            require(not name or same(was, value), f"{told}받은 {name}의 값이 바뀌었습니다. {where}")
         require(
             result is not None,
             f"{told}돌려준 값이 None입니다. return이 없거나, 돌려준 이름에 값이 담기지 않았습니다.",
@@ -304,6 +314,9 @@ def hint(error: BaseException) -> str:
         return "모양이 맞지 않습니다. 두 값의 shape를 나란히 출력해 보십시오."
     if "not callable" in words:
         return "괄호 앞의 것이 함수가 아닙니다. 곱셈 *를 빠뜨렸거나 함수의 이름에 다른 값을 담지 않았는지 보십시오."
+    if unpacked := re.search(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)", words):
+        wanted, got = unpacked.groups()
+        return f"왼쪽의 이름은 {wanted}개인데 오른쪽의 값은 {f'{got}개입' if got else '그보다 많습'}니다."
     if isinstance(error, UnboundLocalError):
         return "값을 담기 전에 쓴 이름입니다. 값을 담는 줄이 언제나 먼저 실행되는지 보십시오."
     if isinstance(error, IndexError) and "Dimension out of range" in words:

@@ -104,6 +104,8 @@ def best_width(answer: Answer, *rows: list[float]) -> None:
     told = f"그 너비의 검증 정확도는 {validation}이고, 너비 {narrowest}의 것은 {highest}입니다."
     if training == max(training for training, _ in scores.values()):
         told += " 학습 정확도는 그 너비가 가장 높습니다. 검증 정확도는 (학습, 검증)의 둘째입니다."
+    if len({round(validation, 2) for _, validation in scores.values()}) < len({v for _, v in scores.values()}):
+        told += " 정확도를 반올림하지 말고 견주십시오."
     require(width == narrowest, asked + told)
 
 
@@ -170,7 +172,13 @@ def fold(answer: Answer, *layers: list) -> None:
 
     last_alone = output(torch.zeros(n_in, dtype=torch.float64), [*nothing[:-1], biases[-1]])
     first_alone = output(torch.zeros(n_in, dtype=torch.float64), [biases[0], *nothing[1:]])
+    folded, part = biases[0], weights[0]
+    for weight, bias in zip(weights[1:], biases[1:], strict=True):
+        part = weight @ part
+        folded = part @ folded + bias if part.shape[1] == len(folded) else torch.full_like(bias, torch.nan)
+    already = "앞 층의 편향에 이미 접은 W를 곱했습니다. 그 층의 가중치만 곱하도록, W를 바꾸기 전에 b를 구하십시오."
     mistakes = {
+        already: folded,
         "마지막 층의 편향뿐입니다. 앞 층의 편향도 나중 층의 가중치를 지납니다.": last_alone,
         "첫 층의 편향만 들어 있습니다. 다음 층은 자기 편향도 더합니다.": first_alone,
         no_relu: b_relu,

@@ -32,6 +32,7 @@ DERIVATIVES = (  # what finds derivatives for the learner; torch's, SymPy's, Num
         [[[0.5], [-2], [3]], [[1], [2], [1.5]]],
         # float32 holds these numbers and their differences, but nothing so near as a numerical derivative needs.
         [[655360196608, 655359606784, 655360131072], [655360000000, 655360000000, 655360065536]],
+        [[2**60, 2**61, -(2**60)], [2**60 - 2**40, 2**61 + 2**42, -(2**60) + 2**41]],  # nor any step below 64
     ],
     forbidden=(*DERIVATIVES, "mse_loss_backward"),
     instead="MSE의 식을 손으로 미분해, 나온 식을 적으십시오.",
@@ -299,7 +300,14 @@ def cee(answer: Answer, z: list, labels: list) -> None:
         if logits.amax(dim=1).min() < -100:
             where += " 행의 로짓이 모두 음수이면 가장 큰 로짓도 음수입니다."
         else:
-            where += " 그 식에는 나눗셈도 없습니다."
+            rows, largest = torch.arange(len(logits)), logits.max()
+            with_largest = (largest + (logits - largest).exp().sum(dim=1).log() - logits[rows, true]).mean()
+            if with_largest.isfinite():
+                where += " 그 식에는 나눗셈도 없습니다."
+            else:
+                where += (
+                    " 행마다 그래야 합니다. z 전체의 가장 큰 것이나 다른 행의 것을 뺐거나, 나누지 않았는지 보십시오."
+                )
         require(False, f"{told} {where}")
     mistake = only(_mistakes(logits, true, expected), lambda ends: any(near(found, wrong) for wrong in ends))
     where = "행마다 CEE를 따로 출력해, 6절처럼 손으로 구한 것과 견주십시오."

@@ -25,7 +25,8 @@ from mlp_tutorial.exercises.values import kind, listed, near, numbers, require, 
 def standardize(answer: Answer, train: list, other: list) -> None:
     """Both, less the means of train's columns, divided by their sample standard deviations."""
     asked = f"train이 {train}, other가 {other}일 때 "
-    parts = several(answer(answer.tensor(train), answer.tensor(other), told=asked), ("train_z", "other_z"), asked)
+    names = "train_z", "other_z"
+    parts = several(answer(*map(answer.tensor, (train, other)), told=asked, unchanged=("train", "other")), names, asked)
     means = [statistics.mean(column) for column in zip(*train, strict=True)]
     deviations = [statistics.stdev(column) for column in zip(*train, strict=True)]
 
@@ -113,7 +114,8 @@ def minibatches(answer: Answer, n_rows: int, batch_size: int, D: int, K: int, se
     def epoch(generator: torch.Generator, elsewhere: int) -> list[int]:
         torch.manual_seed(elsewhere)  # what is drawn from there comes out otherwise each time
         given = answer.tensor(x), answer.tensor(y), batch_size, generator
-        return _order(answer(*given, told=asked, copied=False), x, y, batch_size, asked)
+        returned = answer(*given, told=asked, copied=False, unchanged=("x", "y"))
+        return _order(returned, x, y, batch_size, asked)
 
     with torch.random.fork_rng(devices=[]):
         generator = torch.Generator().manual_seed(seed)
@@ -121,15 +123,23 @@ def minibatches(answer: Answer, n_rows: int, batch_size: int, D: int, K: int, se
         again = epoch(torch.Generator().manual_seed(seed), 3)
     if n_rows >= 10:  # by chance alone this comes less than once in a million times
         require(first != sorted(first), f"{asked}행이 섞이지 않았습니다. 차례가 처음 그대로입니다.")
+    blocks = _by_blocks(first, batch_size)
+    told = f"{asked}행이 덜 섞였습니다. 미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오."
+    require(not blocks or (n_rows < 40 and first != second), told)  # of few rows chance may do it once, hardly twice
     neighbours = sum(abs(one - other) == 1 for one, other in pairwise(first))
-    batches = [first[start : start + batch_size] for start in range(0, n_rows, batch_size)]
-    blocks = all(max(rows) - min(rows) == len(rows) - 1 for rows in batches)  # rows that lay together in x
     told = f"{asked}행이 덜 섞였습니다. x에서 나란하던 행들이 나란히 나옵니다. 나누기 전에 모든 행을 섞으십시오."
-    require(n_rows < 40 or (neighbours <= n_rows // 4 and not blocks), told)
+    require(n_rows < 40 or neighbours <= n_rows // 4, told)
     told = "시드가 같은 생성기를 주었는데 행의 차례가 달라졌습니다. 난수를 받은 generator에서만 뽑는지 보십시오."
     require(first == again, asked + told)
     told = "같은 generator로 두 번 불렀는데 행의 차례가 같습니다. 다음 에폭에는 새로 섞여야 합니다. "
     require(n_rows < 10 or first != second, f"{asked}{told}정말 섞었는지, 시드를 다시 정하지 않는지 보십시오.")
+
+
+def _by_blocks(order: list[int], batch_size: int) -> bool:
+    """Return whether each mini-batch, of two rows or more, holds rows that lay together, which chance hardly does."""
+    batches = [order[start : start + batch_size] for start in range(0, len(order), batch_size)]
+    together = all(max(rows) - min(rows) == len(rows) - 1 for rows in batches)
+    return together and batch_size > 1 and len(batches) > 1 and order != sorted(order)
 
 
 def _order(found: object, x: list, y: list, batch_size: int, asked: str) -> list[int]:
@@ -162,7 +172,8 @@ def _order(found: object, x: list, y: list, batch_size: int, asked: str) -> list
     where = f"마지막에 남은 {left}행도 미니배치 하나입니다." if left and len(missing) == left else ""
     require(not missing, f"{asked}나오지 않은 행이 {len(missing)}개 있습니다: {missing[:10]}. {where}".strip())
     expected = [batch_size] * (n_rows // batch_size) + [left] * (left > 0)
-    require(sizes == expected, f"{asked}미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다.")
+    where = " 미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오." * (sorted(sizes) == sorted(expected))
+    require(sizes == expected, f"{asked}미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다.{where}")
     return order
 
 

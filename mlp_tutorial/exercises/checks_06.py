@@ -43,7 +43,10 @@ def save(answer: Answer, *widths: int) -> None:
         kept = all(parameter.dtype == torch.float32 and parameter.requires_grad for parameter in model.parameters())
         require(kept, f"{asked}model의 자료형이나 requires_grad가 바뀌었습니다. model은 그대로 두십시오.")
         require(path.exists(), _no_file(path, files))
-        require("load" in dict(files), "torch.load를 부르지 않았습니다. twin의 값은 저장한 파일에서 불러와야 합니다.")
+        where = "twin의 값은 저장한 파일에서 불러와야 합니다."
+        if "save" not in dict(files):  # another package may have written and read it
+            where = "torch.save로 저장하고 torch.load로 읽으십시오."
+        require("load" in dict(files), f"torch.load를 부르지 않았습니다. {where}")
         done, held = [did for did, _ in files], _held(path)
         told = f"파일에 든 것은 {_kind(held)}입니다. 저장할 것은 매개변수, 곧 state_dict()입니다."
         require(isinstance(held, dict), told)

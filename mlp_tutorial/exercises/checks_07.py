@@ -339,7 +339,9 @@ def _require_epochs(
     full, rest = divmod(n_rows, batch_size)
     sizes, expected = [len(rows) for _, rows in batches], ([batch_size] * full + [rest] * (rest > 0)) * n_epochs
     where = "모든 행을 에폭마다 한 번씩 쓰는지, 미니배치마다 model을 한 번만 부르는지 보십시오."
-    if n_epochs > 1 and sizes == expected[: len(expected) // n_epochs]:
+    if sorted(sizes) == sorted(expected):
+        where = "미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오."
+    elif n_epochs > 1 and sizes == expected[: len(expected) // n_epochs]:
         where = "에폭을 하나만 돌았습니다. return이 for 안에 들어 있지 않은지 보십시오."
     elif sizes == expected[:1] != expected:
         where = "미니배치를 하나만 돌았습니다. return이 for 안에 들어 있지 않은지 보십시오."
@@ -491,6 +493,7 @@ def diagnose(answer: Answer, verdict: str, weight: list, bias: list, *values: li
     known = isinstance(found, str) and found in VERDICTS
     require(known, f"{told}{words} 가운데 하나를 글자 그대로 돌려주십시오 (받은 값: {shown(found)}).")
     where = "함수 안에서 두 손실과 두 기준선을 출력해 이 네 수와 견주어 보십시오."
+    where += " 기준선은 그 데이터에서 늘 0이라고 답한 MSE이고, 데이터마다 따로 구합니다."
     if "=" in told:
         where = "기준선과 꼭 같으면 ‘기준선 이상’입니다."
     require(found == verdict, f"{told}‘{verdict}’인데 ‘{found}’이라고 했습니다. {where}")

@@ -93,7 +93,7 @@ def _raw(n: int, d: int, drawn: int) -> Data:
 
 def _parts(answer: Answer, x: Tensor, y: Tensor, seed: int, told: str) -> list[Part]:
     """Return what the answer made of x and y, each part with its rows."""
-    found = several(answer(answer.tensor(x), answer.tensor(y), seed, told=told), PARTS, told)
+    found = several(answer(answer.tensor(x), answer.tensor(y), seed, told=told, unchanged=("x", "y")), PARTS, told)
     parts, raw = [], torch.cat([x, y], dim=1)
     for name, pair in zip(PARTS, found, strict=True):
         its = f"{told}{name}의 "
@@ -308,7 +308,8 @@ def train_network(answer: Answer, n: int, d: int, width: int, rate: float, n_epo
         torch.manual_seed(elsewhere)  # what doesn't come from the seed comes out otherwise each time
         watch = Watch(answer.tensor(x).double())
         with watch:
-            model = answer(settings, answer.tensor(x), answer.tensor(y), seed, told=told)
+            given = settings, answer.tensor(x), answer.tensor(y), seed
+            model = answer(*given, told=told, unchanged=("settings", "x", "y"))
         return watch, model
 
     with torch.random.fork_rng(devices=[]):
@@ -387,6 +388,8 @@ def _epochs(watch: Watch, n: int, n_epochs: int, told: str) -> None:
     epoch = sizes[: len(once)]
     shared = epoch == once
     where = f"마지막에 남은 {rest}행도 미니배치입니다." if full and sizes[:full] == once[:full] and rest else ""
+    if sorted(epoch) == sorted(once):
+        where = "미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오."
     where = where or "batch_size=32인지, 미니배치마다 model을 한 번씩만 부르는지 보십시오."
     require(shared, f"{told}한 에폭의 미니배치가 차례로 {once}행이어야 하는데 {epoch}행입니다. {where}")
     every = f"{n_epochs} 에폭이면 미니배치가 모두 {len(once) * n_epochs}개여야 하는데 {len(sizes)}개입니다."
@@ -647,7 +650,13 @@ def study(
     )
     told = f"후보가 {', '.join(names)}일 때 "
     log = Log(parts, candidates, losses, answer.dtype, told)
-    result = answer(log.train, deepcopy(candidates), *given.values(), told=told, copied=False, advice=_about_diverged)
+    result = answer(
+        *(log.train, deepcopy(candidates), *given.values()),
+        told=told,
+        copied=False,
+        unchanged=("", "candidates", *given),
+        advice=_about_diverged,
+    )
     require(isinstance(result, Mapping), f"{told}사전을 돌려주어야 하는데 {kind(result)}입니다.")
     missing = [key for key in KEYS if key not in result]
     require(not missing, f"{told}사전에 없는 것: {', '.join(missing)}.")
@@ -749,6 +758,7 @@ def _pair(log: Log, found: object, part: str, name: str, what: str) -> None:
         .mean()
         .item(),
         "첫 시드 하나의 손실입니다.": laid[0].item(),
+        "예측을 평균한 것의 손실입니다. 모델마다 손실을 구해 평균하십시오.": laid.sqrt().mean().item() ** 2,
         "표준오차입니다. 평균을 먼저 담으십시오.": right_error,
     }
     require(near(mean, right_mean), f"{seen} {only(mistakes, lambda wrong: near(mean, wrong))}".strip())

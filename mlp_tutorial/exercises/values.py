@@ -122,6 +122,17 @@ def truth(value: object, told: str = "", *, what: str = "답") -> bool:
     return plain
 
 
+def same(one: object, other: object) -> bool:
+    """Return whether two inputs, also nested in tuples, lists and dictionaries, hold the very same values."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    if isinstance(one, (tuple, list)) and isinstance(other, (tuple, list)):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, Tensor) and isinstance(other, Tensor):
+        return torch.equal(one, other)
+    return bool(one == other)
+
+
 def several(value: object, names: Sequence[str], told: str = "", *, stacked: bool = False) -> tuple[Any, ...]:
     """Return the parts of a tuple or list of as many values as `names`; or raise Wrong.
 
