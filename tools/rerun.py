@@ -29,7 +29,7 @@ MENDED = ("metadata", "machine_paths")  # the checks of nbcheck.files on what no
 # Pictures that the README shows, by the cell that draws them.
 COPIES = {
     "02-15": ROOT / "docs" / "decision_regions.png",
-    "03-31": ROOT / "docs" / "loss_contour.png",
+    "03-29": ROOT / "docs" / "loss_contour.png",
     "07-24": ROOT / "docs" / "loss_curve.png",
 }
 
