@@ -113,6 +113,8 @@ def _zipped(file: zipfile.ZipFile) -> Iterator[tuple[str, Callable[[], bytes], f
     entries = [entry for entry in file.infolist() if not entry.is_dir()]
     if sum(entry.file_size for entry in entries) > LARGEST:
         raise ValueError(f"압축을 풀면 {LARGEST // 2**20}MB가 넘습니다")
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise ValueError("암호를 건 압축 파일입니다. 암호 없이 다시 받거나, 풀어서 넣으십시오")
     for entry in entries:
         name = entry.filename
         if not entry.flag_bits & 0x800:
@@ -233,7 +235,7 @@ def _sources(nb: nbformat.NotebookNode) -> frozenset[str]:
 def _of_lesson(found: set[str], lesson: str, notebook: str, place: PurePath) -> None:
     """Raise ValueError unless a notebook with the exercises of `found` is one of this lesson."""
     if found and lesson not in found:
-        raise ValueError(f"{lesson}이 아니라 {', '.join(sorted(found))}의 노트북입니다")
+        raise ValueError(f"{lesson} 노트북이 아니라 {', '.join(sorted(found))} 노트북입니다")
     alike = re.sub(r"[\W_]", "", notebook).lower() in re.sub(r"[\W_]", "", names.plain(place.name)).lower()
     if not found and not alike:
         raise ValueError(f"{lesson}의 문제가 하나도 없는 노트북입니다")

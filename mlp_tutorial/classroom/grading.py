@@ -7,7 +7,8 @@ import hashlib
 import os
 import sys
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -55,12 +56,16 @@ class WholeAutograde(Autograde):
     """
 
     failure = ""
+    _unchanged: frozenset[str] = frozenset()  # the student's files that were graded before as they are now
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Return whether this student is to be graded."""
         submitted, graded = (
             Path(self.coursedir.format_path(step, student_id, assignment_id))
             for step in (self.coursedir.submitted_directory, self.coursedir.autograded_directory)
+        )
+        self._unchanged = frozenset(
+            file.name for file in submitted.glob("*.ipynb") if _noted(graded, file) == digest(file)
         )
         if graded.exists() and not is_graded(submitted, graded, asked(self.coursedir.db_url, assignment_id)):
             rmtree(str(graded))
@@ -71,18 +76,35 @@ class WholeAutograde(Autograde):
         resources = super().init_single_notebook_resources(notebook_filename)
         place = resources["nbgrader"]
         place["submission"] = digest(Path(notebook_filename), asked(place["db_url"], place["assignment"]))
+        place["file"] = digest(Path(notebook_filename))
         return resources
 
     def convert_single_notebook(self, notebook_filename: str) -> None:
         """Grade the notebook; an error is this student's alone, whatever it is."""
         self.failure = ""
         try:
-            super().convert_single_notebook(notebook_filename)
+            with self._read_essays_kept(Path(notebook_filename)):
+                super().convert_single_notebook(notebook_filename)
         except Exception as error:
             self.failure = f"{type(error).__name__}: {error}".partition("\n")[0]
             if isinstance(error, (SchemaTooOldError, SchemaTooNewError)):  # at which nbgrader would stop
                 raise ValueError(str(error)) from error
             raise
+
+    @contextmanager
+    def _read_essays_kept(self, file: Path) -> Iterator[None]:
+        """Leave what the teacher has marked by hand as it is if the file is the same; nbgrader would ask again."""
+        student, lesson = file.parts[-3:-1]
+        read: list[str] = []
+        with Gradebook(self.coursedir.db_url) as book, suppress(MissingEntry):
+            grades = book.find_submission_notebook(file.stem, lesson, student).grades
+            read = [one.name for one in grades if one.manual_score is not None and not one.needs_manual_grade]
+        yield
+        if file.name in self._unchanged:
+            with Gradebook(self.coursedir.db_url) as book, suppress(MissingEntry):
+                for name in read:
+                    book.find_grade(name, file.stem, lesson, student).needs_manual_grade = False
+                book.db.commit()
 
 
 def asked(gradebook: str, assignment_id: str) -> str:
@@ -95,7 +117,13 @@ def asked(gradebook: str, assignment_id: str) -> str:
     return ""
 
 
-def digest(file: Path, checks: str) -> str:
+def _noted(graded: Path, file: Path) -> str | None:
+    """Return the hash of the file that the graded folder's notebook was made of, None where there is none."""
+    with suppress(OSError, ValueError):
+        return nbformat.read(graded / file.name, as_version=4).metadata.get(KEY, {}).get("file")
+
+
+def digest(file: Path, checks: str = "") -> str:
     """Return a hash of the file and of what `asked` returns."""
     return hashlib.sha256(file.read_bytes() + checks.encode()).hexdigest()
 

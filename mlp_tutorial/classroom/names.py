@@ -13,13 +13,14 @@ from pathlib import Path, PurePath
 ROSTER = "roster.csv"
 HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but neither 2026-11-24 nor 010-1234-5678
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
+MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
 NEAR, FAR = 14, 200  # days: a file was most likely handed in so long ago, and hardly before the other
 CROWD = 6  # numbers within a hundred: a class whose numbers look like days, such as 20261001 to 20261030
 
 
 def plain(text: str) -> str:
     """Return the text with full-width digits and letters, and macOS's parts of a syllable, as one knows them."""
-    return HYPHEN.sub(r"\1\2", unicodedata.normalize("NFKC", text))
+    return HYPHEN.sub(r"\1\2", MOODLE.sub("_", unicodedata.normalize("NFKC", text)))
 
 
 def day(text: str) -> datetime | None:
@@ -98,7 +99,7 @@ def student(
     named = [number for number, name in students.items() if name and name in words]
     number = _likeliest(found, today, crowd)
     if number and named:
-        raise ValueError(f"학번 {number}은 명단에 없고, 이름은 명단의 {named[0]}입니다")
+        raise ValueError(f"명단에 없는 학번({number})인데, 이름은 명단에 있습니다(학번 {named[0]})")
     if number:
         return number, "명단에 없는 학번입니다." if students else ""
     if len(named) == 1:

@@ -25,5 +25,5 @@ class RestoreCells(NbGraderPreprocessor):
         for note in notes:
             self.log.warning("학번 %s, %s: %s", place["student"], note["cell"], note["said"])
         nb.metadata = {"kernelspec": handed_out.metadata.get("kernelspec", PYTHON)}
-        nb.metadata[KEY] = {"submission": place.get("submission"), "notes": notes}
+        nb.metadata[KEY] = {key: place.get(key) for key in ("submission", "file")} | {"notes": notes}
         return nb, resources

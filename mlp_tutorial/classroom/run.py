@@ -144,7 +144,7 @@ def _autograde(folder: Path, lesson: str, only: Sequence[str], report: Report) -
     submitted = {path.parent.parent.name: path.parent for path in sorted(folder.glob(f"submitted/*/{lesson}/*.ipynb"))}
     unknown = [number for number in only if number not in submitted]
     if unknown:
-        raise ValueError(f"{lesson}을 낸 학생의 학번이어야 합니다 (받은 값: {', '.join(unknown)}).")
+        raise ValueError(f"{lesson} 노트북을 낸 학생의 학번이어야 합니다 (받은 값: {', '.join(unknown)}).")
     app = _app(AutogradeApp, lesson)
     app.coursedir.assignment_id = lesson
     graded, checks = folder / "autograded", asked(app.coursedir.db_url, lesson)

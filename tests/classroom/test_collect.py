@@ -33,7 +33,8 @@ UNREAD = {  # file → the reason that is told
     "20267004_01_sample.ipynb": "도중에 끊겼",
     "20267005_01_sample.ipynb": "빈 파일",
     "20267006_01_sample.ipynb": "틀\\(cells\\)",
-    "20267007_02_other.ipynb": "02의 노트북",
+    "20267007_02_other.ipynb": "02 노트북",
+    "20267009_01_sample.zip": "암호를 건",
     "20267008_연습.ipynb": "문제가 하나도 없는",
     "이름만_01_sample.ipynb": "이름에 학번이 없",
     "20261124_01_sample.ipynb": "학번인지 날짜인지",
@@ -59,6 +60,14 @@ def zipped(files: dict[str, bytes], encoding: str = "utf-8") -> bytes:
     raw = file.getvalue()
     for name in files if encoding != "utf-8" else ():
         raw = raw.replace(b"x" * len(name.encode(encoding)), name.encode(encoding))
+    return raw
+
+
+def locked(raw: bytes) -> bytes:
+    """Return a zip whose entries say that they are encrypted."""
+    for header, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # where the bits stand in an entry and in the list
+        place = raw.index(header) + at
+        raw = raw[:place] + bytes([raw[place] | 1]) + raw[place + 1 :]
     return raw
 
 
@@ -185,6 +194,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         "20267005_01_sample.ipynb": b"",
         "20267006_01_sample.ipynb": b"{}",
         "20267007_02_other.ipynb": renamed("02"),
+        "20267009_01_sample.zip": locked(zipped({"01_sample.ipynb": handed_in("")})),
         "20267008_연습.ipynb": json.dumps(new_notebook(cells=[new_markdown_cell("연습")])).encode(),
     }
     for name in UNREAD:
@@ -239,6 +249,8 @@ STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이�
         ("123456_20261234.ipynb", "20261234"),
         ("1234567_홍길동/01_sample.ipynb", None),
         ("홍길동_01_sample.ipynb", "20261124"),
+        ("홍길동_1234567_assignsubmission_file_/01_sample.ipynb", "20261124"),  # Moodle's own number of a participant
+        ("김철수_1234567_assignsubmission_file_01_sample.ipynb", "20261234"),
         ("이영희_01_sample.ipynb", None),
         ("20261234_20261235.ipynb", None),
         ("20261234/20261235.ipynb", "20261235"),

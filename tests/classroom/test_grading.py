@@ -434,6 +434,9 @@ def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Gr
         small.said["died"] = subprocess.CompletedProcess(command, process.wait(60))
     small.said["autograde"] = small.run("-m", "nbgrader", "autograde", "01", "--log-level=ERROR")
     small.after_death = small.marks("20260001")
+    with Gradebook(f"sqlite:///{small.folder / 'gradebook.db'}") as gradebook:  # as the page for marking by hand does
+        gradebook.find_grade(ESSAY, NAME, "01", "20260001").needs_manual_grade = False
+        gradebook.db.commit()
     nb = small.released()
     answer(nb, double="    return -x")
     small.hand_in("20260002", nb, "{id}_01_sample_2026-11-25-09-00.ipynb")
@@ -460,6 +463,9 @@ def test_a_mended_check_grades_all_again_and_one_student_can_be_alone(week_after
     for run, count in (("alone", 1), ("mended", 1), ("nothing", 0)):  # the one alone by the mended check already
         assert f"이번에 채점한 학생 {count}명" in week_after.said[run].stdout
     assert week_after.marks("20260001")[DOUBLE] == 0
+    with Gradebook(f"sqlite:///{week_after.folder / 'gradebook.db'}") as gradebook:
+        essay = gradebook.find_grade(ESSAY, NAME, "01", "20260001")
+        assert (essay.manual_score, essay.needs_manual_grade) == (2, False)  # read already
     wrong = week_after.grade("--student", "1")
     assert (wrong.returncode, wrong.stderr.count("\n"), "받은 값: 1" in wrong.stderr) == (2, 1, True)
 
