@@ -306,6 +306,10 @@ def hint(error: BaseException) -> str:
     if type(error) is NameError and getattr(error, "name", None):
         advice = "철자와 인수의 이름을 보고, 그것을 만든 셀이나 import를 실행했는지 보십시오."
         return f"이 이름({error.name})은 없습니다. {advice}"
+    if isinstance(error, ModuleNotFoundError):
+        return "이 환경에 없는 패키지입니다. 이 노트북에서 쓴 것으로 푸십시오."
+    if "'dict_values' object is not subscriptable" in words or "'dict_keys' object is not subscriptable" in words:
+        return "values()와 keys()는 번호로 꺼낼 수 없습니다. list()로 바꾸거나 이름표로 꺼내십시오."
     if "invalid combination of arguments" in words:  # torch then lists all it takes, dtype among them
         return "인수의 차례나 종류가 맞지 않습니다. generator=처럼 이름을 붙여야 하는 인수인지 보십시오."
     if "dtype" in words or "scalar type" in words:

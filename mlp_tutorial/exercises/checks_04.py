@@ -172,8 +172,12 @@ def _order(found: object, x: list, y: list, batch_size: int, asked: str) -> list
     where = f"마지막에 남은 {left}행도 미니배치 하나입니다." if left and len(missing) == left else ""
     require(not missing, f"{asked}나오지 않은 행이 {len(missing)}개 있습니다: {missing[:10]}. {where}".strip())
     expected = [batch_size] * (n_rows // batch_size) + [left] * (left > 0)
+    pieces = [len(part) for part in torch.arange(n_rows).chunk(batch_size)]
+    told = f"{asked}미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다."
+    chunked = f"{told} batch_size개의 조각으로 나누었습니다. batch_size행씩 자르십시오."
+    require(sizes == expected or sizes != pieces, chunked)
     where = " 미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오." * (sorted(sizes) == sorted(expected))
-    require(sizes == expected, f"{asked}미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다.{where}")
+    require(sizes == expected, f"{told}{where}")
     return order
 
 

@@ -127,7 +127,10 @@ def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: 
         told = f"{asked}답은 가깝지만 diverges를 {len(calls)}번 불렀습니다. 꼭 {n_halvings}번 반으로 줄이십시오."
         require(len(calls) >= n_halvings, f"{told} 되풀이가 일찍 끝나지 않는지 보십시오.")
         told = f"{asked}답은 맞지만 diverges를 {len(calls)}번 불렀습니다. {n_halvings}번이면 됩니다."
-        require(len(calls) <= 4 * n_halvings + 2, f"{told} 답을 변수에 담아 두 번 묻지 마십시오.")
+        where = "답을 변수에 담아 두 번 묻지 마십시오."
+        if len(set(calls)) == len(calls):
+            where = "학습률을 촘촘히 모두 시험하지 말고, 구간의 가운데만 물어 반씩 줄이십시오."
+        require(len(calls) <= 4 * n_halvings + 2, f"{told} {where}")
         return
     asked += f"답이 {expected:.6f}이어야 하는데 {found:.6f}입니다. "
     again = "되풀이를 꼭 n_halvings번 하는지(range의 처음과 끝), 괄호 안에 학습률을 넣는지 보십시오."
@@ -142,7 +145,8 @@ def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: 
         require(near(value, middle), f"{asked}{told} 그 가운데 값은 {middle:.6f}입니다.")
         low, high = (low, middle) if middle > boundary else (middle, high)
     told = f"{asked}가운데 값 {len(tried)}개를 시험했습니다. 되풀이할 때마다 새로 구해 {n_halvings}개를 시험하십시오."
-    require(len(tried) <= n_halvings, told)
+    many = f"{asked}가운데 값 {len(tried)}개를 시험했습니다."
+    require(len(tried) <= n_halvings, f"{many} 구간의 길이를 보지 말고, 꼭 {n_halvings}번만 반으로 줄이십시오.")
     where = "두 끝 가운데 하나를 늘 옮기는지, 되풀이가 일찍 끝나지 않는지(return의 들여쓰기, break) 보십시오."
     require(len(tried) == n_halvings, f"{told} {where}")
     moved = "처음의 high입니다. low를 가운데 값으로 옮기는지, 발산하지 않는 쪽 끝을 돌려주는지 보십시오."

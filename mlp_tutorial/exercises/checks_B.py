@@ -121,6 +121,8 @@ def carry_with_momentum(
         "지난 속도에 momentum을 곱하지 않았습니다.": velocity + gradient,
         "d_z를 그대로 더했습니다. 7절의 K를 곱하십시오.": kept_on + d_z,
         "학습률은 z를 옮길 때에만 곱합니다.": kept_on + learning_rate * gradient,
+        "학습률은 z를 옮길 때에만 곱합니다. 속도에는 기울기를 그대로 더하고, z에서 뺍니다.": kept_on
+        - learning_rate * gradient,
         "기울기에 1 - momentum을 곱했습니다. 기울기는 그대로 더합니다.": kept_on + (1 - momentum) * gradient,
         "기울기에도 momentum을 곱했습니다. 지난 속도에만 곱하십시오.": momentum * (velocity + gradient),
         "기울기는 빼지 말고 더하십시오.": kept_on - gradient,

@@ -7,7 +7,7 @@ any right answer. Which row is which is found from the values, and a stand-in fo
 import math
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -80,6 +80,13 @@ def prepare(answer: Answer, n: int, d: int, seed: int, drawn: int) -> None:
         told = f"{told}seed를 {seed}에서 {seed + k}{'으로' if str(seed + k)[-1] in '036' else '로'} 바꾸어도 "
         require(len(fixed) < len(PARTS), f"{told}똑같이 나뉩니다. 섞을 때 받은 seed를 쓰십시오.")
         require(not fixed, f"{told}{', '.join(fixed)}의 행이 늘 같습니다. 나눌 때마다 받은 seed를 쓰십시오.")
+    own = torch.get_default_dtype()  # the notebook's
+    found = replace(answer, dtype=own)(x.to(own), y.to(own), seed)
+    for name, pair in zip(PARTS, found, strict=True):
+        for what, part in zip("xy", pair, strict=True):
+            dtype = part.dtype if isinstance(part, Tensor) else kind(part)
+            where = f"받은 것처럼 {own}인 텐서로 돌려주십시오. float()나 torch.FloatTensor로 바꾸지 마십시오."
+            require(dtype == own, f"{name}의 {what}의 자료형이 {dtype}입니다. {where}")
 
 
 def _raw(n: int, d: int, drawn: int) -> Data:
@@ -108,9 +115,19 @@ def _parts(answer: Answer, x: Tensor, y: Tensor, seed: int, told: str) -> list[P
         require(sound, f"{its}값에 NaN이나 무한대가 있습니다. 0으로 나누지 않았는지 보십시오.")
         fair = abs(len(own_x) - (0.6 if name == "train" else 0.2) * len(x)) <= 2
         share = "60%" if name == "train" else "20%"
-        require(fair, f"{told}{topic(name)} {len(x)}행의 {share}쯤이어야 하는데 {len(own_x)}행입니다. 차례도 보십시오.")
+        turned = name == "train" and any(abs(_rows_in(other) - 0.6 * len(x)) <= 2 for other in found)
+        where = " 세 조각의 차례가 바뀌었는지 보십시오." * turned
+        require(fair, f"{told}{topic(name)} {len(x)}행의 {share}쯤이어야 하는데 {len(own_x)}행입니다.{where}")
         parts.append(_recognised(name, torch.cat([own_x, own_y], dim=1), raw, told))
     return parts
+
+
+def _rows_in(pair: object) -> int:
+    """Return the rows of x in what may be a part, 0 where it is none."""
+    try:
+        return len(pair[0])
+    except (TypeError, IndexError, KeyError):
+        return 0
 
 
 def _recognised(name: str, z: Tensor, raw: Tensor, told: str) -> Part:
@@ -385,6 +402,14 @@ def _epochs(watch: Watch, n: int, n_epochs: int, told: str) -> None:
     full, rest = divmod(n, SIZE)
     once = [SIZE] * full + [rest] * (rest > 0)
     sizes = [len(batch.rows) for batch in watch.batches]
+    few = f"{n_epochs} 에폭이면 미니배치가 모두 {len(once) * n_epochs}개여야 하는데 {len(sizes)}개입니다."
+    where = (
+        "에폭마다 하나만 배운 셈입니다. 에폭 안에 미니배치를 도는 for가 있는지, return의 들여쓰기가 맞는지 보십시오."
+    )
+    require(len(sizes) > n_epochs or len(once) == 1 or max(sizes) > SIZE, f"{told}{few} {where}")
+    dropped = f"{told}한 에폭의 미니배치가 차례로 {once}행이어야 하는데 에폭마다 {once[:full]}행입니다."
+    rest_too = f"마지막에 남은 {rest}행도 미니배치입니다."
+    require(not rest or not full or sizes != once[:full] * n_epochs, f"{dropped} {rest_too}")
     epoch = sizes[: len(once)]
     shared = epoch == once
     where = f"마지막에 남은 {rest}행도 미니배치입니다." if full and sizes[:full] == once[:full] and rest else ""
