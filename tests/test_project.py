@@ -125,3 +125,19 @@ def test_what_the_settings_name_is_there() -> None:
     mutation = SETTINGS["tool"]["mutmut"]
     named = [*mutation["pytest_add_cli_args_test_selection"], *mutation["also_copy"], *mutation["do_not_mutate"]]
     assert [name for name in named if not any(ROOT.glob(name))] == []
+
+
+def test_the_floors_are_those_that_were_found_by_trying() -> None:
+    """docs/environments.md says what happens below each, and tools/environments.py runs all tests at them."""
+    page = (ROOT / "docs" / "environments.md").read_text(encoding="utf-8").partition("## 가장 낮은 판")[2]
+    told = {
+        canonicalize_name(name): version for name, version in re.findall(r"^\| `([\w-]+)` \| ([\w.]+) \|", page, re.M)
+    }
+    told |= {
+        canonicalize_name(name): version
+        for name, version in re.findall(r"(matplotlib|scikit-learn|torch) ([\d.]+)[(,]", page)
+    }
+    asked = ranges("dependencies", "lab", "handouts", "test")
+    floors = {name: next(one.version for one in asked[name] if one.operator == ">=") for name in told}
+    assert floors == told
+    assert len(told) >= 10

@@ -20,6 +20,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
+TO_INDEX = "← 차례"  # the link that a site adds to a page which has its font already
 DROPPED = ["FFTM", "GDEF", "GPOS", "GSUB"]  # ligatures: large, unused
 CODE_SCALE = 1.15  # of Korean beside code, which leaves a little air in two columns
 MONO_WIDTH = 1233 / 2048  # em, of every glyph of DejaVu Sans Mono
@@ -27,7 +28,7 @@ MOST_OFF = 1.0  # thousandths of an em that a TrueType curve may be off
 
 
 def faces(text: str) -> str:
-    """Return the @font-face rules for the characters of `text`.
+    """Return the @font-face rules for the characters of `text` and of the link that a site may add.
 
     "Handout" is for text, "Handout Mono" for code, and "Handout Wide" for the Korean in code: two columns wide, as in
     a terminal, so that printed tables stand straight.
@@ -35,7 +36,7 @@ def faces(text: str) -> str:
     Raises:
         ValueError: neither font has a character.
     """
-    used = {letter for letter in {*text} if letter.isprintable()}
+    used = {letter for letter in {*text, *TO_INDEX} if letter.isprintable()}
     mono = _mono(used)
     in_mono, in_korean = {chr(code) for code in mono.getBestCmap()}, used & _korean_letters()
     missing = sorted(used - in_korean - in_mono)

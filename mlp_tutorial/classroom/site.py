@@ -9,7 +9,7 @@ from urllib.parse import quote, unquote
 
 import nbformat
 
-from mlp_tutorial.classroom import handouts, page, templates
+from mlp_tutorial.classroom import fonts, handouts, page, templates
 from mlp_tutorial.classroom.notebooks import notebooks
 
 FORMATS = "html,pdf,worksheet"
@@ -68,7 +68,7 @@ def _linked(file: Path) -> str:
         return found[0] if (file.parent / unquote(found[1])).exists() else "<a"
 
     home = "../index.html" if file.parent.name == "extra" else "index.html"
-    back = f'<main>\n<nav aria-label="사이트"><a href="{home}">← 차례</a></nav>'
+    back = f'<main>\n<nav aria-label="사이트"><a href="{home}">{fonts.TO_INDEX}</a></nav>'
     return LINK.sub(link, file.read_text(encoding="utf-8")).replace("<main>", back, 1)
 
 

@@ -21,6 +21,7 @@ NUMBERED = re.compile(r"^(\d+)\.")  # a heading's number, which alone in a line 
 FORMULA = re.compile(r"^\$\$.*?^\$\$|^\$\$.*?\$\$$", re.MULTILINE | re.DOTALL)
 TABLE = re.compile(r"^\|.*\n\| *:?-.*\n(?:\|.*(?:\n|\Z))+", re.MULTILINE)
 TABLE_ROWS = 8  # that a slide holds, where some wrap
+TASK, TASK_ROWS, TASK_COLUMNS = "문제 ", 11, 92  # of an exercise's own words, whose letters are larger than code's
 SHOWN = ("요약", "확인 퀴즈")  # sections whose prose is for all
 
 
@@ -93,12 +94,33 @@ def _shown(heading: str, text: str) -> Iterator[tuple[Markup, int]]:
     if heading in SHOWN:
         yield page.markdown(problems.FOLDED.sub("", text)), ROWS
         return
+    if heading.startswith(TASK):
+        yield from _task(problems.FOLDED.sub("", text))
+        return
     for found in sorted([*FORMULA.finditer(text), *TABLE.finditer(text)], key=lambda found: found.start()):
         head, rows = found[0].split("\n")[:2], found[0].rstrip("\n").split("\n")[2:]
         for piece in (
             [rows[at : at + TABLE_ROWS] for at in range(0, len(rows), TABLE_ROWS)] if found.re is TABLE else [[]]
         ):
             yield page.markdown("\n".join([*head, *piece]) if piece else found[0]), ROWS
+
+
+def _task(text: str) -> Iterator[tuple[Markup, int]]:
+    """Yield an exercise's first paragraphs, as many as leave room for the answer's place, with their height in rows."""
+    taken, height = [], 0
+    for paragraph in re.split(r"\n\s*\n", text.strip()):
+        rows = sum(ceil(_columns(line) / TASK_COLUMNS) or 1 for line in paragraph.split("\n"))
+        if taken and height + rows > TASK_ROWS:
+            break
+        taken.append(paragraph)
+        height += rows
+    if taken:
+        yield page.markdown("\n\n".join(taken)), min(height, ROWS)
+
+
+def _columns(line: str) -> int:
+    """Return the width of a line, in which a Korean letter has two columns."""
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
 def _sections(text: str) -> Iterator[tuple[str | None, str]]:
@@ -155,7 +177,7 @@ def _cut(text: str) -> Iterator[tuple[str, int]]:
     piece: list[str] = []
     height = 0
     for line in text.split("\n"):
-        columns = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in line)
+        columns = _columns(line)
         rows = max(1, ceil(columns / (COLUMNS - 10))) if columns > COLUMNS else 1
         if piece and height + rows > ROWS:
             yield "\n".join(piece), height
