@@ -10,6 +10,8 @@ NUMBER = re.compile(r"^\d+\. ")
 HEADER_CELL = re.compile("<th(?=[ >])")
 EMPTY = re.compile(r"<th[^>]*>\s*</th>")  # the corner, which is no header of anything
 TABLE = re.compile("<table.*?</table>", re.DOTALL)
+INLINE_CODE = re.compile("(?<=<code>)[^<]+(?=</code>)")
+JOINT = re.compile(r"(?<=\w)[_.](?=[A-Za-z])|\((?=\S)")  # where a name may go on in the next line of a narrow cell
 CONTENTS_MARK = "<!-- contents -->"
 
 
@@ -41,10 +43,11 @@ def outlined(text: str) -> str:
 
 
 def scoped(text: str) -> str:
-    """Return the HTML with what each header cell of its tables is the header of."""
+    """Return the HTML with what each header cell of its tables is the header of, and joints in the cells' code."""
 
     def table(found: re.Match[str]) -> str:
         head, end, rows = EMPTY.sub("<td></td>", found[0]).partition("</thead>")
+        rows = INLINE_CODE.sub(lambda code: JOINT.sub(r"\g<0><wbr>", code[0]), rows)
         return HEADER_CELL.sub('<th scope="col"', head) + end + HEADER_CELL.sub('<th scope="row"', rows)
 
     return TABLE.sub(table, text)

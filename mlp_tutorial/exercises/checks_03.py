@@ -1,6 +1,7 @@
 """What the exercises of notebook 03 ask: the gradient of the MSE, a descent by numerical derivatives, two losses."""
 
 import math
+import statistics
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -233,6 +234,8 @@ def best_constant(answer: Answer, y: list, c: list) -> None:
         where = "그것은 몇 번째인지를 나타내는 번호입니다. c에서 그 번호의 값을 꺼내십시오."
         require(found not in places, f"{told} {where}")
         where = "손실이 가장 작은 값이 여럿이면 평균하지 말고 그 가운데 하나를 돌려주십시오."
+        if near(found, statistics.median(y)):  # which nobody need have averaged
+            where = f"c에 없는 값입니다. {where}"
         require(len(best) == 1 or not near(found, sum(best) / len(best)), f"{told} {where}")
         require(not near(found, smallest), f"{told} 그것은 손실입니다. 그 손실을 내는 c의 값을 돌려주십시오.")
         rounded = any(near(found, round(value, digits)) for value in best for digits in range(4))

@@ -101,6 +101,9 @@ def stopping(answer: Answer, losses: list[float], patience: int) -> None:
     if last in range(1, right_last):
         lowest = losses.index(min(losses[: int(last)])) + 1
         lower = f"에폭 {lowest}의 손실이 에폭 {best:g}의 손실보다 낮습니다. 조금이라도 낮으면 더 낮아진 것입니다."
+        if (best, last) == _stop(losses[1:], patience):  # or it has counted from 1 and taken from 0
+            lower = f"에폭 {lowest}의 손실이 에폭 {best:g}의 손실보다 낮습니다. "
+            lower += "에폭 e의 손실은 losses[e - 1]이고, 조금이라도 낮으면 더 낮아진 것입니다."
         require(best not in range(1, lowest), told + lower)
         waited = f"가장 낮은 손실이 에폭 {lowest}에 나왔고, 에폭 {last:g}까지는 {last - lowest:g} 에폭이 지났습니다."
         require(False, f"{told}{waited} {patience} 에폭을 기다립니다. 더 낮은 손실이 나오면 처음부터 다시 셉니다.")
