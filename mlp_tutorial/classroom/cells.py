@@ -13,6 +13,7 @@ from itertools import pairwise
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+LONG = 15  # letters of a text that may be an essay
 RIGHT = re.compile("맞았습니다")  # what a check prints
 Note = dict[str, object]  # cell: the grade_id that it is about; said; always: or only where that cell lost points
 
@@ -62,6 +63,7 @@ class _Restoring:
             if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
                 self.claims[id(cell)] = marks["grade_id"]
         self.chosen: dict[str, NotebookNode] = {}  # grade_id → cell
+        self._rejoin()
 
     def run(self) -> tuple[NotebookNode, list[Note]]:
         """Return the notebook and the notes."""
@@ -81,6 +83,19 @@ class _Restoring:
                 cell.metadata.nbgrader = part.cell.metadata.nbgrader
         self._lacking()
         return self.nb, self.notes
+
+    def _rejoin(self) -> None:
+        """Put together what was split within a function: a code cell that begins indented goes on the one before."""
+        whole: list[NotebookNode] = []
+        for cell in self.cells:
+            last = whole[-1] if whole else None
+            if last and last.cell_type == cell.cell_type == "code" and cell.source.strip("\n")[:1] in (" ", "\t"):
+                joined = new_code_cell(f"{last.source}\n{cell.source}")
+                if parsed(joined) and not parsed(cell):
+                    last.source = joined.source
+                    continue
+            whole.append(cell)
+        self.cells[:] = whole
 
     def _after(self, part: Part) -> list[Part]:
         """Return the parts after this one."""
@@ -202,6 +217,9 @@ class _Restoring:
                 self.notes.append(note(part.grade_id, said, bool(claiming or unmarked)))
             elif any(map(self._is_new_text, self.cells)):
                 self.notes.append(note(part.grade_id, "서술형 답은 비어 있고, 다른 곳에 새로 적은 글이 있습니다."))
+            elif any(one.source.strip() not in self.sources for one in self.cells):  # else nothing was answered at all
+                said = "서술형 답이 비어 0점입니다. 종이나 다른 파일로 내지 않았는지 보십시오."
+                self.notes.append(note(part.grade_id, said))
         elif self._around(part, cell):
             self.notes.append(note(part.grade_id, "서술형 답 가까이의 다른 셀에도 새로 적은 글이 있습니다."))
         cell.cell_type, cell.source = "markdown", "\n\n".join(texts) or part.cell.source
@@ -223,7 +241,7 @@ class _Restoring:
     def _is_new_text(self, cell: NotebookNode) -> bool:
         """Return whether a learner wrote the cell, and no Python."""
         text = cell.source.strip()
-        return bool(text) and text not in self.sources and (cell.cell_type != "code" or not parsed(cell))
+        return bool(text) and text not in self.sources and (cell.cell_type != "code" or not is_code(cell))
 
     def _to_code(self, cell: NotebookNode) -> None:
         """Make a text cell code: a joined task's prose above and below Python goes."""
@@ -259,6 +277,18 @@ def parsed(cell: NotebookNode) -> list[ast.stmt]:
         return ast.parse(re.sub(r"^\s*[%!].*$", "", cell.source, flags=re.MULTILINE)).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
+
+
+def is_code(cell: NotebookNode) -> bool:
+    """Return whether a code cell is Python that does more than hold or print a text."""
+
+    def text(node: ast.AST) -> bool:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
+            return bool(node.args) and all(map(text, node.args))
+        return isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) >= LONG
+
+    statements = parsed(cell)
+    return bool(statements) and not all(isinstance(one, ast.Expr) and text(one.value) for one in statements)
 
 
 def names(cell: NotebookNode) -> set[str]:

@@ -32,6 +32,7 @@ LARGEST = 500 * 2**20  # bytes in one archive
 DEEPEST = 5  # archives in archives
 ENDING = re.compile(r"\.ipynb(?:\.\w+)?$", re.IGNORECASE)  # a browser adds .txt; Colab's copy has .ipynb in the middle
 COPY = re.compile(r"-Copy\d*|사본|copy|-checkpoint", re.IGNORECASE)  # as an older version is named
+KNOWN = 5  # cells just as they were handed out: such a notebook is of the lesson whatever it has lost
 SAME = 60  # seconds: files that a platform packs or a browser stores one after the other have no order
 
 
@@ -189,7 +190,9 @@ class Collector(FileNameCollectorPlugin):
             path = extracted / place
             try:
                 nb = nbformat.read(path, as_version=4)
-                _of_lesson(submission.lessons(nb), lesson, notebook, place)
+                exercises = submission.lessons(nb)
+                if exercises or len(_sources(nb) & handed_out) < KNOWN:
+                    _of_lesson(exercises, lesson, notebook, place)
                 number, look = names.student(place, self.student_id, students, date.today(), crowd)
             except ValueError as error:
                 self.skipped.append((place, str(error)))

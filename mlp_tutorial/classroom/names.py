@@ -87,19 +87,27 @@ def student(
     Raises:
         ValueError: nobody, or more than one, is meant; it says who.
     """
-    parts = [plain(part) for part in reversed(path.parts)]
+    inner = [*reversed(path.parts)]
+    moodle = next((at for at, part in enumerate(inner) if MOODLE.search(part)), len(inner))
+    parts = [plain(part) for part in inner[: moodle + 1]]  # around it Moodle writes the course's and its own numbers
     found = [numbers(part, pattern) for part in parts]
+    words = {word for part in parts for word in re.findall(r"[가-힣]+|[A-Za-z]+(?: [A-Za-z]+)+", part)}
+    named = [number for number, name in students.items() if name and name in words]
     for inside in found:
         listed = [number for number in inside if number in students]
         if len(listed) > 1:
             raise ValueError(f"명단에 있는 학번이 여럿입니다({', '.join(listed)})")
+        if listed and named and listed[0] not in named and students[listed[0]]:
+            whose = f"학번 {listed[0]}의 이름은 {students[listed[0]]}인데, 파일의 이름은 {students[named[0]]}입니다"
+            raise ValueError(f"{whose}. 누구의 것인지 보고 파일의 이름을 고치십시오")
         if listed:
             return listed[0], ""
-    words = {word for part in parts for word in re.findall(r"[가-힣]+|[A-Za-z]+(?: [A-Za-z]+)+", part)}
-    named = [number for number, name in students.items() if name and name in words]
     number = _likeliest(found, today, crowd)
     if number and named:
         raise ValueError(f"명단에 없는 학번({number})인데, 이름은 명단에 있습니다(학번 {named[0]})")
+    begun = next((known for known in students if number.startswith(known)), "")
+    if begun:
+        raise ValueError(f"{number}: 명단에 있는 학번({begun}) 뒤에 다른 수가 붙은 것 같습니다. 사이를 띄우십시오")
     if number:
         return number, "명단에 없는 학번입니다." if students else ""
     if len(named) == 1:

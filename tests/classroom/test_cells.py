@@ -236,3 +236,31 @@ def test_a_deleted_import_that_an_answer_uses_is_told(released: NotebookNode) ->
     del nb.cells[1]
     notes = restored(nb, released)[1]
     assert [(note["cell"], "m을(를)" in note["said"], note["always"]) for note in notes] == [(SQUARE, True, False)]
+
+
+@pytest.mark.parametrize("text", ['"""점이 넓게 퍼져 있기 때문입니다."""', 'print("점이 넓게 퍼져 있기 때문입니다.")'])
+def test_an_essay_held_by_a_code_cell_is_found(text: str, released: NotebookNode) -> None:
+    nb = deepcopy(released)
+    nb.cells.insert(at(nb, ESSAY) + 1, new_code_cell(text))
+    found, notes = restored(nb, released)
+    assert "넓게 퍼져" in marked(found, ESSAY).source
+    assert [note["cell"] for note in notes] == [ESSAY]
+
+
+def test_an_empty_essay_of_one_who_answered_is_told(released: NotebookNode) -> None:
+    nb = deepcopy(released)
+    answer(nb)
+    marked(nb, ESSAY).source = TEXT_STUB
+    assert [note["cell"] for note in restored(nb, released)[1]] == [ESSAY]
+
+
+def test_a_cell_split_within_its_function_is_joined(released: NotebookNode) -> None:
+    nb = deepcopy(released)
+    answer(nb, square="    y = x\n    return y**2")
+    cell = marked(nb, "01_square")
+    head, end, rest = cell.source.partition("    return")
+    cell.source = head.rstrip("\n")
+    nb.cells.insert(at(nb, "01_square") + 1, new_code_cell(end + rest, metadata=deepcopy(cell.metadata)))
+    found, notes = restored(nb, released)
+    assert run(found)[SQUARE]
+    assert notes == []

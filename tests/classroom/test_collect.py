@@ -256,6 +256,10 @@ STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이�
         ("20261234/20261235.ipynb", "20261235"),
         ("20269999_01_sample.ipynb", "20269999"),
         ("김철수_20269999_01_sample.ipynb", None),
+        ("김철수_20261124_01_sample.ipynb", None),  # another's number
+        ("홍길동_20261124_01_sample.ipynb", "20261124"),
+        ("2026123402_sample.ipynb", None),  # glued to the lesson's
+        ("과제-7654321.zip/홍길동_1234567_assignsubmission_file/01_sample.ipynb", "20261124"),
     ],
 )
 def test_the_roster_decides(path: str, number: str | None) -> None:
