@@ -235,7 +235,8 @@ def best_constant(answer: Answer, y: list, c: list) -> None:
         require(found not in places, f"{told} {where}")
         where = "손실이 가장 작은 값이 여럿이면 평균하지 말고 그 가운데 하나를 돌려주십시오."
         if near(found, statistics.median(y)):  # which nobody need have averaged
-            where = f"c에 없는 값입니다. {where}"
+            where = "c에 없는 값입니다. 중앙값이나 평균이 아니라 손실이 가장 작은 c의 값을, 여럿이면 그 가운데 하나를 "
+            where += "돌려주십시오."
         require(len(best) == 1 or not near(found, sum(best) / len(best)), f"{told} {where}")
         require(not near(found, smallest), f"{told} 그것은 손실입니다. 그 손실을 내는 c의 값을 돌려주십시오.")
         rounded = any(near(found, round(value, digits)) for value in best for digits in range(4))
@@ -308,9 +309,8 @@ def cee(answer: Answer, z: list, labels: list) -> None:
             if with_largest.isfinite():
                 where += " 그 식에는 나눗셈도 없습니다."
             else:
-                where += (
-                    " 행마다 그래야 합니다. z 전체의 가장 큰 것이나 다른 행의 것을 뺐거나, 나누지 않았는지 보십시오."
-                )
+                where += " 행마다 그래야 합니다. 행마다 가장 큰 로짓을 뺀 다음 exp를 했는지, "
+                where += "z 전체의 것을 빼지 않았는지 보십시오."
         require(False, f"{told} {where}")
     mistake = only(_mistakes(logits, true, expected), lambda ends: any(near(found, wrong) for wrong in ends))
     where = "행마다 CEE를 따로 출력해, 6절처럼 손으로 구한 것과 견주십시오."

@@ -55,7 +55,7 @@ def _judge_spread(W: Tensor, n_in: int, n_out: int, told: str) -> None:
         "fan-in 대신 출력의 수로 나눈 것입니다.": 2 / n_out,
         "2가 아니라 1을 나눈 것입니다. ReLU에서 절반이 되는 것을 생각하십시오.": 1 / n_in,
         "입력 수와 출력 수의 평균으로 나눈 Xavier 초기화입니다.": 4 / (n_in + n_out) / 2,
-        "nn.Linear가 뽑은 그대로의 분산입니다.": 1 / (3 * n_in),
+        "nn.Linear가 뽑은 그대로의 분산입니다. 분산이 2/fan-in이 되게 뽑으십시오.": 1 / (3 * n_in),
         "분산이 1입니다. 뽑은 수에 표준편차를 곱하십시오.": 1.0,
         "균등분포의 끝을 표준편차로 두었습니다. [-a, a]의 분산은 a²/3입니다.": expected / 3,
     }
