@@ -44,6 +44,7 @@ RECALL, ASKED_BACK = "## 떠올리기", 2  # questions about earlier notebooks
 CHECKPOINTS = {"04": "## 중간 점검: 01–04", "07": "## 마지막 점검: 01–07"}
 R_BLOCK = re.compile(r"^(> ?)?```r$", re.MULTILINE | re.IGNORECASE)
 R_MARK = "> **R이라면**"
+MARKED_R = re.compile(rf"^{re.escape(R_MARK)} \([^\n]*\)\n\n```r$", re.MULTILINE)
 
 
 def read(path: Path) -> NotebookNode:
@@ -238,11 +239,14 @@ def questions(nb: NotebookNode, path: Path) -> Faults:
 
 
 def r_blocks(nb: NotebookNode, _: Path) -> Faults:
-    """Find R code that could be taken for a cell to run: it stands in a quotation that opens with R_MARK."""
+    """Find R code that could be taken for a cell to run: a quotation of one line, R_MARK, stands above it.
+
+    The code itself is not quoted: in a quotation JupyterLab takes what stands between two `$` for mathematics.
+    """
     for cell in nb.cells:
         found = R_BLOCK.findall(cell.source) if cell.cell_type == "markdown" else []
-        if "" in found or len(found) > cell.source.count(R_MARK):
-            yield cell, f"R 코드(```r)는 ‘{R_MARK} (글의 …)’로 여는 인용(>) 안에 적습니다."
+        if len(found) != len(MARKED_R.findall(cell.source)):
+            yield cell, f"R 코드(```r)는 인용(>) 밖에, ‘{R_MARK} (글의 …)’인 줄과 빈 줄 아래에 적습니다."
 
 
 def terms(nb: NotebookNode, _: Path) -> Faults:
