@@ -209,7 +209,7 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("contents", "no R table", replace("| R의 torch | PyTorch | 조심할 점 |", "표\n\n## 표")),
     ("contents", "no error", untagged),
     ("r_blocks", "R as if to be run", replace("## 요약", "```r\nx <- 1\n```\n\n## 요약")),
-    ("r_blocks", "R in a quotation", replace("## 요약", "> **R이라면** (글의 예)\n>\n> ```r\n> x <- 1\n> ```\n\n## 요약")),
+    ("r_blocks", "R in a quotation", replace("## 요약", f"{files.R_MARK} (글)\n>\n> ```r\n> x <- 1\n> ```\n\n## 요약")),
     ("r_blocks", "R in a plain quotation", replace("## 요약", "> ```r\n> x <- 1\n> ```\n\n## 요약")),
     ("contents", "two questions", replace("**3.** ", "")),
     ("contents", "answer left open", replace("</details>\n\n**2.**", "**2.**")),
