@@ -30,7 +30,7 @@ MENDED = ("metadata", "machine_paths")  # the checks of nbcheck.files on what no
 COPIES = {
     "02-15": ROOT / "docs" / "decision_regions.png",
     "03-29": ROOT / "docs" / "loss_contour.png",
-    "07-24": ROOT / "docs" / "loss_curve.png",
+    "07-25": ROOT / "docs" / "loss_curve.png",
 }
 
 
