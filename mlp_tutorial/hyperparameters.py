@@ -34,9 +34,7 @@ class Hyperparameters:
         """Check every value; a bad one raises before anything is built from it."""
         checks.function("loss_fn", self.loss_fn, checks.LOSS_FORMS)
         checked: dict[str, object] = {"device": checks.usable_device(self.device)}
-        checked |= {
-            name: checks.whole_number(name, getattr(self, name)) for name in ("batch_size", "D_in", "H", "D_out")
-        }
+        checked |= {one: checks.whole_number(one, getattr(self, one)) for one in ("batch_size", "D_in", "H", "D_out")}
         checked["n_steps"] = checks.whole_number("n_steps", self.n_steps, least=0)
         checked["seed"] = checks.random_seed(self.seed)
         checked["learning_rate"] = checks.positive_number("learning_rate", self.learning_rate)

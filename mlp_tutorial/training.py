@@ -93,9 +93,7 @@ def fit(
         _check_validation(model, *validation, loss_fn)
     checks.trainable(model=[*model.parameters()], x=[x], y=[y])
     before, step, loss = copy.deepcopy(model.state_dict()), 0, None
-    losses: list[float] = []
-    validation_losses: dict[int, float] = {}
-    dtype, diverged_at = x.dtype, None
+    losses, validation_losses, dtype, diverged_at = [], {}, x.dtype, None
 
     model.train()
     try:
@@ -110,8 +108,7 @@ def fit(
                     break
                 losses.append(value)
                 if validation is not None and step % validate_every == 0:
-                    x_val, y_val = validation
-                    validation_losses[step] = loss_fn(predict(model, x_val), y_val).item()
+                    validation_losses[step] = loss_fn(predict(model, validation[0]), validation[1]).item()
                 updater.zero_grad()
                 loss.backward()
                 updater.step()

@@ -20,6 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbval.plugin import coalesce_streams
+from traitlets.config import Config
 
 from mlp_tutorial import terminal
 from mlp_tutorial.classroom.notebooks import notebooks
@@ -41,6 +42,7 @@ def run(path: Path) -> NotebookNode:
     folder = {"metadata": {"path": str(path.parent)}}
     nb.metadata.pop("widgets", None)
     options = {"record_timing": False, "coalesce_streams": True, "store_widget_state": False}
+    options["config"] = Config(KernelManager={"transport_encryption": "auto"})  # else each kernel warns in English
     NotebookClient(nb, timeout=60, resources=folder, **options).execute()
     for cell in code_cells(nb):
         for output in cell.outputs:

@@ -4,7 +4,6 @@ import json
 import platform
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
-from importlib.util import find_spec
 
 import torch
 from torch.autograd.profiler_util import FunctionEvent
@@ -13,7 +12,7 @@ from torch.profiler import ProfilerActivity, profile, record_function
 
 import mlp_tutorial as mt
 from mlp_tutorial.speed import measure
-from mlp_tutorial.speed.ways import WAYS, Setting, Way, network, post, raw_loop, skorch
+from mlp_tutorial.speed.ways import OPTIONAL, WAYS, Setting, Way, installed, network, post, raw_loop
 from mlp_tutorial.terminal import KoreanParser, run, whole_file
 
 LEARNING_RATE, N_STEPS, N_PAIRS = 1e-4, 500, 15
@@ -29,8 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
     measure.one_thread()
     measured = measure_all()
     print(measure.table(measured))
-    if "skorch" not in measured["ways"]:
-        print("skorch는 설치되어 있지 않아 건너뛰었습니다. requirements-speed.txt를 설치하면 함께 잽니다.")
+    if missing := [name for name in OPTIONAL if name not in measured["ways"]]:
+        print(f"건너뛴 방법(설치되어 있지 않습니다): {', '.join(missing)}")
+        print("requirements-speed.txt를 설치하면 함께 잽니다.")
     if options.save:
         with whole_file(measure.FILE) as part:
             part.write_text(json.dumps(measured, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -40,10 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def measure_all() -> dict:
     """Return all that notebook B shows of this machine; what varies is measured N_PAIRS times."""
-    ways = WAYS | ({"skorch": skorch} if find_spec("skorch") else {})
+    ways = WAYS | installed()
     versions = [f"{name} {version(name)}" for name in ("torch", "numpy", "scikit-learn")]
     loop, wide_loop = step_ms(raw_loop, post(), N_STEPS), step_ms(raw_loop, post(WIDE), 50)
-    tools = {name: step_ms(ways[name], post(WIDE), 50) for name in ("scikit-learn", "skorch") if name in ways}
+    tools = {name: step_ms(ways[name], post(WIDE), 50) for name in ("scikit-learn", *OPTIONAL) if name in ways}
     widths = [step_ms(raw_loop, post(H), 20) for H in WIDTHS]
     batches = [step_ms(raw_loop, (*mt.random_data(size, 1000, 10), post()[2]), 20) for size in BATCH_SIZES]
     beside = {name: measure.pairs(step_ms(way, post(), N_STEPS), loop, N_PAIRS) for name, way in ways.items()}

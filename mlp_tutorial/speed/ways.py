@@ -4,9 +4,12 @@ Each is a function of (x, y, start, learning_rate, n_steps), full batch and MSE,
 was. x is (N, D_in), y (N, D_out), start the parameters W_1 (H, D_in), b_1 (H,), W_2 (D_out, H), b_2 (D_out,).
 """
 
+import logging
+import os
 import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.util import find_spec
 from typing import NamedTuple
 
 import numpy as np
@@ -155,6 +158,48 @@ def skorch(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, 
     return Run([epoch[0]["train_loss"] for epoch in net.history[:, "batches"]])
 
 
+def lightning(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
+    """Lightning's Trainer without its logger, checkpoints, bar and summary."""
+    from lightning import LightningModule, Trainer
+
+    logging.getLogger("lightning.pytorch").setLevel(logging.ERROR)  # it names the devices at each start
+    losses: list[float] = []
+
+    class Module(LightningModule):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = network(start)
+
+        def training_step(self, batch: list[Tensor], _: int) -> Tensor:
+            loss = F.mse_loss(self.model(batch[0]), batch[1])
+            losses.append(loss.item())
+            return loss
+
+        def configure_optimizers(self) -> torch.optim.Optimizer:
+            return torch.optim.SGD(self.parameters(), lr=learning_rate)
+
+    off = ("logger", "enable_checkpointing", "enable_progress_bar", "enable_model_summary")
+    settings = {"accelerator": "cpu", "devices": 1, "max_steps": n_steps, "max_epochs": -1}  # -1: steps alone end it
+    with warnings.catch_warnings(action="ignore"):  # advice about workers for the one batch
+        trainer = Trainer(**settings, **dict.fromkeys(off, False))
+        trainer.fit(Module(), torch.utils.data.DataLoader([(x, y)], batch_size=None))
+    return Run(losses)
+
+
+def keras(x: Tensor, y: Tensor, start: Sequence[Tensor], learning_rate: float, n_steps: int) -> Run:
+    """Keras on PyTorch, in Keras's own float32: a Sequential of two Dense layers, compiled and fitted."""
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    from keras import Input, Sequential, layers, optimizers
+
+    x, y, W_1, b_1, W_2, b_2 = map(array, (x, y, *start))
+    model = Sequential([Input((x.shape[1],)), layers.Dense(len(b_1), activation="relu"), layers.Dense(len(b_2))])
+    model.set_weights([W_1.T, b_1, W_2.T, b_2])
+    model.compile(optimizer=optimizers.SGD(learning_rate), loss="mse")
+    with warnings.catch_warnings(action="ignore"):  # Keras's own, of its way to NumPy 2
+        history = model.fit(x, y, batch_size=len(x), epochs=n_steps, shuffle=False, verbose=0)
+    return Run(history.history["loss"])
+
+
 WAYS: dict[str, Way] = {
     "손으로 쓴 반복문": raw_loop,
     "mt.fit": fit,
@@ -163,3 +208,9 @@ WAYS: dict[str, Way] = {
     "z 이어 쓰기": carried,
     "scikit-learn": scikit_learn,
 }
+OPTIONAL: dict[str, Way] = {"skorch": skorch, "Lightning": lightning, "Keras": keras}  # of requirements-speed.txt
+
+
+def installed() -> dict[str, Way]:
+    """Return those of OPTIONAL whose package is here."""
+    return {name: way for name, way in OPTIONAL.items() if find_spec(name.lower())}

@@ -1,5 +1,8 @@
 """Tests of mlp_tutorial.data against the post's numbers, plain torch, scikit-learn and the definitions of the sets."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -48,6 +51,23 @@ def test_the_rule_of_learnable_data_is_fixed() -> None:
     torch.testing.assert_close(y, torch.tensor([[-0.596455, 0.842695]]), atol=1e-5, rtol=0)
 
 
+def test_every_cpu_draws_the_same_learnable_data() -> None:
+    """PyTorch's plainest path stands for another CPU: there its own draws differ in their last bits."""
+    script = "import sys, mlp_tutorial as mt\nfor part in mt.learnable_data(63, 1001, 10, seed=5):\n"
+    script += "    sys.stdout.write(part.numpy().tobytes().hex())"
+    elsewhere = os.environ | {"ATEN_CPU_CAPABILITY": "default", "OMP_NUM_THREADS": "4"}
+    drawn = subprocess.run([sys.executable, "-c", script], env=elsewhere, capture_output=True, text=True, check=True)
+    assert drawn.stdout == "".join(part.numpy().tobytes().hex() for part in mt.learnable_data(63, 1001, 10, seed=5))
+
+
+@pytest.mark.parametrize("n", [15, 16, 17, 31, 32, 5000])
+def test_the_draws_behind_learnable_data_are_torchs_up_to_rounding(n: int) -> None:
+    one, other = (mt.data.new_generator(7) for _ in range(2))
+    theirs = torch.randn(n, generator=one, dtype=torch.float32)
+    torch.testing.assert_close(mt.data.normal(n, generator=other), theirs.double(), atol=4e-6, rtol=0)
+    assert torch.equal(one.get_state(), other.get_state())
+
+
 def test_numpys_random_state_is_left_alone() -> None:
     before = np.random.get_state()
     mt.two_moons(20)
@@ -78,8 +98,8 @@ def test_learnable_data_follow_one_rule_whatever_the_seed() -> None:
 
 def test_learnable_data_carry_noise_that_no_rule_explains() -> None:
     x, y = mt.learnable_data(2000, 5, 1, seed=1)  # five columns give the five factors back
-    z = torch.linalg.lstsq(mt.data.loadings(5).T, x.T).solution.T
-    torch.testing.assert_close((y - mt.data.teach(z, 1)).std(), torch.tensor(0.1), atol=0.01, rtol=0)
+    z = torch.linalg.lstsq(mt.data.loadings(5).T, x.T.double()).solution.T
+    assert (y - mt.data.teach(z, 1)).std().item() == pytest.approx(0.1, abs=0.01)
 
 
 def test_random_data_can_not_be_predicted() -> None:
