@@ -27,6 +27,8 @@ from mlp_tutorial.classroom import names, submission
 
 JUNK = re.compile(r"__MACOSX|\.ipynb_checkpoints|\._.*|\.DS_Store|desktop\.ini|Thumbs\.db|~\$.*|\.~.*", re.IGNORECASE)
 DOCUMENTS = {".docx", ".xlsx", ".pptx", ".hwpx", ".odt", ".jar"}  # zip files too, but nobody's folder
+TEXTS = {".docx", ".doc", ".hwp", ".hwpx", ".odt", ".rtf", ".pages", ".pdf", ".txt", ".md"}
+PICTURES = {".jpg", ".jpeg", ".png", ".heic"}  # of a page, say; both may hold an essay that stands in no notebook
 TARS = {".tar", ".gz", ".tgz", ".bz2", ".xz"}
 LARGEST = 500 * 2**20  # bytes in one archive
 DEEPEST = 5  # archives in archives
@@ -37,20 +39,26 @@ SAME = 60  # seconds: files that a platform packs or a browser stores one after 
 
 
 class Extractor(ExtractorPlugin):
-    """Unpacks archives and rewrites each notebook as whole UTF-8; `skipped` has the others and why."""
+    """Unpacks archives and rewrites each notebook as whole UTF-8.
+
+    `skipped` has the others and why, `beside` the texts and pictures in a notebook's folder.
+    """
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Do so for all files below `archive_path`."""
         self.skipped: list[tuple[PurePath, str]] = []
+        self.beside: list[PurePath] = []
         self._to, self._aside, self._notebooks, self._written = Path(extracted_path), [], set(), set()
         for path in sorted(Path(archive_path).rglob("*")):
             place = path.relative_to(archive_path)
             if path.is_file() and not _junk(place):
                 self._take(place, path.read_bytes, path.stat().st_mtime, 0)
-        for place, why in self._aside:  # data and pictures beside a notebook are nobody's question
+        for place, why in self._aside:  # data beside a notebook are nobody's question
             if len(place.parts) == 1 or place.parent not in self._notebooks or ".ipynb" in place.name.lower():
                 self.skipped.append((place, why))
                 self.log.warning("Skipped submission: %s (%s)", place, why)
+            elif place.suffix.lower() in TEXTS | PICTURES:
+                self.beside.append(place)
 
     def _take(self, place: PurePath, content: Callable[[], bytes], when: float, depth: int) -> None:
         """Write the notebook, or those in the archive, that stands at `place`."""
@@ -204,6 +212,15 @@ class Collector(FileNameCollectorPlugin):
             named = (names.day(names.plain(part).replace(number, "")) for part in reversed(place.parts))
             day = next((day for day in named if day), time)
             versions[number].append(Version(place, time, day, _sources(nb) - handed_out))
+        for place in getattr(app.extractor_plugin_inst, "beside", []):
+            folders = {number: {version.place.parent for version in those} for number, those in versions.items()}
+            owners = {number for number, places in folders.items() if place.parent in places}
+            if len(owners) > 1:  # one folder of all
+                with suppress(ValueError):
+                    owners = {names.student(place, self.student_id, students, date.today(), crowd)[0]}
+            for number in owners if len(owners) == 1 else ():
+                self.looks[number].append(f"노트북 곁에 낸 파일({place.name})에도 답이 있는지 보십시오.")
+                self.log.warning("학번 %s: 노트북 곁의 파일 %s", number, place)
         for number, all_of_them in versions.items():
             chosen = self._newest(number, all_of_them)
             time = chosen.handed_in.astimezone(UTC).isoformat()

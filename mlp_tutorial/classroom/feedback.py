@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import nbformat
+from bs4 import BeautifulSoup
 from markupsafe import Markup
 from nbconvert.exporters import Exporter, HTMLExporter
 from nbconvert.exporters.exporter import ResourcesDict
@@ -26,6 +27,7 @@ from mlp_tutorial.classroom.templates import template
 HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS", re.DOTALL)
 BARE = re.compile(r"&lt;(/?(?:details|summary|br|b|i|sub|sup|kbd))&gt;")  # the tags that a page may have: none can act
 ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]*)[^)]*\)")
+ELSEWHERE = re.compile("https?:|mailto:|#")  # what a link may lead to: a file beside the notebook isn't beside the page
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 NO_ANSWER = "답이 없습니다."
 LEFT_ALONE = re.compile(rf"문제 \d+: {re.escape(NO_ANSWER)}")  # what a check says then
@@ -80,14 +82,21 @@ class KoreanFeedback(HTMLExporter):
 def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) -> Markup:
     """Return markdown as HTML in which every tag but a few bare ones is text; mathematics stays for MathJax.
 
-    Attached pictures are shown, anything else that is attached, or isn't, is named.
+    Attached pictures are shown, any other is named. What was left open ends here, so that the page goes on after it.
     """
     source = COMMENT.sub("", source)
     held = {name: safe for name, data in (attachments or {}).items() if (safe := _pictures(data))}
     held |= {quote(name): safe for name, safe in held.items()}  # as the renderer asks for a Korean name
     source = ATTACHED.sub(lambda at: at[0] if at[2] in held else f"(그림 {at[1] or at[2]}: 파일에 없음)", source)
     renderer = IPythonRenderer(escape=True, exclude_anchor_links=True, attachments=held)
-    return Markup(BARE.sub(r"<\1>", MarkdownWithMath(renderer=renderer).render(source)))
+    made = BeautifulSoup(BARE.sub(r"<\1>", MarkdownWithMath(renderer=renderer).render(source)), "html.parser")
+    for link in made.find_all("a", href=True):
+        if not ELSEWHERE.match(link["href"]):
+            del link["href"]
+    for picture in made.find_all("img"):
+        if not picture["src"].startswith("data:"):
+            picture.replace_with(f"(그림 {picture['alt'] or picture['src']}: 파일에 없음)")
+    return Markup(str(made))
 
 
 def shown(output: NotebookNode) -> Markup:

@@ -22,7 +22,7 @@ from mlp_tutorial.classroom.templates import template
 
 TASK = re.compile(r"^#+ +(문제 .+?)\s*$", re.MULTILINE)
 CALL = "mt.check("  # in a check cell, which then says what it found
-REPLACED = "답이나 다른 셀이 mt.check를 바꾸어 놓았는지 보십시오."
+REPLACED = "답이나 다른 셀이 mt.check를 바꾸었거나 출력(sys.stdout)을 돌려놓았는지 보십시오."
 REPLACING = re.compile(r"\.check\s*=(?!=)|setattr\(\s*mt\b")  # what gives mt.check another meaning
 STOPPED = {"CellTimeoutError", "DeadKernelError"}
 Draw = Callable[[Mapping[str, float], str], bytes]  # label → value and the axis's name → a PNG
@@ -96,6 +96,7 @@ def look(row: Row, nb: NotebookNode, named: Mapping[str, str]) -> None:
     for note in nb.metadata.get(KEY, {}).get("notes", []):
         if note["always"] or note["cell"] in lost:
             row.looks.append(f"{named.get(note['cell'], note['cell'])}: {note['said']}")
+    cause = ""  # the error of the answer before the check: a name that it left unmade is no second cause
     for i, cell in enumerate(nb.cells, start=1):
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if cell.cell_type == "code" and REPLACING.search(cell.source):
@@ -105,12 +106,16 @@ def look(row: Row, nb: NotebookNode, named: Mapping[str, str]) -> None:
         for output in cell.get("outputs", []):
             if output.output_type != "error":
                 continue
+            said = output.evalue.strip().partition("\n")[0] or output.ename
             if name in row.marks:
-                row.marks[name].said = output.evalue.strip().partition("\n")[0] or output.ename
+                row.marks[name].said = cause if cause and output.ename == "NameError" else said
+            elif cell.metadata.get("nbgrader", {}).get("solution"):
+                cause = f"답 셀의 오류 {output.ename}: {said}"
             if lost and output.ename in STOPPED:
                 row.looks.append(f"{i}째 셀: {output.evalue}")
             elif name in lost and output.ename == "NameError":
                 row.looks.append(f"{named.get(name, name)}: 확인 셀에 없는 이름입니다({output.evalue}).")
+        cause = "" if name in row.marks else cause
 
 
 def table(found: Sequence[Row], named: Mapping[str, str]) -> str:

@@ -115,6 +115,7 @@ def _bars(values: Mapping[str, float], label: str) -> bytes:
         drawn = ax.barh([*values], [*values.values()], height=0.66, color=style.REGIONS[0], edgecolor=style.BLUE)
         ax.bar_label(drawn, [f"{value:.0f}" for value in values.values()], padding=5)
         ax.invert_yaxis()
+        ax.xaxis.get_major_locator().set_params(integer=True)  # there is no half of a student
         ax.set(xlabel=label, xlim=(0, 1.12 * max([*values.values(), 1])))
         ax.tick_params(axis="y", length=0)
         file = io.BytesIO()

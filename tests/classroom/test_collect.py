@@ -175,7 +175,13 @@ GOOD = {  # file → (content, number, a part of the notebook)
     "old/20261019_01_sample.ipynb": (handed_in("옛것"), "20261019", None),
     ".ipynb_checkpoints/20261019_01_sample-checkpoint.ipynb": (handed_in("검문소"), "20261019", None),
     "._20261019_01_sample.ipynb": (b"\x00\x05\x16\x07", "20261019", None),
+    "20261050.zip": (
+        zipped({"답/01_sample.ipynb": handed_in("곁"), "답/서술형.hwp": b"\xd0\xcf\x11\xe0", "답/표.csv": b"1,2"}),
+        "20261050",
+        "곁",
+    ),
 }
+BESIDE = {"20261050": "서술형.hwp"}
 TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019", "20261038")
 
 
@@ -235,6 +241,7 @@ def test_only_two_versions_and_unread_files_are_told(collected: tuple[Path, str]
     told = collected[1]
     assert len(re.findall(r"Skipped submission: ", told)) == len(UNREAD)
     assert sorted(re.findall(r"학번 (\d+): 여러 판을 내어 새것", told)) == sorted(TWO_VERSIONS)
+    assert {n: Path(p).name for n, p in re.findall(r"학번 (\d+): 노트북 곁의 파일 (\S+)", told)} == BESIDE
     assert not re.search("MACOSX|checkpoint|DS_Store|data.csv|Traceback", told)
 
 

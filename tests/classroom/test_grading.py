@@ -30,7 +30,7 @@ from nbgrader.api import Gradebook
 from sample import marked
 from small_class import DOUBLE, ESSAY, NAME, SQUARE, answer, at, source
 
-from mlp_tutorial.classroom import results
+from mlp_tutorial.classroom import feedback, results
 from mlp_tutorial.classroom.editions import CODE_STUB as STUB
 from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.grading import asked
@@ -498,6 +498,29 @@ def test_other_points_are_another_grading(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(found) == 2
 
 
+def test_what_an_essay_leaves_open_ends_with_it() -> None:
+    found = str(feedback.markdown("<details><summary>제 답</summary>\n\n<b>끝이 없음 [07](../07_training.ipynb) $a<b$"))
+    assert found.count("</details>") == found.count("</b>") == 1
+    assert "07_training" not in found, "no file lies beside the page"
+    assert "$a&lt;b$" in found
+    assert str(feedback.markdown("[글](https://example.org) ![그림](내 그림.png)")).count("https://example.org") == 1
+    assert "(그림 그래프: 파일에 없음)" in str(feedback.markdown("![그래프](graph.png)"))
+
+
+def test_a_name_that_an_error_left_unmade_is_no_cause_of_its_own() -> None:
+    told, answer_cell, check = map(new_code_cell, ("1 / 0", "def square(x) return x", "mt.check('01_square', square)"))
+    check.metadata["nbgrader"], answer_cell.metadata["nbgrader"] = {"grade_id": SQUARE}, {"solution": True}
+    told.outputs = [new_output("error", ename="ZeroDivisionError", evalue="division by zero", traceback=[])]
+    answer_cell.outputs = [new_output("error", ename="SyntaxError", evalue="expected ':'", traceback=[])]
+    check.outputs = [new_output("error", ename="NameError", evalue="name 'square' is not defined", traceback=[])]
+    row = results.Row("20260001", marks={SQUARE: results.Mark(0, 5, pending=False)})
+    results.look(row, new_notebook(cells=[told, answer_cell, check]), {SQUARE: "문제 1"})
+    assert row.marks[SQUARE].said == "답 셀의 오류 SyntaxError: expected ':'"
+    results.look(row, new_notebook(cells=[told, check]), {SQUARE: "문제 1"})
+    assert row.marks[SQUARE].said == "name 'square' is not defined"
+    assert {*row.looks} == {"문제 1: 확인 셀에 없는 이름입니다(name 'square' is not defined)."}
+
+
 def test_a_cell_that_replaces_the_check_is_to_be_looked_at() -> None:
     row = results.Row("20260001")
     cells = [new_code_cell("mt.check = lambda *_: print('맞았습니다.')"), new_code_cell("check = 3\nmt.check('01', f)")]
@@ -506,7 +529,7 @@ def test_a_cell_that_replaces_the_check_is_to_be_looked_at() -> None:
 
 
 @pytest.mark.parametrize(
-    ("printed", "score", "told"), [("문제 1: 맞았습니다.", 5, ""), ("", 5, "바꾸어 놓았는지"), ("", 0, "")]
+    ("printed", "score", "told"), [("문제 1: 맞았습니다.", 5, ""), ("", 5, "돌려놓았는지"), ("", 0, "")]
 )
 def test_marks_without_a_word_of_the_check_are_to_be_looked_at(printed: str, score: int, told: str) -> None:
     cell = new_code_cell('mt.check("01_square", square)', metadata={"nbgrader": {"grade_id": SQUARE}})
