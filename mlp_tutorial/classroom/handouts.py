@@ -123,18 +123,17 @@ def _build(
     paths: list[Path], chosen: Sequence[str], kinds: list[str], left_out: list[str], folder: Path, browser: str | None
 ) -> list[Path]:
     """Write the files to the folders of the editions in `folder` and return them; two tabs print meanwhile."""
-    files, prints = [], []
+    files, prints, pool = [], [], None
     with tqdm(desc="유인물", unit="파일", leave=False) as bar, ExitStack() as stack:
-        pool = running = None
         try:
+            if browser and {"pdf", "worksheet"} & {*kinds}:
+                running = stack.enter_context(printer.Browser(browser))  # starts while the first pages are written
+                pool = stack.enter_context(ThreadPoolExecutor(2))
             for done, path in enumerate(paths):
                 texts = _texts(path, chosen, kinds, left_out)
                 printed = {name.with_suffix(".pdf"): text for name, text, to_print in texts if to_print and browser}
                 written = {name: text for name, text, to_print in texts if not to_print}
                 bar.total = len(files) + (len(written) + len(printed)) * (len(paths) - done)
-                if printed and pool is None:
-                    running = stack.enter_context(printer.Browser(browser))
-                    pool = stack.enter_context(ThreadPoolExecutor(2))
                 for name, text in (written | printed).items():
                     file = folder / name
                     file.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,7 @@ import time
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -81,7 +82,7 @@ class Browser:
     """A running browser; several threads may print at a time.
 
     Raises:
-        ValueError: the program at `path` does not start, or is no browser.
+        ValueError: the program at `path` does not start; on printing, that it is no browser.
     """
 
     def __init__(self, path: str) -> None:
@@ -100,11 +101,6 @@ class Browser:
         except OSError as error:
             self._folder.cleanup()
             raise ValueError(_fault(self.path, error)) from None
-        try:
-            self._address = self._wait_for_address()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
         return self
 
     def __exit__(
@@ -114,17 +110,18 @@ class Browser:
         try:
             while not self._free.empty():
                 self._free.get_nowait().close()
-            tab = _Tab(self._address)
+            tab = _Tab(self.__dict__["_address"])  # it may never have come
             tab.ask("Browser.close")
             tab.close()
             self._process.wait(PATIENCE)
-        except (AttributeError, OSError, WebSocketException, subprocess.SubprocessError):
+        except (KeyError, OSError, WebSocketException, subprocess.SubprocessError):
             self._process.kill()
             self._process.wait()
         self._folder.cleanup()
 
-    def _wait_for_address(self) -> str:
-        """Return where the browser listens, which it writes into its folder."""
+    @cached_property
+    def _address(self) -> str:
+        """Where the browser listens, which it writes into its folder."""
         file = Path(self._folder.name, "DevToolsActivePort")
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self._process.poll() is None:

@@ -222,9 +222,10 @@ def test_a_notebooks_fault_is_told_with_its_name(fails: Callable[..., str], monk
 @pytest.mark.parametrize(
     ("program", "why"), [("no-such-browser", "FileNotFoundError"), (sys.executable, "시작하지 않음")]
 )
-def test_a_browser_that_fails_is_told(program: str, why: str) -> None:
-    with pytest.raises(ValueError, match=rf"{re.escape(program)}.*{why}"), printer.Browser(program):
-        pass
+def test_a_browser_that_fails_is_told(program: str, why: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    with pytest.raises(ValueError, match=rf"{re.escape(program)}.*{why}"), printer.Browser(program) as browser:
+        browser.print_pdf(page, tmp_path / "page.pdf")
 
 
 @pytest.mark.parametrize(
