@@ -6,7 +6,7 @@
                                                                  processes run beside
 
 Each works on a copy of the tree under --work (kept, so that a second run installs nothing again). pip's own variables
-say where packages come from. What a machine lacks (a Python, a locale, bubblewrap) is told as not run.
+say where packages come from. What a machine lacks (a Python, a locale, unshare) is told as not run.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 
 from hostile import installed
 from nbcheck import ROOT
@@ -35,6 +36,7 @@ from mlp_tutorial import terminal
 PAGE = ROOT / "docs" / "environments.md"
 PINNED = "tests/test_project.py::test_the_tests_ran_with_what_is_pinned"  # true of the tested set alone
 BUSY = "while True: pass"
+ALONE = ["unshare", "--mount", *(["--map-root-user"] if os.geteuid() else [])]
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ def missing(one: Environment) -> str | None:
     locale_name = one.variables.get("LC_ALL")
     if locale_name and not installed(locale_name):
         return f"{locale_name} 로캘이 없습니다"
-    if (one.read_only or one.offline) and not shutil.which("bwrap"):
-        return "bubblewrap이 없습니다"
+    if (one.read_only or one.offline) and subprocess.run([*ALONE, "true"], check=False).returncode:
+        return "unshare로 나눌 수 없습니다"
     return None
 
 
@@ -132,11 +134,15 @@ def install(one: Environment, folder: Path) -> None:
 
 
 def wrapped(one: Environment, folder: Path) -> list[str]:
-    """Return the words before the command that keep it from writing or from the network."""
-    words = ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc"] if one.read_only or one.offline else []
-    if one.read_only:
-        words += [word for place in (folder, Path.home()) for word in ("--ro-bind", str(place), str(place))]
-    return words + ["--unshare-net"] * one.offline
+    """Return the words before the command that keep it from writing or from the network.
+
+    Not bubblewrap's, within which the tests could not start another.
+    """
+    steps = ["ip link set lo up"] * one.offline
+    for place in (folder, Path.home()) if one.read_only else ():
+        steps += [f"mount --bind {quote(str(place))} {quote(str(place))}"]
+        steps += [f"mount -o remount,ro,bind {quote(str(place))}"]
+    return [*ALONE, *["--net"] * one.offline, "sh", "-c", " && ".join([*steps, 'exec "$@"']), "sh"] if steps else []
 
 
 def run(one: Environment, work: Path, limit: float) -> str:

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path, PurePath
 
@@ -25,7 +25,9 @@ from traitlets import Unicode
 
 from mlp_tutorial.classroom import names, submission
 
-JUNK = re.compile(r"__MACOSX|\.ipynb_checkpoints|\._.*|\.DS_Store|desktop\.ini|Thumbs\.db|~\$.*|\.~.*", re.IGNORECASE)
+JUNK = re.compile(
+    r"__MACOSX|__pycache__|\.(?!ipynb$).+|desktop\.ini|Thumbs\.db|~\$.*", re.IGNORECASE
+)  # what is hidden, too
 DOCUMENTS = {".docx", ".xlsx", ".pptx", ".hwpx", ".odt", ".jar"}  # zip files too, but nobody's folder
 TEXTS = {".docx", ".doc", ".hwp", ".hwpx", ".odt", ".rtf", ".pages", ".pdf", ".txt", ".md"}
 PICTURES = {".jpg", ".jpeg", ".png", ".heic"}  # of a page, say; both may hold an essay that stands in no notebook
@@ -35,6 +37,7 @@ DEEPEST = 5  # archives in archives
 ENDING = re.compile(r"\.ipynb(?:\.\w+)?$", re.IGNORECASE)  # a browser adds .txt; Colab's copy has .ipynb in the middle
 COPY = re.compile(r"-Copy\d*|사본|copy|-checkpoint", re.IGNORECASE)  # as an older version is named
 KNOWN = 5  # cells just as they were handed out: such a notebook is of the lesson whatever it has lost
+RECENT = timedelta(days=730)  # a day in a name before is one of birth, say
 SAME = 60  # seconds: files that a platform packs or a browser stores one after the other have no order
 
 
@@ -53,8 +56,10 @@ class Extractor(ExtractorPlugin):
             place = path.relative_to(archive_path)
             if path.is_file() and not _junk(place):
                 self._take(place, path.read_bytes, path.stat().st_mtime, 0)
-        for place, why in self._aside:  # data beside a notebook are nobody's question
-            if len(place.parts) == 1 or place.parent not in self._notebooks or ".ipynb" in place.name.lower():
+        below = {folder for known in self._notebooks for folder in (known, *known.parents) if len(folder.parts) > 1}
+        for place, why in self._aside:  # data beside a notebook, or in the folders of a project, are nobody's question
+            own = place.parent in self._notebooks or below & {*place.parents}
+            if len(place.parts) == 1 or not own or ".ipynb" in place.name.lower():
                 self.skipped.append((place, why))
                 self.log.warning("Skipped submission: %s (%s)", place, why)
             elif place.suffix.lower() in TEXTS | PICTURES:
@@ -185,6 +190,7 @@ class Collector(FileNameCollectorPlugin):
         notebook = released.stem if released else ""
         students = names.roster(root)
         self.skipped: list[tuple[PurePath, str]] = []
+        others: list[tuple[PurePath, str, str]] = []  # notebooks of other lessons: place, why, student or ""
         self.looks: dict[str, list[str]] = defaultdict(list)
         self._found: dict[str, dict[str, str]] = {}
         structure = str(root / app.collect_directory_structure)  # as nbgrader itself makes it of its public settings
@@ -196,22 +202,30 @@ class Collector(FileNameCollectorPlugin):
         crowd = frozenset(found[0] for found in inner if len(found) == 1)
         for place in places:
             path = extracted / place
+            nb = nbformat.read(path, as_version=4)
+            exercises, number, look = submission.lessons(nb), "", ""
             try:
-                nb = nbformat.read(path, as_version=4)
-                exercises = submission.lessons(nb)
-                if exercises or len(_sources(nb) & handed_out) < KNOWN:
-                    _of_lesson(exercises, lesson, notebook, place)
                 number, look = names.student(place, self.student_id, students, date.today(), crowd)
+                why = ""
             except ValueError as error:
-                self.skipped.append((place, str(error)))
-                self.log.warning("Skipped submission: %s (%s)", place, error)
+                why = str(error)
+            if exercises or len(_sources(nb) & handed_out) < KNOWN:
+                another = _another(exercises, lesson, notebook, place)
+                if another:
+                    others.append((place, another, number))
+                    continue
+            if why:
+                self._skip(place, why)
                 continue
-            if look:
+            if look and look not in self.looks[number]:
                 self.looks[number].append(look)
             time = datetime.fromtimestamp(path.stat().st_mtime)
             named = (names.day(names.plain(part).replace(number, "")) for part in reversed(place.parts))
-            day = next((day for day in named if day), time)
+            day = next((day for day in named if day and abs(day - datetime.now()) < RECENT), time)
             versions[number].append(Version(place, time, day, _sources(nb) - handed_out))
+        for place, why, number in others:
+            if number not in versions:  # else it came with the right one
+                self._skip(place, why)
         for place in getattr(app.extractor_plugin_inst, "beside", []):
             folders = {number: {version.place.parent for version in those} for number, those in versions.items()}
             owners = {number for number, places in folders.items() if place.parent in places}
@@ -226,6 +240,11 @@ class Collector(FileNameCollectorPlugin):
             time = chosen.handed_in.astimezone(UTC).isoformat()
             info = {"student_id": number, "file_id": notebook, "timestamp": time}
             self._found[str(extracted / chosen.place)] = info
+
+    def _skip(self, place: PurePath, why: str) -> None:
+        """Tell of a file that isn't collected."""
+        self.skipped.append((place, why))
+        self.log.warning("Skipped submission: %s (%s)", place, why)
 
     def _newest(self, number: str, versions: list[Version]) -> Version:
         """Return the version to grade, and tell the others unless they say the same or nothing."""
@@ -252,10 +271,9 @@ def _sources(nb: nbformat.NotebookNode) -> frozenset[str]:
     return frozenset(cell.source.strip() for cell in nb.cells)
 
 
-def _of_lesson(found: set[str], lesson: str, notebook: str, place: PurePath) -> None:
-    """Raise ValueError unless a notebook with the exercises of `found` is one of this lesson."""
+def _another(found: set[str], lesson: str, notebook: str, place: PurePath) -> str:
+    """Return why a notebook with the exercises of `found` is none of this lesson, "" where it is one."""
     if found and lesson not in found:
-        raise ValueError(f"{lesson} 노트북이 아니라 {', '.join(sorted(found))} 노트북입니다")
+        return f"{lesson} 노트북이 아니라 {', '.join(sorted(found))} 노트북입니다"
     alike = re.sub(r"[\W_]", "", notebook).lower() in re.sub(r"[\W_]", "", names.plain(place.name)).lower()
-    if not found and not alike:
-        raise ValueError(f"{lesson}의 문제가 하나도 없는 노트북입니다")
+    return "" if found or alike else f"{lesson}의 문제가 하나도 없는 노트북입니다"

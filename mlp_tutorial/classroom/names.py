@@ -91,7 +91,7 @@ def student(
     moodle = next((at for at, part in enumerate(inner) if MOODLE.search(part)), len(inner))
     parts = [plain(part) for part in inner[: moodle + 1]]  # around it Moodle writes the course's and its own numbers
     found = [numbers(part, pattern) for part in parts]
-    words = {word for part in parts for word in re.findall(r"[가-힣]+|[A-Za-z]+(?: [A-Za-z]+)+", part)}
+    words = set().union(*map(_words, parts))
     named = [number for number, name in students.items() if name and name in words]
     for inside in found:
         listed = [number for number in inside if number in students]
@@ -102,6 +102,12 @@ def student(
             raise ValueError(f"{whose}. 누구의 것인지 보고 파일의 이름을 고치십시오")
         if listed:
             return listed[0], ""
+    if len(named) == 1:  # days, of birth too, and the numbers of what lies around it say nothing against a name
+        at = next(i for i, part in enumerate(parts) if students[named[0]] in _words(part))
+        others = [number for inside in found[: at + 1] for number in inside if not _may_be_day(number)]
+        if others:
+            raise ValueError(f"명단에 없는 학번({others[0]})인데, 이름은 명단에 있습니다(학번 {named[0]})")
+        return named[0], f"파일 이름에 학번이 없어 명단의 이름({students[named[0]]})으로 찾았습니다."
     number = _likeliest(found, today, crowd)
     if number and named:
         raise ValueError(f"명단에 없는 학번({number})인데, 이름은 명단에 있습니다(학번 {named[0]})")
@@ -110,12 +116,21 @@ def student(
         raise ValueError(f"{number}: 명단에 있는 학번({begun}) 뒤에 다른 수가 붙은 것 같습니다. 사이를 띄우십시오")
     if number:
         return number, "명단에 없는 학번입니다." if students else ""
-    if len(named) == 1:
-        return named[0], f"파일 이름에 학번이 없어 명단의 이름({students[named[0]]})으로 찾았습니다."
     days = [number for inside in found for number in inside]
     if days:
         raise ValueError(f"학번인지 날짜인지 알 수 없습니다({', '.join(days)})")
     raise ValueError(f"이름에 학번이 없습니다{'(같은 이름이 명단에 여럿입니다)' * bool(named)}")
+
+
+def _words(part: str) -> set[str]:
+    """Return what may be a name in one plain name."""
+    return {*re.findall(r"[가-힣]+|[A-Za-z]+(?: [A-Za-z]+)+", part)}
+
+
+def _may_be_day(number: str) -> bool:
+    """Return whether the number may be a day, with or without its century, or a day and a time."""
+    digits = f"20{number[-6:]}" if len(number) == 6 or number[:2] == "19" else number
+    return len(number) in (6, 8, 12, 14) and day(digits) is not None
 
 
 def _likeliest(found: list[list[str]], today: date, crowd: frozenset[str]) -> str:

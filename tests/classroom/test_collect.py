@@ -175,13 +175,27 @@ GOOD = {  # file → (content, number, a part of the notebook)
     "old/20261019_01_sample.ipynb": (handed_in("옛것"), "20261019", None),
     ".ipynb_checkpoints/20261019_01_sample-checkpoint.ipynb": (handed_in("검문소"), "20261019", None),
     "._20261019_01_sample.ipynb": (b"\x00\x05\x16\x07", "20261019", None),
-    "20261050.zip": (
+    "20265050.zip": (
         zipped({"답/01_sample.ipynb": handed_in("곁"), "답/서술형.hwp": b"\xd0\xcf\x11\xe0", "답/표.csv": b"1,2"}),
-        "20261050",
+        "20265050",
         "곁",
     ),
+    "20265051.zip": (
+        zipped(
+            {
+                "과제/notebooks/01_sample.ipynb": handed_in("저장소"),
+                "과제/notebooks/02_other.ipynb": renamed("02"),
+                "과제/README.md": b"#",
+                "과제/.git/HEAD": b"ref",
+                "과제/docs/a/b.py": b"1",
+            }
+        ),
+        "20265051",
+        "저장소",
+    ),
+    "박서준_20040517/20265052_01_sample.ipynb": (handed_in("생일"), "20265052", "생일"),
 }
-BESIDE = {"20261050": "서술형.hwp"}
+BESIDE = {"20265050": "서술형.hwp"}
 TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019", "20261038")
 
 
@@ -265,6 +279,14 @@ STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이�
         ("김철수_20269999_01_sample.ipynb", None),
         ("김철수_20261124_01_sample.ipynb", None),  # another's number
         ("홍길동_20261124_01_sample.ipynb", "20261124"),
+        (
+            "drive-download-20260413T003311Z-001.zip/홍길동 - 01_sample.ipynb",
+            "20261124",
+        ),  # Google's
+        ("홍길동_20040517_01.ipynb", "20261124"),  # born then
+        ("홍길동_19991231_01.ipynb", "20261124"),
+        ("홍길동_1190267_assignsubmission_file_/KakaoTalk_20260412_1530.ipynb", "20261124"),
+        ("이영희_20260412_01.ipynb", None),
         ("2026123402_sample.ipynb", None),  # glued to the lesson's
         ("과제-7654321.zip/홍길동_1234567_assignsubmission_file/01_sample.ipynb", "20261124"),
     ],

@@ -30,7 +30,7 @@ from nbgrader.api import Gradebook
 from sample import marked
 from small_class import DOUBLE, ESSAY, NAME, SQUARE, answer, at, source
 
-from mlp_tutorial.classroom import feedback, results
+from mlp_tutorial.classroom import feedback, isolation, results
 from mlp_tutorial.classroom.editions import CODE_STUB as STUB
 from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.grading import asked
@@ -172,8 +172,9 @@ CLASS = {
     "20260014": Student(displaced, look="다른 셀에 있어.*확인 셀을 그 뒤로.*서술형 답으로 보이는 글"),
     "20260015": Student(old_metadata, essay=0, look="서술형 답이 비어"),
     "20260016": Student(pictured),
-    "20260017": Student(partial(answer, square=SPY)),
 }
+if not isolation.missing():
+    CLASS["20260017"] = Student(partial(answer, square=SPY))
 LATER = ("20260005", "20260011")  # graded by nbgrader's own commands after the others by ours
 ROSTER = "번호,학번,이름\r\n" + "".join(f"1,{number},김 철수\r\n" for number in [*CLASS, "20260098"])
 ABSENT = "20260098"
@@ -348,7 +349,7 @@ def test_the_page_shows_what_was_hardest_and_why(grading: Grading) -> None:
 
 
 def test_a_submission_sees_and_changes_nothing_of_the_class(grading: Grading) -> None:
-    if shutil.which("bwrap") is None:
+    if isolation.missing():
         assert "bubblewrap" in grading.said["grade"].stdout.partition("[주의]")[2]
         pytest.skip("needs bubblewrap")
     graded = (grading.folder / "autograded" / "20260017" / "01" / f"{NAME}.ipynb").read_text(encoding="utf-8")

@@ -27,9 +27,10 @@ REFUSED = {
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Give each test an environment of its own, without what Jupyter reads of it."""
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Give each test an environment of its own, without what Jupyter reads of it, and a home that can be written."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER_")}
+    own |= dict.fromkeys(("HOME", "USERPROFILE"), str(tmp_path_factory.mktemp("home")))
     monkeypatch.setattr(os, "environ", own)
     return own
 

@@ -74,7 +74,8 @@ def test_the_command_refuses_a_bad_option_on_any_console() -> None:
 def test_a_reader_that_has_gone_is_no_error(options: tuple[str, ...], tmp_path: Path) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
-    done = run("-m", "mlp_tutorial", *options, stdout=write_end, cwd=tmp_path)
+    home = os.environ | dict.fromkeys(("HOME", "USERPROFILE"), str(tmp_path))
+    done = run("-m", "mlp_tutorial", *options, stdout=write_end, cwd=tmp_path, env=home)
     os.close(write_end)
     assert (done.returncode, done.stderr) == (1, "")
 

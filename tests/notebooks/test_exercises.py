@@ -5,6 +5,7 @@ A new exercise needs answers in answers/NN.toml. The cells run in this process, 
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import torch
@@ -48,8 +49,9 @@ each_exercise = pytest.mark.parametrize("one", CODE.values(), ids=CODE)
 
 
 @pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    """Give torch one thread, as the notebooks' kernels have, and put back what the cells may change."""
+def as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give torch one thread, as the notebooks' kernels have, and put back what the cells may change; files go aside."""
+    monkeypatch.chdir(tmp_path)
     dtype, n_threads = torch.get_default_dtype(), torch.get_num_threads()
     torch.set_num_threads(1)
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
