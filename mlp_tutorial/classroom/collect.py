@@ -226,15 +226,14 @@ class Collector(FileNameCollectorPlugin):
         for place, why, number in others:
             if number not in versions:  # else it came with the right one
                 self._skip(place, why)
+        folders = {number: {version.place.parent for version in those} for number, those in versions.items()}
         for place in getattr(app.extractor_plugin_inst, "beside", []):
-            folders = {number: {version.place.parent for version in those} for number, those in versions.items()}
-            owners = {number for number, places in folders.items() if place.parent in places}
+            owners = {number for number, own in folders.items() if place.parent in own}
             if len(owners) > 1:  # one folder of all
                 with suppress(ValueError):
                     owners = {names.student(place, self.student_id, students, date.today(), crowd)[0]}
-            for number in owners if len(owners) == 1 else ():
-                self.looks[number].append(f"노트북 곁에 낸 파일({place.name})에도 답이 있는지 보십시오.")
-                self.log.warning("학번 %s: 노트북 곁의 파일 %s", number, place)
+            if len(owners) == 1:
+                self._tell_beside(*owners, place)
         for number, all_of_them in versions.items():
             chosen = self._newest(number, all_of_them)
             time = chosen.handed_in.astimezone(UTC).isoformat()
@@ -245,6 +244,11 @@ class Collector(FileNameCollectorPlugin):
         """Tell of a file that isn't collected."""
         self.skipped.append((place, why))
         self.log.warning("Skipped submission: %s (%s)", place, why)
+
+    def _tell_beside(self, number: str, place: PurePath) -> None:
+        """Tell of a text or a picture that lay beside the student's notebook."""
+        self.looks[number].append(f"노트북 곁에 낸 파일({place.name})에도 답이 있는지 보십시오.")
+        self.log.warning("학번 %s: 노트북 곁의 파일 %s", number, place)
 
     def _newest(self, number: str, versions: list[Version]) -> Version:
         """Return the version to grade, and tell the others unless they say the same or nothing."""

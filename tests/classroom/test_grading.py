@@ -499,6 +499,22 @@ def test_other_points_are_another_grading(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(found) == 2
 
 
+@pytest.mark.skipif(bool(isolation.missing()), reason="needs bubblewrap")
+@pytest.mark.parametrize("project", ["elsewhere", "."], ids=["beside the project", "in the project"])
+def test_an_environment_behind_a_link_is_there_in_isolation(
+    project: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link, room = tmp_path / ".venv", tmp_path / "room"
+    link.symlink_to(sys.prefix)
+    room.mkdir()
+    (tmp_path / project).mkdir(exist_ok=True)
+    monkeypatch.setattr(sys, "prefix", str(link))
+    monkeypatch.setattr(isolation, "PROJECT", tmp_path / project)
+    tried = [*isolation.command([], room, room), str(link / "bin" / Path(sys.executable).name), "-c", "import nbformat"]
+    done = subprocess.run(tried, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_what_an_essay_leaves_open_ends_with_it() -> None:
     found = str(feedback.markdown("<details><summary>제 답</summary>\n\n<b>끝이 없음 [07](../07_training.ipynb) $a<b$"))
     assert found.count("</details>") == found.count("</b>") == 1
