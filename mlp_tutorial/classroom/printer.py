@@ -174,7 +174,8 @@ class _Tab:
     """A connection to the browser at this address, and a tab of it once a page is opened."""
 
     def __init__(self, address: str) -> None:
-        self._socket: WebSocket = create_connection(address, suppress_origin=True, timeout=PATIENCE)
+        quick = {"skip_utf8_validation": True}  # in Python, byte by byte; a PDF comes as millions of letters
+        self._socket: WebSocket = create_connection(address, suppress_origin=True, timeout=PATIENCE, **quick)
         self._n = 0
         self._session: dict[str, str] = {}
         self._events: set[str | None] = set()
