@@ -64,7 +64,7 @@ def _folder(name: str | None, classes: Path) -> Path:
         raise ValueError(
             f"반의 폴더가 아닙니다 (받은 값: {name or folder}). "
             "그 폴더에서 실행하거나 --class에 반의 이름을 적으십시오. "
-            "새 반은 python grading/new_class.py 1ban으로 만듭니다."
+            "새 반은 저장소의 폴더에서 .venv/bin/python grading/new_class.py 1ban으로 만듭니다."
         )
     return folder
 
@@ -116,7 +116,8 @@ def _bars(values: Mapping[str, float], label: str) -> bytes:
         ax.bar_label(drawn, [f"{value:.0f}" for value in values.values()], padding=5)
         ax.invert_yaxis()
         ax.xaxis.get_major_locator().set_params(integer=True)  # there is no half of a student
-        ax.set(xlabel=label, xlim=(0, 1.12 * max([*values.values(), 1])))
+        most = 100 if label.endswith("(%)") else max([*values.values(), 1])
+        ax.set(xlabel=label, xlim=(0, 1.12 * most))
         ax.tick_params(axis="y", length=0)
         file = io.BytesIO()
         ax.figure.savefig(file, format="png", dpi=150)

@@ -84,10 +84,12 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     hp = mt.Hyperparameters()
     parser = KoreanParser(
         "python -m mlp_tutorial",
-        usage="%(prog)s [옵션] 또는 %(prog)s lab [주피터랩의 옵션] 또는 %(prog)s handouts [옵션] [번호 ...]",
+        usage="%(prog)s [옵션] 또는 %(prog)s lab [주피터랩의 옵션] 또는 %(prog)s handouts [옵션] [번호 ...] "
+        "또는 %(prog)s classroom grade [옵션] 번호",
         description="글의 신경망을 글의 처음 가중치에서 학습하고, 손실을 글의 손실과 나란히 출력합니다.",
-        epilog="노트북으로 배우려면: 'python -m mlp_tutorial lab' (주피터랩으로 첫 노트북을 엽니다) "
-        "수업 유인물을 만들려면: 'python -m mlp_tutorial handouts' (학생용과 교사용 HTML, PDF)",
+        epilog="노트북으로 배우려면: 'python -m mlp_tutorial lab' (주피터랩으로 첫 노트북을 엽니다). "
+        "수업 유인물을 만들려면: 'python -m mlp_tutorial handouts' (학생용과 교사용 HTML, PDF). "
+        "반의 과제를 채점하려면: 'python -m mlp_tutorial classroom grade 01'.",
     )
     for name, text in {
         "batch_size": "배치 크기: x와 y의 행의 수",

@@ -389,7 +389,7 @@ def test_the_perceptron_solves_and_with_some_keys_and_xor_with_none(page: Page) 
     assert page.press("Perceptron", "[data-name=gate]", Keys.END).startswith("XOR: 넷 가운데 1개가 맞습니다.")
     moved = page.press("Perceptron", "canvas", Keys.ARROW_LEFT, Keys.ARROW_LEFT)
     assert "1.0·x₁ + 1.0·x₂ − 1.3 > 0" in moved
-    page.wait(lambda: "XOR을 푼 시간: 0분" in page.find("Perceptron", ".mlp-explorer")[0].text, "no clock")
+    page.wait(lambda: "XOR에 들인 시간: 0분" in page.find("Perceptron", ".mlp-explorer")[0].text, "no clock")
 
 
 def test_hinges_are_a_network_and_fit_the_curve(page: Page) -> None:

@@ -81,7 +81,7 @@ export const render = explorer((panel) => {
   const tick = setInterval(() => {
     if (panel.state.gate !== "XOR" || document.hidden) return;
     tried += 1;
-    clock.textContent = `XOR을 푼 시간: ${Math.floor(tried / 60)}분 ${tried % 60}초`;
+    clock.textContent = `XOR에 들인 시간: ${Math.floor(tried / 60)}분 ${tried % 60}초`;
   }, 1000);
   draw();
   return { draw, stop: () => clearInterval(tick) };
