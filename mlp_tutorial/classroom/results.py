@@ -162,12 +162,12 @@ def page(lesson: str, found: Sequence[Row], named: Mapping[str, str], draw: Draw
     known = [exercise for exercise in exercises if exercise["share"] is not None]
     sums = Counter(row.total for row in graded)
     pictures = []
-    if known:
-        shares = {exercise["title"]: 100 * exercise["share"] for exercise in known}
+    read = [exercise for exercise in known if not exercise["waiting"]]
+    if read:
+        shares = {exercise["title"]: 100 * exercise["share"] for exercise in read}
         pictures.append((_embedded(draw(shares, "문제마다 얻은 점수의 평균 (%)")), _told(shares, "%")))
         totals = {f"{total:g}점": sums[total] for total in sorted(sums)}
         pictures.append((_embedded(draw(totals, "합계가 그 점수인 학생 수")), _told(totals, "명")))
-    read = [exercise for exercise in known if not exercise["waiting"]]
     lowest = [exercise for exercise in read if exercise["share"] == min(other["share"] for other in read)]
     return template("results.html.j2").render(
         lesson=lesson, count=len(graded), exercises=exercises, hardest=lowest, pictures=pictures
