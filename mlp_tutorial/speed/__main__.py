@@ -41,7 +41,8 @@ def main(arguments: list[str] | None = None) -> int:
 def measure_all() -> dict:
     """Return all that notebook B shows of this machine; what varies is measured N_PAIRS times."""
     ways = WAYS | installed()
-    versions = [f"{name} {version(name)}" for name in ("torch", "numpy", "scikit-learn")]
+    packages = ("torch", "numpy", "scikit-learn", *map(str.lower, installed()))
+    versions = [f"{name} {version(name)}" for name in packages]
     loop, wide_loop = step_ms(raw_loop, post(), N_STEPS), step_ms(raw_loop, post(WIDE), 50)
     tools = {name: step_ms(ways[name], post(WIDE), 50) for name in ("scikit-learn", *OPTIONAL) if name in ways}
     widths = [step_ms(raw_loop, post(H), 20) for H in WIDTHS]
