@@ -25,9 +25,8 @@ from traitlets import Unicode
 
 from mlp_tutorial.classroom import names, submission
 
-JUNK = re.compile(
-    r"__MACOSX|__pycache__|\.(?!ipynb$).+|desktop\.ini|Thumbs\.db|~\$.*", re.IGNORECASE
-)  # what is hidden, too
+HIDDEN = r"\.(?!ipynb$).+"  # .git, .idea, .DS_Store, ._name
+JUNK = re.compile(rf"__MACOSX|__pycache__|{HIDDEN}|desktop\.ini|Thumbs\.db|~\$.*", re.IGNORECASE)
 DOCUMENTS = {".docx", ".xlsx", ".pptx", ".hwpx", ".odt", ".jar"}  # zip files too, but nobody's folder
 TEXTS = {".docx", ".doc", ".hwp", ".hwpx", ".odt", ".rtf", ".pages", ".pdf", ".txt", ".md"}
 PICTURES = {".jpg", ".jpeg", ".png", ".heic"}  # of a page, say; both may hold an essay that stands in no notebook
@@ -60,8 +59,7 @@ class Extractor(ExtractorPlugin):
         for place, why in self._aside:  # data beside a notebook, or in the folders of a project, are nobody's question
             own = place.parent in self._notebooks or below & {*place.parents}
             if len(place.parts) == 1 or not own or ".ipynb" in place.name.lower():
-                self.skipped.append((place, why))
-                self.log.warning("Skipped submission: %s (%s)", place, why)
+                _skip(self, place, why)
             elif place.suffix.lower() in TEXTS | PICTURES:
                 self.beside.append(place)
 
@@ -203,10 +201,9 @@ class Collector(FileNameCollectorPlugin):
         for place in places:
             path = extracted / place
             nb = nbformat.read(path, as_version=4)
-            exercises, number, look = submission.lessons(nb), "", ""
+            exercises, number, look, why = submission.lessons(nb), "", "", ""
             try:
                 number, look = names.student(place, self.student_id, students, date.today(), crowd)
-                why = ""
             except ValueError as error:
                 why = str(error)
             if exercises or len(_sources(nb) & handed_out) < KNOWN:
@@ -215,7 +212,7 @@ class Collector(FileNameCollectorPlugin):
                     others.append((place, another, number))
                     continue
             if why:
-                self._skip(place, why)
+                _skip(self, place, why)
                 continue
             if look and look not in self.looks[number]:
                 self.looks[number].append(look)
@@ -225,7 +222,7 @@ class Collector(FileNameCollectorPlugin):
             versions[number].append(Version(place, time, day, _sources(nb) - handed_out))
         for place, why, number in others:
             if number not in versions:  # else it came with the right one
-                self._skip(place, why)
+                _skip(self, place, why)
         folders = {number: {version.place.parent for version in those} for number, those in versions.items()}
         for place in getattr(app.extractor_plugin_inst, "beside", []):
             owners = {number for number, own in folders.items() if place.parent in own}
@@ -239,11 +236,6 @@ class Collector(FileNameCollectorPlugin):
             time = chosen.handed_in.astimezone(UTC).isoformat()
             info = {"student_id": number, "file_id": notebook, "timestamp": time}
             self._found[str(extracted / chosen.place)] = info
-
-    def _skip(self, place: PurePath, why: str) -> None:
-        """Tell of a file that isn't collected."""
-        self.skipped.append((place, why))
-        self.log.warning("Skipped submission: %s (%s)", place, why)
 
     def _tell_beside(self, number: str, place: PurePath) -> None:
         """Tell of a text or a picture that lay beside the student's notebook."""
@@ -262,6 +254,12 @@ class Collector(FileNameCollectorPlugin):
             self.looks[number].append(told)
             self.log.warning("학번 %s: %s", number, told)
         return chosen
+
+
+def _skip(plugin: "Extractor | Collector", place: PurePath, why: str) -> None:
+    """Tell of a file that isn't collected."""
+    plugin.skipped.append((place, why))
+    plugin.log.warning("Skipped submission: %s (%s)", place, why)
 
 
 def _latest(versions: list[Version], what: str) -> list[Version]:

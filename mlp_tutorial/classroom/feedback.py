@@ -21,13 +21,12 @@ from nbgrader.api import Gradebook
 from traitlets import Bool
 
 from mlp_tutorial.classroom import names, results
-from mlp_tutorial.classroom.page import ANSI, COMMENT, TITLE, mathjax
+from mlp_tutorial.classroom.page import ANSI, COMMENT, LOCAL_LINK, TITLE, mathjax
 from mlp_tutorial.classroom.templates import template
 
 HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS", re.DOTALL)
 BARE = re.compile(r"&lt;(/?(?:details|summary|br|b|i|sub|sup|kbd))&gt;")  # the tags that a page may have: none can act
 ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]*)[^)]*\)")
-ELSEWHERE = re.compile("https?:|mailto:|#")  # what a link may lead to: a file beside the notebook isn't beside the page
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 NO_ANSWER = "답이 없습니다."
 LEFT_ALONE = re.compile(rf"문제 \d+: {re.escape(NO_ANSWER)}")  # what a check says then
@@ -90,13 +89,10 @@ def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) 
     source = ATTACHED.sub(lambda at: at[0] if at[2] in held else f"(그림 {at[1] or at[2]}: 파일에 없음)", source)
     renderer = IPythonRenderer(escape=True, exclude_anchor_links=True, attachments=held)
     made = BeautifulSoup(BARE.sub(r"<\1>", MarkdownWithMath(renderer=renderer).render(source)), "html.parser")
-    for link in made.find_all("a", href=True):
-        if not ELSEWHERE.match(link["href"]):
-            del link["href"]
     for picture in made.find_all("img"):
         if not picture["src"].startswith("data:"):
             picture.replace_with(f"(그림 {picture['alt'] or picture['src']}: 파일에 없음)")
-    return Markup(str(made))
+    return Markup(LOCAL_LINK.sub("<a", str(made)))
 
 
 def shown(output: NotebookNode) -> Markup:

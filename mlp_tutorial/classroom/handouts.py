@@ -31,7 +31,6 @@ NO_BROWSER = (
 SCREEN = re.compile(  # what only a screen needs: explorers' life, a phone's joints and indentation
     r'<script type="module">.*?</script>|<wbr>|<span class="indent">( *)</span>', re.DOTALL
 )
-LOCAL_LINK = re.compile(r'<a href="(?!https?:|#)[^"]*"')  # on paper it would name a folder of this machine
 
 
 def make(
@@ -140,7 +139,7 @@ def _build(
                     files.append(file)
                     if name in printed:
                         source = folder / f"{'_'.join(name.parts)}.html"
-                        source.write_text(LOCAL_LINK.sub("<a", SCREEN.sub(r"\1", text)), **AS_IS)
+                        source.write_text(page.LOCAL_LINK.sub("<a", SCREEN.sub(r"\1", text)), **AS_IS)
                         prints.append(pool.submit(running.print_pdf, source, file))
                         prints[-1].add_done_callback(lambda _: bar.update())
                     else:

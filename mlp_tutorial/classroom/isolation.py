@@ -29,16 +29,16 @@ def command(hidden: list[Path], sockets: Path, own: Path) -> list[str]:
     Its environment has nothing but what Python needs: a teacher's may hold passwords.
     """
     arguments = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    kept = sorted({*map(Path, map(os.path.abspath, (sys.prefix, sys.base_prefix, PROJECT)))})
-    kept = [*kept, *(inside.resolve() for inside in kept if inside.is_symlink())]  # where such an environment lies
+    places = sorted({Path(os.path.abspath(place)) for place in (sys.prefix, sys.base_prefix, PROJECT)})
+    kept = [place for place in places if not (place.is_symlink() and PROJECT in place.parents)]  # it comes with PROJECT
+    kept += [place.resolve() for place in places if place.is_symlink()]  # where an environment behind a link lies
     others = map(Path, ("/tmp", "/run", "/var/tmp", "/home", "/mnt", "/media", "/srv"))  # sockets and files
     for folder in (*others, Path.home(), *hidden, *(PROJECT / name for name in SECRET)):
         if folder.is_dir() and folder.parent != folder:
             arguments += ["--tmpfs", str(folder)]
             for inside in kept:
-                if folder in inside.parents and not (inside.is_symlink() and PROJECT in inside.parents):
-                    link = ["--symlink", os.readlink(inside)] if inside.is_symlink() else ["--ro-bind", str(inside)]
-                    arguments += [*link, str(inside)]
+                shown = "--symlink" if inside.is_symlink() else "--ro-bind"
+                arguments += [shown, str(inside.resolve()), str(inside)] if folder in inside.parents else []
     for folder in (sockets, own):
         arguments += ["--bind", str(folder), str(folder)]
     arguments += ["--chdir", str(own), "--unshare-all", "--die-with-parent", "--clearenv", "--setenv", "HOME", str(own)]

@@ -119,7 +119,8 @@ def student(
     days = [number for inside in found for number in inside]
     if days:
         raise ValueError(f"학번인지 날짜인지 알 수 없습니다({', '.join(days)})")
-    raise ValueError(f"이름에 학번이 없습니다{'(같은 이름이 명단에 여럿입니다)' * bool(named)}")
+    several = "같은 이름이 명단에" if len({students[number] for number in named}) == 1 else "명단의 이름이"
+    raise ValueError(f"이름에 학번이 없습니다{f'({several} 여럿입니다)' * bool(named)}")
 
 
 def _words(part: str) -> set[str]:

@@ -39,6 +39,7 @@ ON_PAPER = {
 }
 SETUP = "setup"  # tags the cell that installs the package where it is missing: nothing for a page
 DATA = re.compile(r'"data:[^"]+')
+LOCAL_LINK = re.compile(r'<a href="(?!https?:|mailto:|#)[^"]*"')  # to a file that does not lie beside paper or feedback
 INLINE_COLOUR = re.compile(r' style="[^"]*color:[^"]*"')  # of 256, some too pale to read; bold and names stay
 ANSI = re.compile(r"\x1b\[[\d;]*m")
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # which a notebook's prose has for its tests

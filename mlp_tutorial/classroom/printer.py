@@ -13,8 +13,7 @@ import tempfile
 import time
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import cached_property
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -86,7 +85,7 @@ class Browser:
     """
 
     def __init__(self, path: str) -> None:
-        self.path = path
+        self.path, self._address = path, ""  # the address once it is known
         self._free: SimpleQueue[_Tab] = SimpleQueue()
 
     def __enter__(self) -> "Browser":
@@ -107,21 +106,20 @@ class Browser:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """End it, with all its files."""
-        try:
+        with suppress(OSError, WebSocketException, subprocess.SubprocessError):
             while not self._free.empty():
                 self._free.get_nowait().close()
-            tab = _Tab(self.__dict__["_address"])  # it may never have come
-            tab.ask("Browser.close")
-            tab.close()
-            self._process.wait(PATIENCE)
-        except (KeyError, OSError, WebSocketException, subprocess.SubprocessError):
-            self._process.kill()
-            self._process.wait()
+            if self._address:
+                tab = _Tab(self._address)
+                tab.ask("Browser.close")
+                tab.close()
+                self._process.wait(PATIENCE)
+        self._process.kill()  # which does nothing to one that has ended
+        self._process.wait()
         self._folder.cleanup()
 
-    @cached_property
-    def _address(self) -> str:
-        """Where the browser listens, which it writes into its folder."""
+    def _wait_for_address(self) -> str:
+        """Return where the browser listens, which it writes into its folder."""
         file = Path(self._folder.name, "DevToolsActivePort")
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self._process.poll() is None:
@@ -137,6 +135,7 @@ class Browser:
         try:
             tab = self._free.get_nowait()
         except Empty:
+            self._address = self._address or self._wait_for_address()
             tab = _Tab(self._address)
         try:
             yield tab

@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -64,7 +65,7 @@ def _folder(name: str | None, classes: Path) -> Path:
         raise ValueError(
             f"반의 폴더가 아닙니다 (받은 값: {name or folder}). "
             "그 폴더에서 실행하거나 --class에 반의 이름을 적으십시오. "
-            "새 반은 저장소의 폴더에서 .venv/bin/python grading/new_class.py 1ban으로 만듭니다."
+            f"새 반은 저장소의 폴더에서 {sys.executable} grading/new_class.py 1ban으로 만듭니다."
         )
     return folder
 

@@ -300,6 +300,14 @@ def test_the_roster_decides(path: str, number: str | None) -> None:
         assert names.student(*arguments)[0] == number
 
 
+@pytest.mark.parametrize(
+    ("path", "told"), [("홍길동, 김철수.ipynb", "명단의 이름이 여럿"), ("이영희.ipynb", "같은 이름이")]
+)
+def test_two_names_are_told_apart_from_one_of_two_students(path: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        names.student(PurePath(path), r"\d{5,}", STUDENTS, date(2026, 11, 28))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
 def test_a_roster_is_read_as_excel_saves_it(encoding: str, tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_bytes("연번,학번,이름,학과\r\n1,2026-64013,홍길동,통계학과\r\n".encode(encoding))
