@@ -72,11 +72,15 @@ class Extractor(ExtractorPlugin):
             if inside is not None:
                 if depth == DEEPEST:
                     raise ValueError("압축 안의 압축이 너무 깊습니다")
+                empty = True
                 for name, read, changed in inside:
                     inside_alone = name.replace("\\", "/").split("/")  # no root, drive or way up: it stays in its place
                     inner = PurePath(*(part.replace(":", "_") for part in inside_alone if part not in ("", ".", "..")))
                     if inner.parts and not _junk(inner):
                         self._take(place / inner, read, changed, depth + 1)
+                        empty = False
+                if empty:
+                    raise ValueError("압축 안에 파일이 없습니다")
                 return
             nb = submission.read(raw)
             target = self._free(self._to / place.with_name(ENDING.sub("", place.name)))

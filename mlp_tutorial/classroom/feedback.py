@@ -28,8 +28,6 @@ HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS", r
 BARE = re.compile(r"&lt;(/?(?:details|summary|br|b|i|sub|sup|kbd))&gt;")  # the tags that a page may have: none can act
 ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]*)[^)]*\)")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
-NO_ANSWER = "답이 없습니다."
-LEFT_ALONE = re.compile(rf"문제 \d+: {re.escape(NO_ANSWER)}")  # what a check says then
 NO_RESPONSE = "No response."  # nbgrader's own comment
 WRONG_HIDDEN = "숨은 시험에서 틀렸습니다. 보이는 수가 아닌 다른 수에도 맞는 답인지 보십시오."
 
@@ -50,7 +48,7 @@ class KoreanFeedback(HTMLExporter):
         for cell in nb.cells:
             marks = cell.metadata.get("nbgrader", {})
             if marks.get("comment") == NO_RESPONSE:
-                marks.comment = NO_ANSWER
+                marks.comment = results.NO_ANSWER
             if cell.cell_type == "code" and not self.hidden_tests:
                 hide(cell)
         page = template("feedback.html.j2").render(
@@ -123,7 +121,7 @@ def hide(cell: NotebookNode) -> None:
         if output.output_type == "error":
             arrows = [line for line in ANSI.sub("", "\n".join(output.traceback)).splitlines() if "-->" in line[:8]]
             told = output.evalue if output.ename == "Wrong" else f"{output.ename}: {output.evalue}"
-            if LEFT_ALONE.fullmatch(output.evalue):
+            if results.LEFT_ALONE.fullmatch(output.evalue):
                 told = output.evalue
             elif output.ename == "WrongHidden" or any(line in arrow for arrow in arrows for line in lines):
                 told = WRONG_HIDDEN

@@ -16,7 +16,7 @@ import nbformat
 from tqdm import tqdm
 
 from mlp_tutorial.classroom import answers, editions, explorers, page, printer, problems, slides, worksheet
-from mlp_tutorial.classroom.notebooks import notebooks
+from mlp_tutorial.classroom.notebooks import notebooks, number
 
 EDITIONS = ("student", "teacher")
 FORMATS = ("ipynb", "html", "pdf", "worksheet", "slides")
@@ -102,10 +102,11 @@ def make(
 def _chosen(numbers: list[str]) -> list[Path]:
     """Return the notebooks with these numbers, all where none is given."""
     found = notebooks()
-    for number in numbers:
-        if number not in found:
-            raise ValueError(f"노트북의 번호는 {', '.join(found)} 가운데 하나여야 합니다 (받은 값: {number}).")
-    return [path for number, path in found.items() if not numbers or number in numbers]
+    asked = {number(text): text for text in numbers}
+    for one, text in asked.items():
+        if one not in found:
+            raise ValueError(f"노트북의 번호는 {', '.join(found)} 가운데 하나여야 합니다 (받은 값: {text}).")
+    return [path for one, path in found.items() if not numbers or one in asked]
 
 
 def _kinds(formats: str) -> list[str]:

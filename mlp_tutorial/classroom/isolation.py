@@ -29,9 +29,8 @@ def command(hidden: list[Path], sockets: Path, own: Path) -> list[str]:
     Its environment has nothing but what Python needs: a teacher's may hold passwords.
     """
     arguments = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]
-    places = sorted({Path(os.path.abspath(place)) for place in (sys.prefix, sys.base_prefix, PROJECT)})
-    kept = [place for place in places if not (place.is_symlink() and PROJECT in place.parents)]  # it comes with PROJECT
-    kept += [place.resolve() for place in places if place.is_symlink()]  # where an environment behind a link lies
+    places = {place for start in (sys.prefix, sys.base_prefix, PROJECT) for place in _with_targets(Path(start))}
+    kept = [one for one in sorted(places) if not (one.is_symlink() and PROJECT in one.parents)]  # they come with it
     others = map(Path, ("/tmp", "/run", "/var/tmp", "/home", "/mnt", "/media", "/srv"))  # sockets and files
     for folder in (*others, Path.home(), *hidden, *(PROJECT / name for name in SECRET)):
         if folder.is_dir() and folder.parent != folder:
@@ -69,6 +68,12 @@ class IsolatedKernelManager(AsyncKernelManager):
         """Return the kernel's command."""
         started = [PYTHON if word == sys.executable else word for word in super().format_kernel_cmd(extra_arguments)]
         return [*command([Path.cwd()], self._sockets, self._own), *started]
+
+
+def _with_targets(place: Path) -> list[Path]:
+    """Return the place and, where it is a link, what lies behind it, link by link."""
+    place = Path(os.path.abspath(place))
+    return [place, *_with_targets(place.parent / place.readlink())] if place.is_symlink() else [place]
 
 
 def _copy_font_list(home: Path) -> None:

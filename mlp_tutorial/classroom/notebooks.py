@@ -25,6 +25,11 @@ def files() -> list[Path]:
     return found
 
 
+def number(text: str) -> str:
+    """Return a notebook's number as its file has it: "01" for "1", "A" for "a"."""
+    return text.upper().zfill(2) if text.isdecimal() else text.upper()
+
+
 def notebooks() -> dict[str, Path]:
     """Return number → path of each notebook, in the order of `files`.
 

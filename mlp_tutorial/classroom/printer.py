@@ -63,6 +63,7 @@ PAPER = {
     "generateTaggedPDF": True,
     "generateDocumentOutline": True,
 }
+LISTENS = re.compile(r"^DevTools listening on (ws://\S+)\n", re.MULTILINE)
 LITTLE = 0.25  # of a page: where the last one holds less, lines for notes fill it
 NOTES = "document.querySelector('.memo').style = 'display: block; height: %dpt'"
 END = re.compile(rb"/end \[\d+ 0 R /XYZ \S+ (\S+)")  # where the template's mark came to lie
@@ -94,9 +95,11 @@ class Browser:
         root = getattr(os, "geteuid", lambda: 1)() == 0
         options = [*OPTIONS, *(["--no-sandbox"] if root else [])]  # root has none
         command = [self.path, *options, f"--user-data-dir={self._folder.name}", "about:blank"]
-        quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        self._said = Path(self._folder.name, "said")
         try:
-            self._process = subprocess.Popen(command, **quiet)
+            with self._said.open("wb") as said:
+                quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": said}
+                self._process = subprocess.Popen(command, **quiet)
         except OSError as error:
             self._folder.cleanup()
             raise ValueError(_fault(self.path, error)) from None
@@ -119,15 +122,19 @@ class Browser:
         self._folder.cleanup()
 
     def _wait_for_address(self) -> str:
-        """Return where the browser listens, which it writes into its folder."""
+        """Return where the browser listens: it writes it into its folder, and one with a /tmp of its own says it."""
         file = Path(self._folder.name, "DevToolsActivePort")
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self._process.poll() is None:
             lines = file.read_text().split() if file.exists() else []
             if len(lines) == 2:
                 return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
+            if found := LISTENS.search(self._said.read_text(errors="replace")):
+                return found[1]
             time.sleep(0.02)
-        raise ValueError(_fault(self.path, "시작하지 않음"))
+        said = self._said.read_text(errors="replace").strip().splitlines() or [""]
+        last = next((line for line in said if "FATAL" in line), said[-1])
+        raise ValueError(_fault(self.path, f"시작하지 않음. {last}".strip()))
 
     @contextmanager
     def _tab(self) -> Iterator["_Tab"]:
@@ -219,5 +226,5 @@ def _fault(browser: str, error: object, name: str = "PDF") -> str:
     why = error if isinstance(error, str) else type(error).__name__
     return (
         f"브라우저가 {name}을(를) 인쇄하지 못했습니다 (브라우저: {browser}, 까닭: {why}). "
-        "브라우저를 새 판으로 고치거나, HTML 파일을 브라우저에서 열어 인쇄하십시오."
+        "브라우저를 새 판으로 고치거나, --format html로 만든 HTML 파일을 브라우저에서 열어 인쇄하십시오."
     )

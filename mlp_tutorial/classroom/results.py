@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 
 from mlp_tutorial.classroom import cells
+from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.restore import KEY
 from mlp_tutorial.classroom.templates import template
 
@@ -24,6 +25,8 @@ TASK = re.compile(r"^#+ +(문제 .+?)\s*$", re.MULTILINE)
 CALL = "mt.check("  # in a check cell, which then says what it found
 REPLACED = "답이나 다른 셀이 mt.check를 바꾸었거나 출력(sys.stdout)을 돌려놓았는지 보십시오."
 REPLACING = re.compile(r"\.check\s*=(?!=)|setattr\(\s*mt\b")  # what gives mt.check another meaning
+NO_ANSWER = "답이 없습니다."
+LEFT_ALONE = re.compile(rf"문제 \d+: {re.escape(NO_ANSWER)}")  # what a check says then
 STOPPED = {"CellTimeoutError", "DeadKernelError"}
 Draw = Callable[[Mapping[str, float], str], bytes]  # label → value and the axis's name → a PNG
 
@@ -36,6 +39,7 @@ class Mark:
     most: float
     pending: bool  # a teacher has yet to read it
     said: str = ""  # why its check failed
+    blank: bool = False  # the student did not answer
 
 
 @dataclass
@@ -103,12 +107,15 @@ def look(row: Row, nb: NotebookNode, named: Mapping[str, str]) -> None:
             row.looks.append(f"{i}째 셀: mt.check를 바꾸는 것으로 보입니다. 점수를 믿지 말고 답을 보십시오.")
         if name in row.marks and name not in lost and CALL in cell.source and not cells.said_right(cell):
             row.looks.append(f"{named.get(name, name)}: 점수는 얻었으나 확인 셀이 맞았다고 하지 않았습니다. {REPLACED}")
+        if name in row.marks and cell.cell_type == "markdown":
+            row.marks[name].blank = cell.source.strip() in ("", TEXT_STUB)
         for output in cell.get("outputs", []):
             if output.output_type != "error":
                 continue
             said = output.evalue.strip().partition("\n")[0] or output.ename
             if name in row.marks:
                 row.marks[name].said = cause if cause and output.ename == "NameError" else said
+                row.marks[name].blank = bool(LEFT_ALONE.fullmatch(said))
             elif cell.metadata.get("nbgrader", {}).get("solution"):
                 cause = f"답 셀의 오류 {output.ename}: {said}"
             if lost and output.ename in STOPPED:
@@ -152,12 +159,14 @@ def page(lesson: str, found: Sequence[Row], named: Mapping[str, str], draw: Draw
         marks = [row.marks[name] for row in graded if name in row.marks and not row.marks[name].pending]
         most = marks[0].most if marks else 0
         scores = Counter(f"{mark.score:g}" for mark in marks)
-        share = sum(mark.score for mark in marks) / (most * len(marks)) if marks and most else None
-        said = Counter(mark.said for mark in marks if mark.said).most_common(3)
+        answered = [mark for mark in marks if not mark.blank]
+        share = sum(mark.score for mark in answered) / (most * len(answered)) if answered and most else None
+        said = Counter(mark.said for mark in answered if mark.said).most_common(3)
         waiting = sum(row.marks[name].pending for row in graded if name in row.marks)
         scores = sorted(scores.items(), key=lambda item: float(item[0]))
         exercises.append(
             {"title": title, "share": share, "scores": scores, "most": most, "said": said, "waiting": waiting}
+            | {"blank": len(marks) - len(answered)}
         )
     known = [exercise for exercise in exercises if exercise["share"] is not None]
     sums = Counter(row.total for row in graded)
@@ -165,7 +174,7 @@ def page(lesson: str, found: Sequence[Row], named: Mapping[str, str], draw: Draw
     read = [exercise for exercise in known if not exercise["waiting"]]
     if read:
         shares = {exercise["title"]: 100 * exercise["share"] for exercise in read}
-        pictures.append((_embedded(draw(shares, "문제마다 얻은 점수의 평균 (%)")), _told(shares, "%")))
+        pictures.append((_embedded(draw(shares, "답한 학생이 문제마다 얻은 점수의 평균 (%)")), _told(shares, "%")))
         totals = {f"{total:g}점": sums[total] for total in sorted(sums)}
         pictures.append((_embedded(draw(totals, "합계가 그 점수인 학생 수")), _told(totals, "명")))
     lowest = [exercise for exercise in read if exercise["share"] == min(other["share"] for other in read)]

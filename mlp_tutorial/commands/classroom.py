@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from mlp_tutorial.classroom.notebooks import PROJECT
+from mlp_tutorial.classroom.notebooks import PROJECT, number
 from mlp_tutorial.terminal import KoreanParser, attempt
 
 CONFIG = "nbgrader_config.py"  # every class's folder has one
@@ -38,7 +38,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         epilog="낸 파일은 반의 폴더의 downloaded/번호/archive에 넣습니다. 자세한 것은 docs/teachers.md에 있습니다.",
     )
     parser.add_argument("what", choices=("grade",), metavar="grade", help="거두기부터 피드백까지 한 번에 합니다")
-    parser.add_argument("lesson", metavar="번호", help="노트북의 번호, 예: 01")
+    parser.add_argument("lesson", type=number, metavar="번호", help="노트북의 번호, 예: 01")
     parser.add_argument("--class", dest="class_name", metavar="반", help="반의 이름, 예: 1ban (없으면 지금 폴더)")
     parser.add_argument(
         "--student", action="append", metavar="학번", help="이 학생만 다시 채점합니다 (여러 번 적어도 됨)"

@@ -35,6 +35,7 @@ UNREAD = {  # file → the reason that is told
     "20267006_01_sample.ipynb": "틀\\(cells\\)",
     "20267007_02_other.ipynb": "02 노트북",
     "20267009_01_sample.zip": "암호를 건",
+    "20267010_01_sample.zip": "압축 안에 파일이 없",
     "20267008_연습.ipynb": "문제가 하나도 없는",
     "이름만_01_sample.ipynb": "이름에 학번이 없",
     "20261124_01_sample.ipynb": "학번인지 날짜인지",
@@ -215,6 +216,7 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         "20267006_01_sample.ipynb": b"{}",
         "20267007_02_other.ipynb": renamed("02"),
         "20267009_01_sample.zip": locked(zipped({"01_sample.ipynb": handed_in("")})),
+        "20267010_01_sample.zip": zipped({"__MACOSX/._01_sample.ipynb": b"1"}),
         "20267008_연습.ipynb": json.dumps(new_notebook(cells=[new_markdown_cell("연습")])).encode(),
     }
     for name in UNREAD:

@@ -500,16 +500,17 @@ def test_other_points_are_another_grading(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 @pytest.mark.skipif(bool(isolation.missing()), reason="needs bubblewrap")
-@pytest.mark.parametrize("project", ["elsewhere", "."], ids=["beside the project", "in the project"])
-def test_an_environment_behind_a_link_is_there_in_isolation(
-    project: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("folder", ["beside", "project"])
+def test_an_environment_behind_links_is_there_in_isolation(
+    folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link, room = tmp_path / ".venv", tmp_path / "room"
-    link.symlink_to(sys.prefix)
-    room.mkdir()
-    (tmp_path / project).mkdir(exist_ok=True)
+    link, behind, room = tmp_path / folder / ".venv", tmp_path / "behind", tmp_path / "room"
+    for made in (tmp_path / "beside", tmp_path / "project", room):
+        made.mkdir()
+    link.symlink_to(behind)
+    behind.symlink_to(sys.prefix)
     monkeypatch.setattr(sys, "prefix", str(link))
-    monkeypatch.setattr(isolation, "PROJECT", tmp_path / project)
+    monkeypatch.setattr(isolation, "PROJECT", tmp_path / "project")
     tried = [*isolation.command([], room, room), str(link / "bin" / Path(sys.executable).name), "-c", "import nbformat"]
     done = subprocess.run(tried, capture_output=True, encoding="utf-8", check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -522,6 +523,23 @@ def test_what_an_essay_leaves_open_ends_with_it() -> None:
     assert "$a&lt;b$" in found
     assert str(feedback.markdown("[글](https://example.org) ![그림](내 그림.png)")).count("https://example.org") == 1
     assert "(그림 그래프: 파일에 없음)" in str(feedback.markdown("![그래프](graph.png)"))
+
+
+def test_who_has_not_answered_counts_neither_for_the_mean_nor_as_a_mistake() -> None:
+    said = [results.NO_ANSWER, "1이어야 하는데 2입니다."]
+    graded = []
+    for number, why in enumerate(said):
+        check, essay = new_code_cell(metadata={"nbgrader": {"grade_id": SQUARE}}), new_markdown_cell(TEXT_STUB)
+        check.outputs = [new_output("error", ename="Wrong", evalue=f"문제 1: {why}", traceback=[])]
+        essay.metadata["nbgrader"] = {"grade_id": ESSAY}
+        marks = {SQUARE: results.Mark(number, 5, pending=False), ESSAY: results.Mark(0, 3, pending=False)}
+        graded.append(results.Row(f"{number}", marks=marks))
+        results.look(graded[-1], new_notebook(cells=[check, essay]), {})
+    drawn = []
+    page = results.page("01", graded, {SQUARE: "곱", ESSAY: "글"}, lambda *bars: drawn.append(bars) or b"")
+    assert drawn[0][0] == {"곱": 20.0}
+    assert re.findall(r"<p>(\d)명은 답하지", page) == ["1", "2"]
+    assert re.findall(r"<li>(.+)</li>", page) == ["1명: 문제 1: 1이어야 하는데 2입니다."]
 
 
 def test_a_name_that_an_error_left_unmade_is_no_cause_of_its_own() -> None:

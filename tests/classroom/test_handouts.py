@@ -220,7 +220,11 @@ def test_a_notebooks_fault_is_told_with_its_name(fails: Callable[..., str], monk
 
 
 @pytest.mark.parametrize(
-    ("program", "why"), [("no-such-browser", "FileNotFoundError"), (sys.executable, "시작하지 않음")]
+    ("program", "why"),
+    [
+        ("no-such-browser", "FileNotFoundError"),
+        (sys.executable, r"시작하지 않음\. \S.*--format html"),
+    ],
 )
 def test_a_browser_that_fails_is_told(program: str, why: str, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
@@ -461,6 +465,18 @@ def test_what_belongs_together_is_on_one_page_of_a_pdf(tmp_path: Path) -> None:
         lines = [(int(line), int(size)) for line, size in re.findall(r"line_(\d+)_of_(\d+)", text)]
         assert all(line > 5 for line, _ in lines[-1:]), number
         assert all(line <= size - 3 for line, size in lines[:1]), number
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script is no program there")
+def test_a_browser_whose_folder_nobody_else_sees_prints(made: Path, tmp_path: Path) -> None:
+    """As snap's Chromium, which has a /tmp of its own."""
+    browser, _ = programs()
+    wrapper = tmp_path / "wrapper"
+    wrapper.write_text(f'#!/bin/sh\nexec "{browser}" "$@" "--user-data-dir={tmp_path / "own"}"\n')
+    wrapper.chmod(0o700)
+    with printer.Browser(str(wrapper)) as running:
+        running.print_pdf(made / "student" / "99_sample.html", tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_page_that_is_printed_too_early_is_refused(

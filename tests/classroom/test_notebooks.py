@@ -35,3 +35,7 @@ def test_none_is_told(folder: Path) -> None:
     (folder / "extra" / "A_real_data.ipynb").unlink()
     with pytest.raises(ValueError, match=r"^notebooks 폴더에 .*설치하십시오\.$"):
         notebooks.notebooks()
+
+
+def test_a_number_may_be_typed_in_another_form() -> None:
+    assert [notebooks.number(text) for text in ("1", "01", "a", "A", "99", "x")] == ["01", "01", "A", "A", "99", "X"]
