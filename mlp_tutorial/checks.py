@@ -6,7 +6,7 @@ They stand in one place so that every message names the value, what was expected
 import math
 import numbers
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import torch
@@ -19,6 +19,7 @@ LOSS_FORMS, ACTIVATION_FORMS = FORMS.format("F.mse_loss", "MSELoss"), FORMS.form
 MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest
 ENDS_IN_CONSONANT = ("n", "out", "model", "val", *"013678")  # D_in은, 10은; all else here ends in a vowel: H는, 2는
 BE = ("이어야", "여야")  # for `particle`
+TO_ARRAY = {"to_numpy": ".to_numpy()", "__array__": ".copy()"}  # of pandas; of arrays, whose x[::-1] torch refuses
 OWN_METHODS = ("forward", "parameters", "modules", "train", "eval")  # of nn.Module, which `self.train = data` hides
 
 
@@ -165,10 +166,9 @@ def _follows_outputs(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
     """Raise ValueError where the loss is 0 whatever the outputs are, as the cross-entropy of a single column is."""
     wave = torch.arange(1, y_pred.numel() + 1, device=y_pred.device, dtype=torch.float32).sin().reshape(y_pred.shape)
     wave = ((1 + wave) / 2).to(y_pred.dtype)  # within 0 … 1, which every loss function of probabilities takes
-    try:
+    always = False
+    with suppress(Exception):  # one that takes fewer outputs still looks at them
         always = all(loss_fn(outputs, y) == 0 for outputs in (wave, 1 - wave))
-    except Exception:  # one that takes fewer outputs still looks at them
-        return
     if always:
         raise ValueError(
             f"손실은 모델의 출력에 따라 달라져야 합니다 (받은 값: 언제나 0, 출력의 모양 {tuple(y_pred.shape)}). "
@@ -202,6 +202,10 @@ def training_setup(model: nn.Module, optimizer: object, validation: object) -> N
 def stopped(step: int, error: Exception, loss: object) -> RuntimeError:
     """Return what to raise for an error at `step`, 0 before the first, once the model is put back."""
     remedy = "마지막 미니배치가 한 행뿐이라면 batch_size를, optimizer의 탓이라면 torch.optim.SGD로 바꿔 보십시오."
+    if "backward through the graph a second time" in str(error):
+        remedy = "x와 y에 .detach()를 붙이고, forward에 앞 스텝의 텐서를 남기지 마십시오."
+    if "modified by an inplace operation" in str(error):
+        remedy = "forward에서 inplace=True, +=, 이름이 _로 끝나는 메서드를 빼십시오."
     if isinstance(loss, Tensor) and not loss.requires_grad:
         remedy = "forward와 loss_fn에서 .detach()와 torch.no_grad()를 빼십시오."
     return RuntimeError(
@@ -225,10 +229,12 @@ def tensors(x: Tensor, y: Tensor, y_name: str = "y") -> None:
     """Raise TypeError or ValueError unless x (N, D_in) and y (N, …) are tensors of the same N rows, at least one."""
     for name, values in (("x", x), (y_name, y)):
         if not isinstance(values, Tensor):
-            raise TypeError(
-                f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {type(values).__name__}). "
-                f"torch.as_tensor({name})로 바꾸십시오."
-            )
+            how = next((name + form for part, form in TO_ARRAY.items() if hasattr(values, part)), name)
+            got = type(values).__name__
+            raise TypeError(f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {got}). torch.tensor({how})로 바꾸십시오.")
+        if values.layout is not torch.strided:
+            got = f"희소 텐서 {values.layout}"
+            raise ValueError(f"{topic(name)} 0도 담은 텐서여야 합니다 (받은 값: {got}). {name}.to_dense()를 쓰십시오.")
     if x.dim() < 2:
         raise ValueError(
             f"x는 행과 열이 있는 텐서여야 합니다 (받은 모양: {tuple(x.shape)}). "
@@ -301,9 +307,8 @@ def _input_width(name: str, layer: nn.Linear, inputs: tuple[Tensor, ...]) -> Non
     for values in inputs[:1]:
         if values.shape[-1:] != (layer.in_features,):
             raise ValueError(
-                f"층 '{name}'은(는) 입력 {layer.in_features}개를 받는데 한 행에 "
-                f"{values.shape[-1:].numel()}개가 들어왔습니다 "
-                f"(받은 모양: {tuple(values.shape)}). 첫 층이라면 x의 열의 수와 D_in을, "
+                f"층 '{name}'은(는) 입력 {layer.in_features}개를 받는데 한 행에 {values.shape[-1:].numel()}개가 "
+                f"들어왔습니다 (받은 모양: {tuple(values.shape)}). 첫 층이라면 x의 열의 수와 D_in을, "
                 "그 뒤의 층이라면 앞 층의 출력 수와 이 층의 입력 수를 같게 하십시오."
             )
 
@@ -366,7 +371,9 @@ def labels(y_pred: Tensor, y: Tensor, name: str = "y") -> None:
         )
     low, high = int(y.min()), int(y.max())
     if low < 0 or high >= n_classes:
-        raise ValueError(
-            f"클래스 번호 {topic(name)} 0부터 {n_classes - 1}까지여야 합니다 (받은 값: {low}부터 {high}까지). "
-            f"R처럼 1부터 셌다면 {name} - 1로 바꾸고, 클래스가 더 많다면 출력 노드 수를 늘리십시오."
-        )
+        remedy = f"R처럼 1부터 셌다면 {name} - 1로 바꾸고, 클래스가 더 많다면 출력 노드 수를 늘리십시오."
+        if low < 0:
+            rows = f"x와 {name}에서 {name} >= 0인 행만"
+            remedy = f"-1과 1이라면 ({name} > 0).long()으로 바꾸고, 답을 모르는 행이라면 {rows} 남기십시오."
+        got = f"{low}부터 {high}까지"
+        raise ValueError(f"클래스 번호 {topic(name)} 0부터 {n_classes - 1}까지여야 합니다 (받은 값: {got}). {remedy}")

@@ -62,8 +62,7 @@ def normal(*shape: int, generator: torch.Generator) -> Tensor:
 
     As torch.randn does (2.13.0), Box and Muller's way makes 16 of 16 uniform numbers; the last 16 overlap the others.
     """
-    n = math.prod(shape)
-    if n < 16:
+    if (n := math.prod(shape)) < 16:
         return torch.randn(shape, generator=generator, **FLOAT32).double()
     u = torch.rand(n + 16 * (n % 16 > 0), generator=generator, **FLOAT32).double()
     u = torch.cat([u[: n // 16 * 16], u[n:]]).view(-1, 2, 8)
@@ -147,8 +146,7 @@ def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2),
     sizes = [len(x) - sum(sizes), *sizes]
     if round(sum(shares), 6) != 1 or min(sizes) < 1:
         raise ValueError(
-            f"fractions는 더해서 1이 되고 조각마다 한 행 이상이어야 합니다 "
-            f"(받은 값: {fractions}, 행 {len(x)}개). "
+            f"fractions는 더해서 1이 되고 조각마다 한 행 이상이어야 합니다 (받은 값: {fractions}, 행 {len(x)}개). "
             "예를 들어 fractions=(0.6, 0.2, 0.2)처럼 적어 보십시오."
         )
     order = torch.randperm(len(x), generator=new_generator(seed), device="cpu")

@@ -7,9 +7,8 @@ was given stands before the loop.
 import copy
 import itertools
 import math
-import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 import torch
@@ -18,8 +17,7 @@ from torch import Tensor, nn
 from mlp_tutorial import checks
 from mlp_tutorial.checks import LossFunction
 from mlp_tutorial.data import Data, new_generator
-
-TELL_AFTER = 10.0  # seconds of this thread's work before it tells how far it is: no notebook's run has as many
+from mlp_tutorial.terminal.progress import steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +96,8 @@ def fit(
     model.train()
     try:
         updater = optimizer(model.parameters(), lr=learning_rate)
-        with torch.inference_mode(False), torch.enable_grad():  # wherever the cell stands
-            for step, (x_batch, y_batch) in zip(_steps(n_steps), batches, strict=False):
+        with torch.inference_mode(False), torch.enable_grad(), no_autocast(x):  # wherever the cell stands
+            for step, (x_batch, y_batch) in zip(steps(n_steps), batches, strict=False):
                 y_pred = model(x_batch)
                 loss = loss_fn(y_pred, y_batch)
                 value, dtype = loss.item(), loss.dtype
@@ -157,10 +155,18 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     modes = {module: module.training for module in model.modules()}  # a frozen part may have one of its own
     model.eval()
     try:
-        return checks.prediction(model(x))
+        with no_autocast(x):
+            return checks.prediction(model(x))
     finally:
         for module, mode in modes.items():
             module.training = mode
+
+
+def no_autocast(x: Tensor) -> AbstractContextManager:
+    """Return a context in which the caller's torch.autocast does not round what x's device computes."""
+    kind = x.device.type
+    on = torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
+    return torch.autocast(kind, enabled=False) if on else nullcontext()
 
 
 def _checked_loss(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction) -> float:
@@ -170,7 +176,8 @@ def _checked_loss(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction)
     with checks.layer_inputs(model):
         y_pred = predict(model, x)
     checks.targets(loss_fn, y_pred, y)
-    return checks.scalar_loss(loss_fn, y_pred, y)
+    with no_autocast(x):
+        return checks.scalar_loss(loss_fn, y_pred, y)
 
 
 def _check_validation(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction) -> None:
@@ -201,18 +208,3 @@ def _batches(x: Tensor, y: Tensor, batch_size: int | None, seed: int) -> Iterato
     batch_size = checks.whole_number("batch_size", batch_size)
     orders = (torch.randperm(len(x), generator=generator, device="cpu").to(x.device) for _ in itertools.count())
     return ((x[rows], y[rows]) for order in orders for rows in order.split(batch_size))
-
-
-def _steps(n_steps: int) -> Iterator[int]:
-    """Yield 1 … n_steps; from TELL_AFTER seconds of work on, a line on stderr tells how far it is, until the end."""
-    start = told = time.thread_time()
-    try:
-        for step in range(1, n_steps + 1):
-            yield step
-            now = time.thread_time()
-            if now - start > TELL_AFTER and now - told > 0.5:
-                told = now
-                print(f"\r학습: {step:,d} / {n_steps:,d} 스텝", end="", file=sys.stderr, flush=True)
-    finally:
-        if told > start:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)  # wipes the line

@@ -31,6 +31,27 @@ Judge = Callable[..., None]  # of an Answer and a case's values; raises Wrong
 LONG = 300  # letters of an error's own words, at most
 OVERLOAD = type(torch.ops.aten.exp.default).__call__.__code__
 EXERCISES: dict[str, "Exercise"] = {}
+HINTS = {  # an error's words → what to do; the first that fits
+    r"'dict_(values|keys)' object is not subscriptable": "values()와 keys()는 번호로 꺼낼 수 없습니다. "
+    "list()로 바꾸거나 이름표로 꺼내십시오.",
+    "leaf Variable .* in-place": "가중치를 제자리에서 고치는 줄은 with torch.no_grad(): 안에 두십시오.",
+    "modified by an inplace operation": "역전파에 쓸 값을 고쳤습니다. "
+    "+=나 inplace=True, 이름이 _로 끝나는 메서드를 빼십시오.",
+    "backward through the graph a second time": "한 손실에는 backward()를 한 번만 부릅니다. "
+    "스텝마다 예측과 손실을 새로 계산하십시오.",
+    "Can't call numpy": "기울기를 기억하는 텐서입니다. .detach()를 붙이거나, 수 하나라면 .item()을 쓰십시오.",
+    "'NoneType'": "None이 섞였습니다. 기울기라면 backward()를 먼저 부르고, 함수의 결과라면 return이 있는지 보십시오.",
+    "not compiled with CUDA|CUDA device": "이 컴퓨터에는 쓸 GPU가 없습니다. 장치를 'cpu'로 두고, torch.load에는 "
+    "map_location='cpu'를 적으십시오.",
+    # PyTorch then lists all that it takes, dtype among it.
+    "invalid combination of arguments": "인수의 차례나 종류가 맞지 않습니다. "
+    "generator=처럼 이름을 붙여야 하는 인수인지 보십시오.",
+    "dtype|scalar type": "자료형(dtype)이 섞였습니다. 새로 만든 텐서의 dtype을 x.dtype처럼 받은 것에 맞추십시오.",
+    "mat1 and mat2|size of tensor|mismatch in its core|broadcast": "모양이 맞지 않습니다. "
+    "두 값의 shape를 나란히 출력해 보십시오.",
+    "not callable": "괄호 앞의 것이 함수가 아닙니다. "
+    "곱셈 *를 빠뜨렸거나 함수의 이름에 다른 값을 담지 않았는지 보십시오.",
+}
 
 
 @dataclass(frozen=True)
@@ -308,16 +329,9 @@ def hint(error: BaseException) -> str:
         return f"이 이름({error.name})은 없습니다. {advice}"
     if isinstance(error, ModuleNotFoundError):
         return "이 환경에 없는 패키지입니다. 이 노트북에서 쓴 것으로 푸십시오."
-    if "'dict_values' object is not subscriptable" in words or "'dict_keys' object is not subscriptable" in words:
-        return "values()와 keys()는 번호로 꺼낼 수 없습니다. list()로 바꾸거나 이름표로 꺼내십시오."
-    if "invalid combination of arguments" in words:  # torch then lists all it takes, dtype among them
-        return "인수의 차례나 종류가 맞지 않습니다. generator=처럼 이름을 붙여야 하는 인수인지 보십시오."
-    if "dtype" in words or "scalar type" in words:
-        return "자료형(dtype)이 섞였습니다. 새로 만든 텐서의 dtype을 x.dtype처럼 받은 것에 맞추십시오."
-    if any(part in words for part in ("mat1 and mat2", "size of tensor", "mismatch in its core", "broadcast")):
-        return "모양이 맞지 않습니다. 두 값의 shape를 나란히 출력해 보십시오."
-    if "not callable" in words:
-        return "괄호 앞의 것이 함수가 아닙니다. 곱셈 *를 빠뜨렸거나 함수의 이름에 다른 값을 담지 않았는지 보십시오."
+    for said, advice in HINTS.items():
+        if re.search(said, words):
+            return advice
     if unpacked := re.search(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)", words):
         wanted, got = unpacked.groups()
         return f"왼쪽의 이름은 {wanted}개인데 오른쪽의 값은 {f'{got}개입' if got else '그보다 많습'}니다."

@@ -1,6 +1,7 @@
 """What things cost, as bars: side by side, or one after another along the time that they took."""
 
 from collections.abc import Mapping, Sequence
+from reprlib import repr as shortened
 
 from matplotlib.axes import Axes
 
@@ -21,19 +22,27 @@ def bars(
     """Draw label → value from top to bottom, each with its number behind it; return the axes.
 
     `errors` says how far a line reaches from each bar's end both ways, such as twice the standard error, and `limit` is
-    the name and place of a dashed line across the bars. What is no finite number raises ValueError.
+    the name and place of a dashed line across the bars. Values below 0, errors of another number than the bars', and
+    what is no finite number raise ValueError.
 
     First used in B_speed.
     """
     lengths = style.numbers([*values.values()], "values", finite=True)
+    reach = None if errors is None else style.numbers(errors, "errors", finite=True)
+    if (lengths < 0).any() or (reach is not None and (reach.shape != lengths.shape or (reach < 0).any())):
+        raise ValueError(
+            "values는 0 이상이고, errors는 막대와 수가 같고 0 이상인 길이여야 합니다 "
+            f"(받은 값: values {shortened(lengths.tolist())}, errors {shortened(errors)}). "
+            "0보다 작은 값은 figures.curves로 그리십시오."
+        )
     ax = style.axes(ax, (7.2, 1.1 + 0.36 * len(lengths)))
     drawn = ax.barh(
-        [*values], lengths, xerr=errors, height=0.66, color=style.REGIONS[0], edgecolor=style.BLUE, ecolor=style.INK
+        [*values], lengths, xerr=reach, height=0.66, color=style.REGIONS[0], edgecolor=style.BLUE, ecolor=style.INK
     )
     ax.bar_label(drawn, [f"{length:.2f}" for length in lengths], padding=5, bbox={**style.BACKGROUND, "pad": 0.6})
     ax.invert_yaxis()
     name, place = limit or ("", 0)
-    ax.set(xlabel=xlabel, xlim=(0, 1.12 * max([*lengths, place])))
+    ax.set(xlabel=xlabel, xlim=(0, 1.12 * max([*lengths, place]) or 1))
     ax.tick_params(axis="y", length=0)
     if limit:
         ax.axvline(place, color=style.VERMILION, linestyle="--", linewidth=1.2, zorder=1.5)

@@ -53,7 +53,8 @@ def curves(
         (line,) = ax.plot(x, y, label=label)
         if label in bars:
             ax.vlines(x, y - bars[label], y + bars[label], color=line.get_color(), linewidth=3, alpha=0.5)
-        ends = line.get_xydata()[np.isfinite(y)][-1:]  # none where nothing could be drawn
+        shown = np.isfinite(y) & ((xscale != "log") | (x > 0)) & ((yscale != "log") | (y > 0))
+        ends = line.get_xydata()[shown][-1:]  # none where nothing could be drawn
         for end in ends:
             ax.annotate(label, end, (6, 0), color=line.get_color(), va="center", gid=END_LABEL, **OFFSET)
     if xscale == "linear" and all((line.get_xdata(orig=False) % 1 == 0).all() for line in ax.lines):

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -15,7 +16,7 @@ from mlp_tutorial.checks import LossFunction
 from mlp_tutorial.data import Data, new_generator
 from mlp_tutorial.model import MLP
 from mlp_tutorial.repetition import stack
-from mlp_tutorial.training import evaluate, predict
+from mlp_tutorial.training import evaluate, no_autocast, predict
 
 AT_ONCE = 2**18  # numbers in the widest layer of the runs that step together: what a core's cache holds
 
@@ -86,8 +87,8 @@ def repeat(
         validate_every: record the validation part after each multiple of this many updates, too.
 
     Raises:
-        ValueError, TypeError: what `fit` refuses, no split or seed, splits of different sizes, networks that can't be
-            stacked.
+        ValueError, TypeError: what `fit` refuses, no split or seed, splits of different sizes, networks or an optimizer
+            that can't be stacked, a loss that draws random numbers.
     """
     learning_rate = checks.positive_number("learning_rate", learning_rate)
     n_steps = checks.whole_number("n_steps", n_steps)
@@ -97,7 +98,7 @@ def repeat(
     train = parts[0]
     make = partial(_mlp, model, train[0]) if isinstance(model, (tuple, list)) else model
     table = _seed_table(seeds, len(train[0]))
-    with torch.inference_mode(False), torch.enable_grad():  # wherever the cell stands
+    with torch.inference_mode(False), torch.enable_grad(), no_autocast(train[0]):  # wherever the cell stands
         networks = _networks(make, table)
         checks.training_setup(networks[0][0], optimizer, None)
         for x, y in parts:
@@ -109,9 +110,17 @@ def repeat(
             rows = [row for row, _ in runs]
             held = [(x[rows], y[rows]) for x, y in parts]
             batches = _batches(*held[0], [table[row][column] for row, column in runs], batch_size)
-            updater = optimizer(network.parameters(), lr=learning_rate)
             batches = itertools.islice(batches, n_steps)
-            results.append(_train(network, batches, updater, _for_each_run(loss_fn), held, every))
+            each_loss = _for_each_run(loss_fn, predict(network, held[0][0]), held[0][1])
+            try:
+                updater = optimizer(network.parameters(), lr=learning_rate)
+                results.append(_train(network, batches, updater, each_loss, held, every))
+            except Exception as error:
+                raise ValueError(
+                    "optimizer는 매개변수를 수마다 따로 갱신하는 것이어야 합니다 "
+                    f"(받은 값: {getattr(optimizer, '__name__', optimizer)}, 까닭: {' '.join(str(error).split())}). "
+                    "torch.optim.SGD나 torch.optim.Adam으로 바꾸거나, mt.fit으로 하나씩 학습하십시오."
+                ) from error
         shape = len(table), len(table[0])
         return _runs(*(torch.cat(part).unflatten(0, shape).cpu() for part in zip(*results, strict=True)))
 
@@ -189,10 +198,26 @@ def _batches(x: Tensor, y: Tensor, seeds: Sequence[int], batch_size: int | None)
             yield x[run, rows], y[run, rows]
 
 
-def _for_each_run(loss_fn: LossFunction) -> LossFunction:
-    """Return what maps y_pred (n_runs, N, D_out) and y (n_runs, N, …) to each run's loss (n_runs,)."""
-    if loss_fn not in (F.cross_entropy, F.mse_loss):  # any other maps over runs
-        return torch.vmap(loss_fn)
+def _for_each_run(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> LossFunction:
+    """Return what maps tensors like y_pred (n_runs, N, D_out) and y (n_runs, N, …) to each run's loss (n_runs,).
+
+    Raises:
+        ValueError: the loss draws random numbers, which no two ways of computing it would draw alike.
+    """
+    if loss_fn not in (F.cross_entropy, F.mse_loss):
+        mapped = torch.vmap(loss_fn)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")  # that it is slow so
+                mapped(y_pred, y)
+        except Exception as error:  # `if`, `item()` or a mask, which need one run's numbers
+            if "random" in str(error):
+                raise ValueError(
+                    "loss_fn은 난수를 뽑지 않아야 합니다 (받은 값: 부를 때마다 다른 손실). "
+                    "난수를 빼거나, mt.fit으로 하나씩 학습하십시오."
+                ) from error
+            return lambda y_pred, y: torch.stack([loss_fn(*run) for run in zip(y_pred, y, strict=True)])
+        return mapped
 
     def mean_of_rows(y_pred: Tensor, y: Tensor) -> Tensor:  # as vmap does, but quicker
         losses = loss_fn(y_pred.flatten(0, 1), y.flatten(0, 1), reduction="none")

@@ -30,8 +30,12 @@ def stack(networks: Sequence[nn.Module]) -> nn.Module:
     """Return one network that maps x (n_runs, N, D_in) as `networks` do, each its own part of x."""
     wholes = [nn.Sequential(network) for network in networks]  # a place for a network that is one nn.Linear itself
     stacked = copy.deepcopy(wholes[0])
-    for name, _ in linear_layers(stacked):
-        stacked.set_submodule(name, StackedLinear([whole.get_submodule(name) for whole in wholes]))
+    made: dict[nn.Module, StackedLinear] = {}  # a layer that is used twice has two names
+    for name, layer in list(stacked.named_modules(remove_duplicate=False)):
+        if type(layer) is nn.Linear:
+            if layer not in made:
+                made[layer] = StackedLinear([whole.get_submodule(name) for whole in wholes])
+            stacked.set_submodule(name, made[layer])
     return stacked
 
 
@@ -45,9 +49,11 @@ def check(networks: Sequence[nn.Module], x: Tensor) -> None:
     in_layers = sum(p.numel() for _, layer in linear_layers(networks[0]) for p in layer.parameters())
     held = sum(tensor.numel() for tensor in (*networks[0].parameters(), *networks[0].buffers()))
     if in_layers == held:
-        expected = torch.stack([predict(network, x) for network in networks])
+        several = [*networks, networks[0]]  # two at least, each with data of its own: no mixture stays hidden
+        own = torch.stack([x * (1 + i / len(several)) for i in range(len(several))])
+        expected = torch.stack([predict(network, part) for network, part in zip(several, own, strict=True)])
         with contextlib.suppress(RuntimeError, IndexError):  # a forward that counts dimensions from the front
-            if torch.allclose(predict(stack(networks), x.expand(len(networks), *x.shape)), expected, atol=1e-5):
+            if torch.allclose(predict(stack(several), own), expected, atol=1e-5):
                 return
     raise ValueError(
         "한꺼번에 학습하려면 model의 신경망이 nn.Linear와, 원소마다 또는 마지막 차원에 쓰는 함수로만 되어야 합니다 "

@@ -103,6 +103,13 @@ def test_an_unknown_exercise_is_told() -> None:
         ("import torch\n    return x @ torch.ones(3)", "오류가 났습니다(RuntimeError: inconsistent tensor size"),
         ("import torch\n    return torch.ones(2, 3) @ x.reshape(1, 1)", "모양이 맞지 않습니다."),
         ("import torch\n    return x.half() @ torch.ones(1)", "자료형(dtype)이 섞였습니다."),
+        (
+            "import torch\n    w = torch.ones(1, requires_grad=True)\n    w -= 1\n    return w",
+            "with torch.no_grad(): 안에",
+        ),
+        ("import torch\n    return torch.ones(1, requires_grad=True).numpy()", ".detach()를 붙이거나"),
+        ("return x - x.grad", "backward()를 먼저"),
+        ("return x.to('cuda')", "장치를 'cpu'로"),
         ("raise ValueError('\x1b[1mbold\x1b[0m words')", "오류가 났습니다(ValueError: bold words)"),
         ("if x == 0:\n        y = x\n    return y", "값을 담기 전에 쓴 이름입니다."),
         ("return [x][1]", "없는 번호를 꺼냈습니다."),

@@ -2,6 +2,7 @@
 
 import pytest
 from drawn import assert_tidy, texts_of
+from matplotlib import pyplot as plt
 
 from mlp_tutorial import figures
 
@@ -14,8 +15,16 @@ def test_bars_are_as_long_as_the_values_and_say_so() -> None:
     assert ax.yaxis_inverted(), "the first must stand on top"
     assert [segment[:, 0].tolist() for segment in ax.collections[0].get_segments()] == [[1.7, 2.3], [0.4, 0.6]]
     assert list(ax.lines[0].get_xdata()) == [3.0, 3.0]
-    with pytest.raises(ValueError, match=r"^values"):
-        figures.bars({"가": float("nan")}, xlabel="x")
+    assert figures.bars({"가": 0}, xlabel="x").get_xlim() == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("lengths", "errors"), [([float("nan")], None), ([-1], None), ([1, 2], [1]), ([1], [-1]), ([1], ["x"])]
+)
+def test_bars_refuse_what_they_cannot_show_and_leave_no_figure(lengths: list[float], errors: list[float]) -> None:
+    with pytest.raises(ValueError, match=r"^(values|errors).*십시오\.$"):
+        figures.bars(dict(enumerate(lengths)), xlabel="x", errors=errors)
+    assert plt.get_fignums() == []
 
 
 def test_timeline_draws_every_span_at_its_time_and_no_name_over_another() -> None:

@@ -91,6 +91,14 @@ def test_curves_take_y_alone_which_counts_from_1_or_x_and_y(given: object) -> No
     assert_tidy(ax)
 
 
+@pytest.mark.parametrize("axis", ["x", "y"])
+def test_on_a_logarithmic_axis_the_name_stands_where_the_curve_is_last_seen(axis: str) -> None:
+    points = ([1, 10, 100], [1, 0.1, 0]) if axis == "y" else ([100, 10, 0], [1, 0.1, 0.2])
+    ax = figures.curves({"손실": points}, xlabel="x", ylabel="손실", **{f"{axis}scale": "log"})
+    assert ax.texts[0].xy == (10, 0.1)
+    assert_tidy(ax)
+
+
 @pytest.mark.parametrize(
     ("given", "got"),
     [

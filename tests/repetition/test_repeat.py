@@ -42,7 +42,36 @@ def sequential() -> nn.Module:
     return model
 
 
+class Twice(nn.Module):
+    """A network that goes through one layer twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.again, self.last = (nn.Linear(*sizes).double() for sizes in ((2, 6), (6, 6), (6, 2)))
+        self.same = self.again
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map x (N, 2) to (N, 2)."""
+        return self.last(self.same(self.again(self.first(x).relu()).relu()).relu())
+
+
+def with_if(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return a loss that looks at a number."""
+    loss = F.cross_entropy(y_pred, y)
+    return loss if loss > 0.6 else 2 * loss
+
+
+def with_mask(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return the loss of those rows that are still wrong, and a little of all."""
+    wrong = y_pred.argmax(dim=1) != y
+    return F.cross_entropy(y_pred[wrong], y[wrong], reduction="sum") / len(y) + 0.1 * F.cross_entropy(y_pred, y)
+
+
 CASES = {
+    "one layer twice": (Twice, moons(), {}),
+    "a loss with if": (mlp(2, 8, 2), moons(), {"loss_fn": with_if}),
+    "a loss with a mask": (mlp(2, 8, 2), moons(), {"loss_fn": with_mask}),
+    "a loss that maps slowly": (mlp(2, 8, 2), moons(), {"loss_fn": F.multi_margin_loss}),
     "relu": (mlp(2, 16, 2), moons(), {}),
     "deep": (mlp(2, 4, 4, 2, activation=torch.tanh), moons(), {"learning_rate": 0.1}),
     "adam": (mlp(2, 8, 2), moons(), {"optimizer": torch.optim.Adam, "learning_rate": 0.05}),
@@ -172,6 +201,23 @@ class AlongRows(nn.Module):
         return torch.softmax(self.layer(x), dim=1)
 
 
+class Standardized(nn.Module):
+    """A network that first standardizes all that it is given by one mean and one standard deviation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(2, 2).double()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map x (N, 2) to (N, 2)."""
+        return self.layer((x - x.mean()) / x.std())
+
+
+def with_noise(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return a loss that draws random numbers."""
+    return F.cross_entropy(F.dropout(y_pred), y)
+
+
 TWO = moons(2)
 REFUSED = {
     "a network, not what makes one": ({"model": mt.MLP((2, 2))}, TypeError, "값의 형: MLP"),
@@ -187,6 +233,15 @@ REFUSED = {
     "other sizes": ({"splits": [TWO[0], moons(1, 40)[0]]}, ValueError, "크기가 모두 같아야"),
     "other parameters": ({"model": with_parameter}, ValueError, "Sequential"),
     "another dimension": ({"model": AlongRows}, ValueError, "AlongRows"),
+    "a mean of all": ({"model": Standardized}, ValueError, "Standardized"),
+    "a mean of all, seeds of its own": ({"model": Standardized, "seeds": [[1], [2]]}, ValueError, "Standardized"),
+    "a loss that draws": ({"loss_fn": with_noise}, ValueError, "loss_fn은 난수"),
+    "an optimizer with a closure": (
+        {"optimizer": torch.optim.LBFGS},
+        ValueError,
+        "optimizer는 .*LBFGS, 까닭: .*closure",
+    ),
+    "an optimizer of matrices": ({"optimizer": torch.optim.Muon}, ValueError, "optimizer는 .*Muon"),
     "steps": ({"n_steps": 0}, ValueError, "n_steps"),
     "batch size": ({"batch_size": 0}, ValueError, "batch_size"),
     "curve": ({"validate_every": 0}, ValueError, "validate_every"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -34,8 +35,14 @@ def takes_nothing() -> float:
 BAD_DATA = {
     "x shorter than y": (1, X[:5], Y, MSE, ValueError, "x와 y의 행의 수", "값: x 5행, y 8행", "y.shape"),
     "no rows": (1, X[:0], Y[:0], MSE, ValueError, "x와 y의 행의 수", "값: x 0행, y 0행", "y.shape"),
-    "x is a list": (1, X.tolist(), Y, MSE, TypeError, "x는 텐서", "값의 형: list", "torch.as_tensor(x)"),
-    "y is an array": (1, X, Y.numpy(), MSE, TypeError, "y는 텐서", "값의 형: ndarray", "torch.as_tensor(y)"),
+    "x is a list": (1, X.tolist(), Y, MSE, TypeError, "x는 텐서", "값의 형: list", "torch.tensor(x)"),
+    "y is an array": (1, X, Y.numpy(), MSE, TypeError, "y는 텐서", "값의 형: ndarray", "torch.tensor(y.copy())"),
+    "x is a table of pandas": (
+        1, SimpleNamespace(to_numpy=X.numpy), Y, MSE, TypeError, "x는 텐서", "값의 형: SimpleNamespace",
+        "torch.tensor(x.to_numpy())",
+    ),
+    "x is sparse": (1, X.to_sparse(), Y, MSE, ValueError, "x는 0도", "값: 희소 텐서 torch.sparse_coo", "x.to_dense()"),
+    "y is sparse": (1, X, Y.to_sparse(), MSE, ValueError, "y는 0도", "값: 희소 텐서 torch.sparse_coo", "y.to_dense()"),
     "x is one number": (1, X[0, 0], Y, MSE, ValueError, "x는 행과 열", "모양: ()", "x.reshape(1, -1)"),
     "x (N,)": (1, X[:, 0], Y, MSE, ValueError, "x는 행과 열", "모양: (8,)", "x.reshape(-1, 1)"),
     "y is one number": (1, X, Y[0, 0], MSE, ValueError, "y는 행", "모양: ()", "y.reshape(1, -1)"),
@@ -73,7 +80,7 @@ BAD_DATA = {
     "labels (N, 1)": (3, X, LABELS[:, None], CEE, ValueError, "클래스 번호 y의 모양은 (8,)", "모양: (8, 1)", "flatten"),
     "int32 labels": (3, X, LABELS.int(), CEE, TypeError, "클래스 번호 y의 자료형", "값: torch.int32", "y.long()"),
     "labels from 1": (3, X, LABELS + 1, CEE, ValueError, "클래스 번호 y는 0부터 2까지", "값: 1부터 3까지", "y - 1"),
-    "label −1": (3, X, LABELS - 1, CEE, ValueError, "클래스 번호 y는 0부터 2까지", "값: -1부터 1까지", "y - 1"),
+    "label −1": (3, X, LABELS - 1, CEE, ValueError, "클래스 번호 y는 0부터 2까지", "값: -1부터 1까지", "y >= 0인 행만"),
     "a late label": (3, X, LABELS + 8 * (torch.arange(8) == 7), CEE, ValueError, "0부터 2", "값: 0부터 9까지", "y"),
 }  # fmt: skip
 OF_LABELS = ("labels (N, 1)", "int32 labels", "labels from 1", "label −1", "a late label", "classes for one output")
@@ -163,7 +170,7 @@ BAD_CALLS = {
     "one fraction": (lambda: mt.split(X, Y, fractions=0.8), "1이", "값: (0.8,), 행 8개", "0.6"),
     "a seed of no mini-batches": (lambda: fit(seed=-5, batch_size=None), "seed는 0 이상", -5, "10"),
     "lengths to split": (lambda: mt.split(X, Y[:5]), "x와 y의 행의 수", "값: x 8행, y 5행", "x.shape"),
-    "lists to split": (lambda: mt.split(X.tolist(), Y), "x는 텐서", "값의 형: list", "torch.as_tensor(x)"),
+    "lists to split": (lambda: mt.split(X.tolist(), Y), "x는 텐서", "값의 형: list", "torch.tensor(x)"),
     **{f"widths {bad}": (lambda bad=bad: mt.MLP(bad), "둘 이상", bad, "(2, 16, 2)") for bad in ((), (5,), 5)},
     "nothing to train": (lambda: fit(model=nn.ReLU()), "학습할 매개변수", "값: 0개", "requires_grad_(True)"),
     "an optimizer that is made already": (
@@ -209,7 +216,7 @@ def test_bad_validation_data_are_called_so() -> None:
         TypeError,
         "validation의 데이터: y는",
         "값의 형: list",
-        "torch.as_tensor",
+        "torch.tensor(y)",
     )
 
 

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
+from functools import partial
 from io import StringIO
 from types import ModuleType, SimpleNamespace
 
@@ -110,6 +111,7 @@ def default_device(device: str) -> Iterator[None]:
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 GRADIENTS = {"grad": nullcontext, "no_grad": torch.no_grad, "inference_mode": torch.inference_mode}
+GRADIENTS |= {"autocast": partial(torch.autocast, "cpu", dtype=torch.bfloat16)}
 DEVICES = {"cpu": nullcontext, "with": lambda: torch.device("meta"), "set": lambda: default_device("meta")}
 SURROUNDINGS = ["-".join(names) for names in itertools.product(DTYPES, GRADIENTS, DEVICES)]
 

@@ -13,6 +13,7 @@ from torch.nn import functional as F
 
 import mlp_tutorial as mt
 from mlp_tutorial import training
+from mlp_tutorial.terminal import progress
 
 
 def network(dtype: torch.dtype = torch.float32, widths: tuple[int, ...] = (6, 5, 3)) -> mt.MLP:
@@ -275,6 +276,22 @@ def without_gradient(y_pred: Tensor, y: Tensor) -> Tensor:
 
 
 # what fails: the options of fit, where, why and part of the remedy
+def in_place(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return a loss after a change of what its gradient needs."""
+    return F.mse_loss(y_pred.sigmoid().relu_(), y)
+
+
+class Summed:
+    """A loss that adds up those of all steps."""
+
+    so_far = 0.0
+
+    def __call__(self, y_pred: Tensor, y: Tensor) -> Tensor:
+        """Return the sum."""
+        self.so_far = self.so_far + F.mse_loss(y_pred, y)
+        return self.so_far
+
+
 FAILING = {
     "a last batch of one row": ({"batch_size": 8}, "스텝 5의 ValueError", "Expected more than 1 value", "batch_size를"),
     "batches of one row": ({"batch_size": 1}, "스텝 1의 ValueError", "Expected more than 1 value", "batch_size를"),
@@ -288,6 +305,13 @@ FAILING = {
     "one that fails later": ({"optimizer": Without}, "스텝 3의 ArithmeticError", "셋째 스텝", "torch.optim.SGD로"),
     "one that takes no lr": ({"optimizer": lambda _: None}, "첫 스텝 앞의 TypeError", "lr", "torch.optim.SGD로"),
     "no optimizer": ({"optimizer": lambda _, lr: lr}, "스텝 1의 AttributeError", "zero_grad", "torch.optim.SGD로"),
+    "an activation in place": ({"loss_fn": in_place}, "스텝 1의 RuntimeError", "an inplace operation", "inplace=True"),
+    "the graph of a step before": (
+        {"loss_fn": Summed()},
+        "스텝 2의 RuntimeError",
+        "a second time",
+        ".detach()를 붙이고",
+    ),
     "a detached loss": ({"loss_fn": without_gradient}, "스텝 1의 RuntimeError", "", ".detach()와 torch.no_grad()를 빼"),
 }
 
@@ -339,7 +363,7 @@ def test_long_work_tells_how_far_it_is_changes_nothing_and_wipes_that_away(
     clock = itertools.chain(
         [0.0, 1.0, 10.0, 10.1, 10.5, 10.7], itertools.repeat(10.8)
     )  # seconds of work; ten is the limit
-    monkeypatch.setattr(training, "time", SimpleNamespace(thread_time=lambda: next(clock)))
+    monkeypatch.setattr(progress, "time", SimpleNamespace(thread_time=lambda: next(clock)))
     history = mt.fit(network(), *data(), **options)
     assert torch.equal(history.losses, expected.losses)
     assert history.diverged_at == expected.diverged_at
