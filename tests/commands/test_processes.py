@@ -80,13 +80,14 @@ def test_a_reader_that_has_gone_is_no_error(options: tuple[str, ...], tmp_path: 
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_figures_load_only_for_a_plot() -> None:
+def test_a_command_loads_only_what_it_needs() -> None:
     script = (
         "import sys; from mlp_tutorial.__main__ import main; main(['--n-steps', '1'])\n"
-        "print(sorted({'matplotlib', 'sklearn', 'ipywidgets', 'IPython', 'jupyterlab', 'nbconvert'} & {*sys.modules}))"
+        "print({'matplotlib', 'sklearn', 'ipywidgets', 'IPython', 'jupyterlab', 'nbconvert'} & {*sys.modules})\n"
+        "import mlp_tutorial.classroom, nbformat; print('lark' in sys.modules)"
     )
     done = run("-c", script)
-    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+    assert done.stdout.splitlines()[-2:] == ["set()", "False"], done.stderr
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
