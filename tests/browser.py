@@ -1,4 +1,4 @@
-"""What tests in a headless Chromium share: where it and its driver are, how it starts, and the lab that it looks at."""
+"""What tests in a browser share: where it and its driver are, how it starts, and the lab that it looks at."""
 
 import os
 import shutil
@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,6 +62,24 @@ def chromium(home: Path) -> Iterator[webdriver.Chrome]:
     with webdriver.Chrome(options=options, service=service) as chrome:
         chrome.set_page_load_timeout(PATIENCE)
         yield chrome
+
+
+@contextmanager
+def webkit() -> Iterator[webdriver.WebKitGTK]:
+    """Start WebKitGTK, whose engine iPhones have, too; it needs a screen, such as xvfb's; end it."""
+    (path, *_), driver = sorted(Path("/usr/lib").glob("*/webkit2gtk-*/MiniBrowser")), shutil.which("WebKitWebDriver")
+    options = webdriver.WebKitGTKOptions()
+    options.binary_location = str(path)
+    options.add_argument("--automation")
+    options.set_capability("browserName", "MiniBrowser")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # selenium 4.50 warns of what it does there itself
+        environment = os.environ | {"WEBKIT_SKIA_ENABLE_CPU_RENDERING": "1"}  # 2.50.6 may crash where there is no GPU
+        service = webdriver.WebKitGTKService(driver, env=environment)
+        browser = webdriver.WebKitGTK(options=options, service=service)
+    with browser:
+        browser.set_page_load_timeout(PATIENCE)
+        yield browser
 
 
 @contextmanager

@@ -259,6 +259,7 @@ class Answer:
         own = getattr(inspect.unwrap(self.function), "__globals__", {})  # of helpers that the learner wrote
         self.used.update(dict.fromkeys(_ufuncs(self.function, own)))
         importing = None  # the frame of an import, which may run any code of a library's own
+        noted: dict[int, CodeType] = {}  # by its id: a loop calls the same ones again and again
 
         def note(frame: Any, event: str, called: Any) -> None:  # noqa: ANN401  as sys.setprofile gives them
             nonlocal importing
@@ -266,13 +267,14 @@ class Answer:
                 importing = None if event == "return" and frame is importing else importing
             elif event == "c_call":
                 self.used[getattr(called, "__name__", "")] = None
-            elif event == "call" and frame.f_globals is not own:
+            elif event == "call" and id(frame.f_code) not in noted and frame.f_globals is not own:
                 name = frame.f_code.co_qualname
                 if frame.f_code.co_filename.startswith("<frozen importlib"):
                     importing = frame
                 elif frame.f_code is OVERLOAD:  # torch.ops.aten.exp.default, say
                     self.used[frame.f_locals["self"].name().split("::")[-1].partition(".")[0]] = None
                 else:
+                    noted[id(frame.f_code)] = frame.f_code
                     self.used.update(dict.fromkeys([*name.split("."), f"{frame.f_globals.get('__name__')}.{name}"]))
 
         before = sys.getprofile()

@@ -1,6 +1,7 @@
 """Tests of the explorers without any Python behind them: their numbers against torch, and their pages in a browser.
 
 They need chromium and chromedriver and no network; where either is missing they are skipped, under CI=true they fail.
+With WEBKIT=1 they run in WebKitGTK instead (webkit2gtk-driver), all but what only Chromium can be told to imitate.
 """
 
 import json
@@ -17,7 +18,7 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import torch
-from browser import PATIENCE, chromium
+from browser import PATIENCE, chromium, webkit
 from selenium import webdriver
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
@@ -52,6 +53,7 @@ SETTINGS = {
     "no noise": {"data": "clusters", "noise": 0, "n_train": 540, "learning_rate": 0.001},
     "no activation": {"data": "xor", "depth": 4, "width_4": 1, "activation": "none", "learning_rate": 0.03},
 }
+Browser = webdriver.Chrome | webdriver.WebKitGTK
 AXE = metadata.distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js")
 DESKTOP, PHONE = 1280, 390  # pixels
 POINTERS = pytest.mark.parametrize(("kind", "width"), [("mouse", DESKTOP), ("touch", PHONE)])
@@ -74,8 +76,13 @@ import(url).then(({ load }) => load(texts, file)).then(new Function("given", `re
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Start the browser, cut off from every network; end it."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Start the browser, Chromium cut off from every network; end it."""
+    if "WEBKIT" in os.environ:
+        with webkit() as browser:
+            browser.set_script_timeout(PATIENCE)
+            yield browser
+        return
     with chromium(tmp_path_factory.mktemp("browser")) as chrome:
         chrome.set_script_timeout(PATIENCE)
         chrome.execute_cdp_cmd("Network.enable", {})
@@ -97,15 +104,20 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 class Page:
     """The page of all explorers in the browser: its controls and what they say."""
 
-    def __init__(self, chrome: webdriver.Chrome, file: Path) -> None:
+    def __init__(self, chrome: Browser, file: Path) -> None:
         self.chrome, self.file = chrome, file
 
     def open(self, width: int = DESKTOP, calm: bool = False, **settings: object) -> None:
         """Open the page with an address that holds these settings, such as Training.noise; wait for its explorers."""
-        size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < DESKTOP}
-        self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-        features = [{"name": "prefers-reduced-motion", "value": "reduce" if calm else ""}]
-        self.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        if isinstance(self.chrome, webdriver.Chrome):
+            size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < DESKTOP}
+            self.chrome.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            features = [{"name": "prefers-reduced-motion", "value": "reduce" if calm else ""}]
+            self.chrome.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        elif calm:
+            pytest.skip("WebKitGTK's driver sets no reduced motion")
+        else:
+            self.chrome.set_window_size(width, 1000)
         self.chrome.get("about:blank")
         settings = {name: value if isinstance(value, str) else json.dumps(value) for name, value in settings.items()}
         self.chrome.get(
@@ -113,7 +125,7 @@ class Page:
         )
         for name in explorers.ORDER:
             self.wait(lambda name=name: self.said(name), f"{name} says nothing")
-        assert self.chrome.get_log("browser") == []
+        assert not isinstance(self.chrome, webdriver.Chrome) or self.chrome.get_log("browser") == []
 
     def wait(self, until: Callable[[], object], why: str) -> object:
         """Wait until this is true, and return it."""
@@ -156,6 +168,8 @@ class Page:
 
         What the page hears are a browser's own events of a pointer of this kind.
         """
+        if kind == "touch" and not isinstance(self.chrome, webdriver.Chrome):
+            pytest.skip("WebKitGTK's driver has no finger")
         part = self.find(name, "canvas")[canvas]
         heard = "window.heard = []; addEventListener('pointermove', (event) => heard.push(event.pointerType), true);"
         self.chrome.execute_script(f"{heard} arguments[0].scrollIntoView({{block: 'center'}})", part)
@@ -182,7 +196,7 @@ class Page:
 
 
 @pytest.fixture(scope="module")
-def page(browser: webdriver.Chrome, file: Path) -> Page:
+def page(browser: Browser, file: Path) -> Page:
     """Open the page once, for the tests that leave it alone."""
     page = Page(browser, file)
     page.open()
@@ -277,7 +291,7 @@ def test_divergence_is_noticed_at_the_same_step(activation: str, loss: str, lear
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 def test_the_pytorch_program_finds_the_pages_losses(
-    settings: dict[str, object], page: Page, browser: webdriver.Chrome, tmp_path: Path
+    settings: dict[str, object], page: Page, browser: Browser, tmp_path: Path
 ) -> None:
     page.open(**{f"Training.{name}": value for name, value in settings.items()})
     said = page.trained()

@@ -38,11 +38,10 @@ TRIED = {
 ABOVE = {
     "names of Python": "sum = 0; list = [1]; len = 3; abs = 1; max = min = range = sorted = zip = float = print = None",
     "from torch import *": "from torch import *",
-    "names of old checks": "count = same = first = expected = answer = check = told = near = data = numbers = 0",
-    "gradients off": "import torch; torch.set_grad_enabled(False)",
-    "float64": "import torch; torch.set_default_dtype(torch.float64)",
-    "float32": "import torch; torch.set_default_dtype(torch.float32)",
-    "warnings": "import warnings; warnings.simplefilter('error')",
+    "names of old checks, float32, warnings": "count = same = first = expected = answer = check = told = 0\n"
+    "near = data = numbers = 0; import torch, warnings\n"
+    "torch.set_default_dtype(torch.float32); warnings.simplefilter('error')",
+    "gradients off, float64": "import torch; torch.set_grad_enabled(False); torch.set_default_dtype(torch.float64)",
 }
 each_notebook = pytest.mark.parametrize("number", NOTEBOOKS)
 each_exercise = pytest.mark.parametrize("one", CODE.values(), ids=CODE)
