@@ -36,7 +36,7 @@ HINTS = {  # an error's words → what to do; the first that fits
     "list()로 바꾸거나 이름표로 꺼내십시오.",
     "leaf Variable .* in-place": "가중치를 제자리에서 고치는 줄은 with torch.no_grad(): 안에 두십시오.",
     "modified by an inplace operation": "역전파에 쓸 값을 고쳤습니다. "
-    "+=나 inplace=True, 이름이 _로 끝나는 메서드를 빼십시오.",
+    "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드를 빼십시오.",
     "backward through the graph a second time": "한 손실에는 backward()를 한 번만 부릅니다. "
     "스텝마다 예측과 손실을 새로 계산하십시오.",
     "Can't call numpy": "기울기를 기억하는 텐서입니다. .detach()를 붙이거나, 수 하나라면 .item()을 쓰십시오.",

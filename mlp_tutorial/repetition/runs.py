@@ -70,7 +70,8 @@ def repeat(
     """Train one kind of network from every seed on every split, all at once; return what was recorded.
 
     First used in 02. Each run equals `torch.manual_seed(seed)`, `model()` and `fit(…, seed=seed)`, but for rounding.
-    Runs that diverge or die are recorded like the others. The caller's random state stays as it was.
+    What a network draws while it trains, as dropout does, comes again with the same seeds and splits, but is not what
+    `fit` would draw. Runs that diverge or die are recorded like the others. The caller's random state stays as it was.
 
     Args:
         model: the widths of an MLP, such as (2, 16, 2), which gets the dtype and device of the splits' x; or what
@@ -114,7 +115,9 @@ def repeat(
             each_loss = _for_each_run(loss_fn, predict(network, held[0][0]), held[0][1])
             try:
                 updater = optimizer(network.parameters(), lr=learning_rate)
-                results.append(_train(network, batches, updater, each_loss, held, every))
+                with torch.random.fork_rng(devices=[]):
+                    torch.manual_seed(table[runs[0][0]][runs[0][1]])  # of dropout
+                    results.append(_train(network, batches, updater, each_loss, held, every))
             except Exception as error:
                 raise ValueError(
                     "optimizer는 매개변수를 수마다 따로 갱신하는 것이어야 합니다 "

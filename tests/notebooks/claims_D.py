@@ -164,7 +164,6 @@ def three_parts(seed: int) -> tuple[Data, ...]:
 @cache
 def regularised(first: int, part: int, p: float = 0.0, weight_decay: float = 0.0) -> mt.Runs:
     """Return the runs of width 256, measured on the validation part (1) or the test part (2)."""
-    torch.manual_seed(first)  # of the nodes that dropout leaves out
     numbers = range(first, first + N_PARTS)
     splits = [(parts[0], parts[part]) for parts in map(three_parts, numbers)]
 

@@ -184,6 +184,19 @@ def test_the_random_state_stays_and_the_data_too() -> None:
     assert all(torch.equal(a, b) for a, b in zip(after, before, strict=True))
 
 
+def test_dropout_comes_again_whatever_was_drawn_before() -> None:
+    def make() -> nn.Module:
+        return nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 2)).double()
+
+    splits, state = moons(2), torch.get_rng_state()
+    first = mt.repeat(make, splits, seeds=SEEDS, **HOW)
+    assert torch.equal(state, torch.get_rng_state())
+    torch.rand(3)
+    again, other = (mt.repeat(make, splits, seeds=seeds, **HOW) for seeds in (SEEDS, (1, 2)))
+    assert torch.equal(first.losses, again.losses)
+    assert not torch.equal(first.losses, other.losses)
+
+
 def with_parameter() -> nn.Module:
     """Return a network with numbers that stand in no nn.Linear."""
     return nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).double()
