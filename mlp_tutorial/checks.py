@@ -1,7 +1,4 @@
-"""Checks of what a learner hands in, before torch sees it.
-
-They stand in one place so that every message names the value, what was expected and what to try.
-"""
+"""Checks of what a learner hands in, before torch: each message names the value, the expectation and the remedy."""
 
 import math
 import numbers
@@ -20,6 +17,12 @@ MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest
 ENDS_IN_CONSONANT = ("n", "out", "model", "val", *"013678")  # D_in은, 10은; all else here ends in a vowel: H는, 2는
 BE = ("이어야", "여야")  # for `particle`
 TO_ARRAY = {"to_numpy": ".to_numpy()", "__array__": ".copy()"}  # of pandas; of arrays, whose x[::-1] torch refuses
+WEIGHT = "loss_fn의 weight는 모델의 출력과 자료형이 같고 클래스마다 하나인 텐서로 두십시오."
+ADVICE = {  # an error's words → what to do
+    "backward through the graph a second time": "x와 y에 .detach()를 붙이고, 앞 스텝의 텐서를 남기지 마십시오.",
+    "modified by an inplace operation": "forward에서 inplace=True, +=, 이름이 _로 끝나는 메서드를 빼십시오.",
+    "between 0 and 1": "F.binary_cross_entropy_with_logits로 바꾸거나, 모델의 끝에 nn.Sigmoid()를 두십시오.",
+} | dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 OWN_METHODS = ("forward", "parameters", "modules", "train", "eval")  # of nn.Module, which `self.train = data` hides
 
 
@@ -51,12 +54,16 @@ def whole_number(name: str, value: object, *, least: int = 1, most: int = 2**63 
     return int(number)
 
 
+def whole_numbers(**given: object) -> list[int]:
+    """Return the given sizes in their order as `whole_number` does."""
+    return [whole_number(name, value) for name, value in given.items()]
+
+
 def layer_widths(value: object) -> tuple[int, ...]:
     """Return `value` as nodes per layer; raise ValueError unless it holds two or more whole numbers from 1."""
-    try:
+    widths: tuple[object, ...] = ()
+    with suppress(TypeError):  # nothing to go through
         widths = tuple(value)
-    except TypeError:  # nothing to go through
-        widths = ()
     if len(widths) < 2:
         raise ValueError(
             f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {value!r}). "
@@ -91,8 +98,8 @@ def usable_device(device: str | torch.device) -> torch.device:
         torch.empty(0, device=found)
     except (RuntimeError, TypeError, AssertionError, NotImplementedError, ImportError):
         raise ValueError(
-            "device는 'cpu'처럼 PyTorch가 아는 장치이고 이 컴퓨터에서 쓸 수 있는 장치여야 하는데 "
-            f"{device!r}은(는) 아닙니다 (받은 값: {device!r}). GPU가 없으면 device='cpu'로 두십시오."
+            "device는 PyTorch가 아는 장치이고 이 컴퓨터에서 쓸 수 있어야 합니다 "
+            f"(받은 값: {device!r}). GPU가 없으면 device='cpu'로 두십시오."
         ) from None
     return found
 
@@ -149,7 +156,7 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
     except Exception as error:
         raise TypeError(
             f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "
-            f"까닭: {' '.join(str(error).split())}). {LOSS_FORMS}"
+            f"까닭: {' '.join(str(error).split())}). {advice(error, LOSS_FORMS)}"
         ) from error
     if not isinstance(loss, Tensor) or loss.dim() > 0:
         got = f"모양이 {tuple(loss.shape)}인 텐서" if isinstance(loss, Tensor) else type(loss).__name__
@@ -202,17 +209,18 @@ def training_setup(model: nn.Module, optimizer: object, validation: object) -> N
 def stopped(step: int, error: Exception, loss: object) -> RuntimeError:
     """Return what to raise for an error at `step`, 0 before the first, once the model is put back."""
     remedy = "마지막 미니배치가 한 행뿐이라면 batch_size를, optimizer의 탓이라면 torch.optim.SGD로 바꿔 보십시오."
-    if "backward through the graph a second time" in str(error):
-        remedy = "x와 y에 .detach()를 붙이고, forward에 앞 스텝의 텐서를 남기지 마십시오."
-    if "modified by an inplace operation" in str(error):
-        remedy = "forward에서 inplace=True, +=, 이름이 _로 끝나는 메서드를 빼십시오."
     if isinstance(loss, Tensor) and not loss.requires_grad:
         remedy = "forward와 loss_fn에서 .detach()와 torch.no_grad()를 빼십시오."
     return RuntimeError(
         "학습은 스텝마다 예측, 손실, 역전파, 갱신을 마쳐야 합니다 (받은 값: "
         f"{f'스텝 {step}' if step else '첫 스텝 앞'}의 {type(error).__name__}, 까닭: {' '.join(str(error).split())}). "
-        f"모델의 매개변수와 버퍼는 학습하기 전으로 되돌렸습니다. {remedy}"
+        f"모델의 매개변수와 버퍼는 학습하기 전으로 되돌렸습니다. {advice(error, remedy)}"
     )
+
+
+def advice(error: Exception, otherwise: str) -> str:
+    """Return what to do about an error of PyTorch's, `otherwise` where its words say nothing of it."""
+    return next((told for words, told in ADVICE.items() if words in str(error)), otherwise)
 
 
 def trainable(**given: Sequence[Tensor]) -> None:

@@ -31,10 +31,10 @@ def random_data(batch_size: int, D_in: int, D_out: int, *, seed: int = 123, devi
     Raises:
         ValueError: a size that is no whole number of at least 1, a negative seed, a device that this machine lacks.
     """
-    rows, columns, outputs = _sizes(batch_size=batch_size, D_in=D_in, D_out=D_out)
+    rows, columns, outputs = checks.whole_numbers(batch_size=batch_size, D_in=D_in, D_out=D_out)
     generator, device = new_generator(seed), checks.usable_device(device)
-    x = torch.randn(rows, columns, generator=generator, **FLOAT32)
-    return x.to(device), torch.randn(rows, outputs, generator=generator, **FLOAT32).to(device)
+    x, y = (torch.randn(rows, n, generator=generator, **FLOAT32).to(device) for n in (columns, outputs))
+    return x, y
 
 
 @torch.inference_mode(False)
@@ -50,7 +50,7 @@ def learnable_data(
     Raises:
         ValueError: as random_data.
     """
-    rows, columns, outputs = _sizes(batch_size=batch_size, D_in=D_in, D_out=D_out)
+    rows, columns, outputs = checks.whole_numbers(batch_size=batch_size, D_in=D_in, D_out=D_out)
     generator, device = new_generator(seed), checks.usable_device(device)
     z = normal(rows, N_FACTORS, generator=generator)
     y = teach(z, outputs) + NOISE * normal(rows, outputs, generator=generator)
@@ -151,11 +151,6 @@ def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2),
         )
     order = torch.randperm(len(x), generator=new_generator(seed), device="cpu")
     return tuple((x[rows], y[rows]) for rows in order.split(sizes))
-
-
-def _sizes(**sizes: int) -> list[int]:
-    """Return the checked sizes in the order given."""
-    return [checks.whole_number(name, size) for name, size in sizes.items()]
 
 
 def new_generator(seed: int) -> torch.Generator:

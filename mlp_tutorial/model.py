@@ -53,8 +53,7 @@ class TwoLayerNet(MLP):
     """
 
     def __init__(self, D_in: int, H: int, D_out: int) -> None:
-        sizes = {"D_in": D_in, "H": H, "D_out": D_out}
-        super().__init__([checks.whole_number(name, size) for name, size in sizes.items()])
+        super().__init__(checks.whole_numbers(D_in=D_in, H=H, D_out=D_out))
 
 
 def count_parameters(model: nn.Module) -> int:

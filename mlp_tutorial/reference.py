@@ -51,10 +51,11 @@ def load_post_weights(model: nn.Module) -> None:
 
 
 def comparison(losses: Tensor) -> str:
-    """Return a table of losses (n_steps,) at each multiple of 100 and at the last step, beside the post's.
+    """Return a table of losses (n_steps,), or a History's, at each multiple of 100 and the last, beside the post's.
 
     Taught in 07.
     """
+    losses = getattr(losses, "losses", losses)
     rows = ["스텝      손실  글의 손실        차이"]
     for step in sorted({*range(100, len(losses), 100), len(losses)} - {0}):
         loss = losses[step - 1].item()

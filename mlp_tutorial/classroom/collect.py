@@ -32,6 +32,7 @@ TEXTS = {".docx", ".doc", ".hwp", ".hwpx", ".odt", ".rtf", ".pages", ".pdf", ".t
 PICTURES = {".jpg", ".jpeg", ".png", ".heic"}  # of a page, say; both may hold an essay that stands in no notebook
 TARS = {".tar", ".gz", ".tgz", ".bz2", ".xz"}
 LARGEST = 500 * 2**20  # bytes in one archive
+LONGEST = 200  # bytes of a name; most systems store 255, and a number may be added
 DEEPEST = 5  # archives in archives
 ENDING = re.compile(r"\.ipynb(?:\.\w+)?$", re.IGNORECASE)  # a browser adds .txt; Colab's copy has .ipynb in the middle
 COPY = re.compile(r"-Copy\d*|사본|copy|-checkpoint", re.IGNORECASE)  # as an older version is named
@@ -65,7 +66,7 @@ class Extractor(ExtractorPlugin):
 
     def _take(self, place: PurePath, content: Callable[[], bytes], when: float, depth: int) -> None:
         """Write the notebook, or those in the archive, that stands at `place`."""
-        place = PurePath(*(re.sub(r'[<>:"|?*\x00-\x1f]', "_", unicodedata.normalize("NFC", p)) for p in place.parts))
+        place = PurePath(*map(_storable, place.parts))
         try:
             raw = content()
             inside = _archive(place, raw)
@@ -99,6 +100,14 @@ class Extractor(ExtractorPlugin):
         target = next(path for path in tried if path not in self._written)
         self._written.add(target)
         return target
+
+
+def _storable(part: str) -> str:
+    """Return a file's or folder's name as every system can store it: without its signs, and not too long."""
+    part = re.sub(r'[<>:"|?*\x00-\x1f]', "_", unicodedata.normalize("NFC", part))
+    path = PurePath(part)
+    room = LONGEST - len(path.suffix.encode())
+    return path.stem.encode()[:room].decode(errors="ignore") + path.suffix if len(part.encode()) > LONGEST else part
 
 
 def _junk(place: PurePath) -> bool:

@@ -46,7 +46,9 @@ def configure(c: Config, folder: Path, student_id: str) -> None:
     # nbgrader calls a program, alembic, that lies beside python: it need not be on the user's own PATH.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     warnings.simplefilter("ignore")  # SQLAlchemy's about nbgrader's own code tell a teacher nothing
-    c.Execute.extra_arguments = ["--Application.log_level=ERROR"]  # nor does each kernel's about encryption
+    start = Path(__file__).with_name("kernel_start.py")
+    # Nor does each kernel's about encryption.
+    c.Execute.extra_arguments = ["--Application.log_level=ERROR", f"--IPKernelApp.exec_files={start}"]
 
 
 class WholeAutograde(Autograde):

@@ -35,31 +35,59 @@ def day(text: str) -> datetime | None:
 
 
 def roster(folder: Path) -> dict[str, str]:
-    """Return number → name of the class's students, as roster.csv lists them; empty where there is no such file.
+    """Return number → name of the class's students, as `read_roster` does, without what it says of the file."""
+    return read_roster(folder)[0]
 
-    Any columns and any of Excel's encodings will do: the number is the first field with five digits, without
-    letters around them, as in the files' names; the name is the first of letters alone.
+
+def read_roster(folder: Path) -> tuple[dict[str, str], list[str]]:
+    """Return number → name of the class's students, as roster.csv lists them, and what is wrong with some of its lines.
+
+    Any columns and any of Excel's encodings will do; both are empty where there is no such file. Number and name stand
+    in the columns that a first line calls 학번 and 이름 or 성명. Else the number is the first field with five digits,
+    without letters around them, as in the files' names; the name is the first of letters alone.
 
     Raises:
-        ValueError: the file has no number.
+        ValueError: the file is no text, or has no number.
     """
     file = folder / ROSTER
     if not file.exists():
-        return {}
+        return {}, []
     raw = file.read_bytes()
-    text = decoded(raw)
-    students = {}
-    for row in csv.reader(text.splitlines(), delimiter=max(",;\t", key=text.count)):
-        fields = [plain(field).strip() for field in row]
-        number = next((found[1] for field in fields if (found := re.fullmatch(r"\D*(\d{5,})\D?", field))), None)
-        if number:
-            students[number] = next((field for field in fields if re.fullmatch(r"[^\W\d_][^\d]*", field)), "")
+    try:
+        text = decoded(raw)
+    except ValueError:
+        got = "엑셀 파일" if raw[:2] == b"PK" else "읽지 못할 글자"
+        raise ValueError(
+            f"{ROSTER}는 글자로 된 CSV 파일이어야 합니다 (받은 값: {got}). "
+            "엑셀에서 ‘다른 이름으로 저장’으로 CSV를 골라 다시 저장하십시오."
+        ) from None
+    students, notes = {}, []
+    rows = csv.reader(text.splitlines(), delimiter=max(",;\t", key=text.count))
+    rows = [[plain(field).strip() for field in row] for row in rows]
+    number_at = next((i for i, field in enumerate(rows[0] if rows else []) if "학번" in field), None)
+    name_at = next((i for i, field in enumerate(rows[0] if rows else []) if field in ("이름", "성명")), None)
+    for line, fields in enumerate(rows, start=1):
+        own = fields if number_at is None else fields[number_at : number_at + 1]
+        number = next((found[1] for field in own if (found := re.fullmatch(r"\D*(\d{5,})\D?", field))), None)
+        names = fields if name_at is None else fields[name_at : name_at + 1]
+        name = next((field for field in names if re.fullmatch(r"[^\W\d_][^\d]*", field)), "")
+        if number in students:
+            notes.append(
+                f"{ROSTER}의 {line}째 줄: 학번 {number}이 두 번째입니다. 앞의 이름({students[number]})을 씁니다."
+            )
+        elif number:
+            students[number] = name
+        elif line > 1 and any(fields):
+            notes.append(
+                f"{ROSTER}의 {line}째 줄: 학번이 없어 뺐습니다({', '.join(filter(None, fields))[:60]}). "
+                "2.0E+09처럼 되었으면 엑셀에서 그 열의 서식을 ‘숫자’로 바꾸어 다시 저장하십시오."
+            )
     if not students:
         raise ValueError(
             f"{ROSTER}에는 한 줄에 한 명, 학번과 이름이 있어야 합니다 (받은 값: 줄 {len(text.splitlines())}개, "
             "학번 0개). 예: 20261234,홍길동"
         )
-    return students
+    return students, notes
 
 
 def decoded(raw: bytes) -> str:

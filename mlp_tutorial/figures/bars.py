@@ -27,7 +27,7 @@ def bars(
 
     First used in B_speed.
     """
-    lengths = style.numbers([*values.values()], "values", finite=True)
+    lengths = style.numbers([*style.labelled(values, "values").values()], "values", finite=True)
     reach = None if errors is None else style.numbers(errors, "errors", finite=True)
     if (lengths < 0).any() or (reach is not None and (reach.shape != lengths.shape or (reach < 0).any())):
         raise ValueError(

@@ -5,7 +5,7 @@ To change how figures look, change it here. Only the places of shapes and the wi
 
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from reprlib import repr as shortened
 
@@ -92,6 +92,11 @@ def axes(ax: Axes | None, figsize: tuple[float, float] | None = None) -> Axes:
 
     Its figure has a layout and white paper, and its ticks are made here, as those to come will look like the first.
     """
+    if not isinstance(ax, Axes | None):
+        raise TypeError(
+            f"ax는 그림틀 하나여야 합니다 (받은 값의 형: {type(ax).__name__}). "
+            "plt.subplots(1, 2)가 돌려준 axes에서는 ax=axes[0]처럼 하나를 고르십시오."
+        )
     ax = plt.subplots(figsize=figsize)[1] if ax is None else ax
     figure = ax.get_figure(root=True)
     if figure.get_layout_engine() is None:
@@ -104,6 +109,14 @@ def axes(ax: Axes | None, figsize: tuple[float, float] | None = None) -> Axes:
         axis.get_major_ticks(1)
         axis.get_minor_ticks(1)
     return ax
+
+
+def labelled(values: object, name: str) -> Mapping:
+    """Return `values`; raise TypeError unless they are label → something."""
+    if not isinstance(values, Mapping):
+        got = type(values).__name__
+        raise TypeError(f'{name}는 이름을 붙인 사전이어야 합니다 (받은 값의 형: {got}). {{"손실": 값}}처럼 적으십시오.')
+    return values
 
 
 def _on_paper(figure: Figure) -> None:

@@ -47,7 +47,7 @@ def estimate(values: Tensor, *, overlap: float = 0.0) -> Estimate:
             Bengio (Inference for the generalization error, Machine Learning 52, 2003).
 
     Raises:
-        ValueError: no such table, fewer than two units, values that are not finite.
+        ValueError: no such table, fewer than two units, values that are not finite, an overlap below 0.
     """
     if not isinstance(values, Tensor) or values.dim() != 2 or max(values.shape) < 2 or min(values.shape) < 1:
         got = f"모양 {tuple(values.shape)}" if isinstance(values, Tensor) else f"형 {type(values).__name__}"
@@ -56,6 +56,11 @@ def estimate(values: Tensor, *, overlap: float = 0.0) -> Estimate:
             "mt.repeat가 돌려준 runs.accuracies 같은 것을 넣으십시오."
         )
     checks.finite("values", values)
+    if not isinstance(overlap, float | int) or not 0 <= overlap < math.inf:
+        raise ValueError(
+            f"overlap은 검증의 행 수를 학습의 행 수로 나눈 것이어야 합니다 (받은 값: {overlap!r}). "
+            "분할끼리 나누어 쓰는 행이 없으면 0으로 두십시오."
+        )
     values = values.double()
     if len(values) == 1:
         values = values.T  # the seeds are the units

@@ -119,13 +119,19 @@ def repeat(
                     torch.manual_seed(table[runs[0][0]][runs[0][1]])  # of dropout
                     results.append(_train(network, batches, updater, each_loss, held, every))
             except Exception as error:
-                raise ValueError(
-                    "optimizer는 매개변수를 수마다 따로 갱신하는 것이어야 합니다 "
-                    f"(받은 값: {getattr(optimizer, '__name__', optimizer)}, 까닭: {' '.join(str(error).split())}). "
-                    "torch.optim.SGD나 torch.optim.Adam으로 바꾸거나, mt.fit으로 하나씩 학습하십시오."
-                ) from error
+                raise _stopped(optimizer, error) from error
         shape = len(table), len(table[0])
         return _runs(*(torch.cat(part).unflatten(0, shape).cpu() for part in zip(*results, strict=True)))
+
+
+def _stopped(optimizer: object, error: Exception) -> ValueError:
+    """Return what to raise for an error while runs are trained together."""
+    reason = f"optimizer {getattr(optimizer, '__name__', optimizer)}, 까닭: {' '.join(str(error).split())}"
+    remedy = (
+        "optimizer가 매개변수를 수마다 따로 갱신하지 않으면 torch.optim.SGD나 torch.optim.Adam으로 바꾸고, "
+        "아니면 mt.fit으로 하나씩 학습해 보십시오."
+    )
+    return ValueError(f"여러 학습이 함께 끝까지 가야 합니다 (받은 값: {reason}). {checks.advice(error, remedy)}")
 
 
 def _mlp(widths: Sequence[int], x: Tensor) -> nn.Module:
@@ -136,7 +142,7 @@ def _mlp(widths: Sequence[int], x: Tensor) -> nn.Module:
 
 def _stacked_data(splits: Iterable[tuple[Data, Data]]) -> list[Data]:
     """Return train and validation, each x (n_splits, N, D_in) and y (n_splits, N, …)."""
-    splits = list(splits)
+    splits = list(splits) if isinstance(splits, Iterable) else []
     try:
         parts = [[*zip(*part, strict=True)] for part in zip(*splits, strict=True)]
         (train, validation) = [tuple(torch.stack(column) for column in part) for part in parts]
@@ -152,7 +158,8 @@ def _stacked_data(splits: Iterable[tuple[Data, Data]]) -> list[Data]:
 
 def _seed_table(seeds: Iterable[int] | Iterable[Iterable[int]], n_splits: int) -> list[list[int]]:
     """Return the checked seeds of each split."""
-    seeds = list(seeds)
+    seeds = seeds.tolist() if isinstance(seeds, Tensor) else seeds
+    seeds = list(seeds) if isinstance(seeds, Iterable) else []
     own = bool(seeds) and all(isinstance(row, Iterable) for row in seeds)
     rows = [[*row] for row in seeds] if own else [seeds] * n_splits
     if len(rows) != n_splits or len({len(row) for row in rows}) != 1 or not rows[0]:

@@ -48,12 +48,13 @@ def check(networks: Sequence[nn.Module], x: Tensor) -> None:
     """Raise ValueError unless the stack of `networks` holds all their numbers and makes of x (N, D_in) what they do."""
     in_layers = sum(p.numel() for _, layer in linear_layers(networks[0]) for p in layer.parameters())
     held = sum(tensor.numel() for tensor in (*networks[0].parameters(), *networks[0].buffers()))
-    if in_layers == held:
+    own = {name for _, layer in linear_layers(networks[0]) for name, _ in layer.named_parameters()}
+    if in_layers == held and own <= {"weight", "bias"}:  # others make the weights anew, as weight_norm does
         several = [*networks, networks[0]]  # two at least, each with data of its own: no mixture stays hidden
-        own = torch.stack([x * (1 + i / len(several)) for i in range(len(several))])
-        expected = torch.stack([predict(network, part) for network, part in zip(several, own, strict=True)])
+        parts = torch.stack([x * (1 + i / len(several)) for i in range(len(several))])
+        expected = torch.stack([predict(network, part) for network, part in zip(several, parts, strict=True)])
         with contextlib.suppress(RuntimeError, IndexError):  # a forward that counts dimensions from the front
-            if torch.allclose(predict(stack(several), own), expected, atol=1e-5):
+            if torch.allclose(predict(stack(several), parts), expected, atol=1e-5):
                 return
     raise ValueError(
         "한꺼번에 학습하려면 model의 신경망이 nn.Linear와, 원소마다 또는 마지막 차원에 쓰는 함수로만 되어야 합니다 "

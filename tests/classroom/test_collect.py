@@ -321,6 +321,32 @@ def test_letters_around_a_number_are_no_part_of_it(tmp_path: Path) -> None:
     assert names.roster(tmp_path) == {"20261234": "홍길동", "20261235": "김철수"}
 
 
+@pytest.mark.parametrize(
+    ("text", "students"),
+    [
+        ("학과,학번,이름\n컴퓨터공학과,20264001,홍길동", {"20264001": "홍길동"}),
+        ("이름,전화,학번\n홍길동,01012345678,20264001", {"20264001": "홍길동"}),
+        ("성명,생년월일,학번(아이디)\n홍길동,20010203,20264001", {"20264001": "홍길동"}),
+        ("홍길동,20264001", {"20264001": "홍길동"}),
+    ],
+)
+def test_the_first_line_says_where_number_and_name_stand(text: str, students: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    assert names.read_roster(tmp_path) == (students, [])
+
+
+def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path: Path) -> None:
+    text = "학번,이름\n20264001,홍길동\n2.02612E+11,김철수\n\n20264001,홍길순\n"
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    students, notes = names.read_roster(tmp_path)
+    assert students == {"20264001": "홍길동"}
+    assert [re.search(r"(\d)째 줄: (.{5})", note).groups() for note in notes] == [("3", "학번이 없"), ("5", "학번 20")]
+    assert "2.02612E+11, 김철수" in notes[0]
+    (tmp_path / "roster.csv").write_bytes(b"PK\x03\x04\xff\xff")
+    with pytest.raises(ValueError, match=r"^roster\.csv는 .*엑셀 파일.*CSV를 골라 다시 저장하십시오\.$"):
+        names.read_roster(tmp_path)
+
+
 def test_a_roster_without_numbers_is_told(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("이름\n홍길동\n", encoding="utf-8")
     with pytest.raises(ValueError, match="받은 값: 줄 2개"):

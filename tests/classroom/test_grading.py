@@ -163,7 +163,7 @@ CLASS = {
     "20260010": Student(
         partial(answer, square=DEADLY, double="    return m.copysign(2, 1) * x"), square=0, look="커널이 죽었거나"
     ),
-    "20260007": Student(partial(answer, square="    while True: pass"), square=0, look="제한 시간"),
+    "20260007": Student(partial(answer, square="    while True: print('가' * 10_000)"), square=0, look="제한 시간"),
     "20260008": Student(deaf),
     "20260009": Student(partial(answer, square=LOUD)),
     "20260011": Student(doubled, look="문제 3.*: 서술형 답이 여러 셀"),
@@ -346,6 +346,12 @@ def test_the_page_shows_what_was_hardest_and_why(grading: Grading) -> None:
     assert page.count('<img src="data:image/png;base64,') == 2
     assert page.count("막대그래프. ") == 2
     assert "제한 시간" in page
+
+
+def test_an_endless_print_fills_no_memory(grading: Grading) -> None:
+    graded = grading.folder / "autograded" / "20260007" / "01" / f"{NAME}.ipynb"
+    said = [o.text for cell in nbformat.read(graded, 4).cells for o in cell.get("outputs", []) if "text" in o]
+    assert [len(text) // 10_000 for text in said if "출력이 너무 길어" in text] == [20]
 
 
 def test_a_submission_sees_and_changes_nothing_of_the_class(grading: Grading) -> None:

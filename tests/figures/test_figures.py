@@ -44,3 +44,15 @@ def test_every_figure_draws_on_the_axes_given_in_a_subfigure_too(name: str) -> N
 def test_every_figure_says_which_notebook_uses_it_first(name: str) -> None:
     first = next(path.stem for path in notebooks().values() if f"figures.{name}(" in path.read_text(encoding="utf-8"))
     assert getattr(figures, name).__doc__.rstrip().endswith(f"First used in {first}.")
+
+
+@pytest.mark.parametrize("name", figures.__all__)
+def test_several_axes_are_no_place_for_a_figure(name: str) -> None:
+    with pytest.raises(TypeError, match=r"^ax는 .*값의 형: ndarray.*axes\[0\].*십시오\.$"):
+        DRAW[name](ax=plt.subplots(1, 2)[1])
+
+
+@pytest.mark.parametrize("draw", [partial(figures.bars, [1, 2]), partial(figures.curves, [1, 2], ylabel="y")])
+def test_what_has_no_names_is_refused(draw: Callable[..., Axes]) -> None:
+    with pytest.raises(TypeError, match=r"^(values|series)는 .*값의 형: list.*십시오\.$"):
+        draw(xlabel="x")

@@ -58,6 +58,12 @@ def test_other_tables_are_refused_in_korean(values: object) -> None:
         mt.estimate(values)
 
 
+@pytest.mark.parametrize("overlap", [-1.0, math.inf, "0.5"])
+def test_other_overlaps_are_refused_in_korean(overlap: object) -> None:
+    with pytest.raises(ValueError, match=r"^overlap은 .* \(받은 값: .*십시오\.$"):
+        mt.estimate(torch.ones(2, 2), overlap=overlap)
+
+
 def test_what_is_not_finite_is_refused() -> None:
     with pytest.raises(ValueError, match="NaN이나 무한대"):
         mt.estimate(torch.tensor([[1.0, math.inf]]))

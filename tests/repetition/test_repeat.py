@@ -1,5 +1,6 @@
 """Tests of repeat: each run is the one that fit trains, whatever trains beside it, and none is lost."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -124,6 +125,11 @@ def test_widths_stand_for_an_mlp_like_the_data(widths: Sequence[int], dtype: tor
         torch.testing.assert_close(one, other, rtol=0, atol=0, equal_nan=True)
 
 
+def test_seeds_may_be_a_tensor() -> None:
+    one, other = (mt.repeat(mlp(2, 8, 2), moons(), seeds=seeds, **HOW) for seeds in (torch.arange(2), (0, 1)))
+    assert torch.equal(one.losses, other.losses)
+
+
 def test_each_split_may_have_seeds_of_its_own() -> None:
     splits, own = moons(), [[4, 1], [0, 9], [1, 2]]
     found = mt.repeat(mlp(2, 8, 2), splits, seeds=own, batch_size=8, **HOW)
@@ -231,7 +237,23 @@ def with_noise(y_pred: Tensor, y: Tensor) -> Tensor:
     return F.cross_entropy(F.dropout(y_pred), y)
 
 
+def half() -> nn.Module:
+    """Return a network whose outputs are 0.5 before training."""
+    layer = nn.Linear(2, 1).double()
+    nn.init.zeros_(layer.weight)
+    nn.init.constant_(layer.bias, 0.5)
+    return layer
+
+
+def old_weight_norm(layer: nn.Linear) -> nn.Module:
+    """Return the layer with the older of PyTorch's two ways, which is deprecated."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return nn.utils.weight_norm(layer)
+
+
 TWO = moons(2)
+SHARES = [tuple((x, y[:, None].double()) for x, y in part) for part in TWO]
 REFUSED = {
     "a network, not what makes one": ({"model": mt.MLP((2, 2))}, TypeError, "값의 형: MLP"),
     "one width": ({"model": (2,)}, ValueError, "widths"),
@@ -246,15 +268,28 @@ REFUSED = {
     "other sizes": ({"splits": [TWO[0], moons(1, 40)[0]]}, ValueError, "크기가 모두 같아야"),
     "other parameters": ({"model": with_parameter}, ValueError, "Sequential"),
     "another dimension": ({"model": AlongRows}, ValueError, "AlongRows"),
+    "weights made anew": (
+        {"model": lambda: nn.Sequential(old_weight_norm(nn.Linear(2, 2))).double(), "seeds": [[1], [2]]},
+        ValueError,
+        "nn.Linear와",
+    ),
+    "outputs that leave the probabilities": (
+        {"model": half, "loss_fn": nn.BCELoss(), "learning_rate": 100, "splits": SHARES},
+        ValueError,
+        "까닭: .*binary_cross_entropy_with",
+    ),
+    "seeds that are a number": ({"seeds": 3}, ValueError, "seeds에는"),
+    "seeds that are one number's tensor": ({"seeds": torch.tensor(3)}, ValueError, "seeds에는"),
+    "no splits at all": ({"splits": None}, ValueError, "splits에는"),
     "a mean of all": ({"model": Standardized}, ValueError, "Standardized"),
     "a mean of all, seeds of its own": ({"model": Standardized, "seeds": [[1], [2]]}, ValueError, "Standardized"),
     "a loss that draws": ({"loss_fn": with_noise}, ValueError, "loss_fn은 난수"),
     "an optimizer with a closure": (
         {"optimizer": torch.optim.LBFGS},
         ValueError,
-        "optimizer는 .*LBFGS, 까닭: .*closure",
+        "optimizer LBFGS, 까닭: .*closure",
     ),
-    "an optimizer of matrices": ({"optimizer": torch.optim.Muon}, ValueError, "optimizer는 .*Muon"),
+    "an optimizer of matrices": ({"optimizer": torch.optim.Muon}, ValueError, "optimizer Muon"),
     "steps": ({"n_steps": 0}, ValueError, "n_steps"),
     "batch size": ({"batch_size": 0}, ValueError, "batch_size"),
     "curve": ({"validate_every": 0}, ValueError, "validate_every"),

@@ -102,6 +102,21 @@ def fit(**changed: object) -> mt.History:
     return mt.fit(**given | {"batch_size": 2} | changed)
 
 
+@pytest.mark.parametrize(
+    ("loss_fn", "remedy"),
+    [
+        (nn.BCELoss(), "binary_cross_entropy_with_logits"),
+        (nn.CrossEntropyLoss(torch.ones(1).double()), "weight는 모델의 출력과 자료형이 같고"),
+        (nn.CrossEntropyLoss(torch.ones(3)), "클래스마다 하나인"),
+    ],
+)
+def test_a_loss_that_fails_is_told_with_what_to_do(loss_fn: nn.Module, remedy: str) -> None:
+    binary = isinstance(loss_fn, nn.BCELoss)
+    y_pred, y = (9 + torch.ones(8, 1), torch.ones(8, 1)) if binary else (torch.ones(8, 2), LABELS.clamp(max=1))
+    with pytest.raises(TypeError, match=rf"까닭: .*\. .*{remedy}.*십시오\.$"):
+        checks.scalar_loss(loss_fn, y_pred, y)
+
+
 @pytest.mark.parametrize("case", BAD_DATA)
 def test_bad_data_is_refused_and_changes_nothing(case: str) -> None:
     D_out, x, y, loss_fn, *expected = BAD_DATA[case]
@@ -155,7 +170,7 @@ BAD_CALLS = {
         f"{make.__name__} on {bad!r}": (lambda make=make, bad=bad: make(3, 3, 3, device=bad), name, bad, "'cpu'")
         for make, bad, name in [
             (mt.random_data, "gpu", "아는 장치"), (mt.learnable_data, 3.5, "아는 장치"),
-            (mt.random_data, "hpu:1", "'hpu:1'"),
+            (mt.random_data, "hpu:1", "이 컴퓨터"),
         ]
     },
     "a seed below zero": (lambda: mt.random_data(2, 2, 2, seed=-1), "seed는 0 이상", -1, "10"),

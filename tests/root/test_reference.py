@@ -93,3 +93,4 @@ def test_comparison_table() -> None:
     ]
     assert len(comparison(torch.ones(600)).splitlines()) == 7
     assert len(comparison(torch.ones(0)).splitlines()) == 1
+    assert comparison(mt.History(losses)) == comparison(losses)

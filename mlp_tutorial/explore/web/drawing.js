@@ -108,7 +108,7 @@ export class Plot {
   frame() { // drawn last, over what reaches beyond the axes
     const { g, box, width, height } = this, { left, right, top, bottom } = box;
     g.fillStyle = PAPER;
-    for (const part of [[0, 0, left, height], [0, 0, width, top], [0, bottom, width, height]]) g.clearRect(...part);
+    for (const part of [[0, 0, left, height], [0, 0, width, top], [0, bottom, width, height]]) g.fillRect(...part);
     stroke(g, [[left, top], [left, bottom], [right, bottom]], { width: 1 });
     for (const [value, digits] of ticks(...this.x, 5)) {
       stroke(g, [[this.px(value), bottom], [this.px(value), bottom + 4]], { width: 1 });
