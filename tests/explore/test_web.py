@@ -563,6 +563,18 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(width: int, page: 
     assert page.chrome.execute_script("return document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_no_picture_lets_a_dark_page_through(page: Page) -> None:
+    page.open()
+    page.trained()
+    transparent = page.chrome.execute_script(
+        "return [...document.querySelectorAll('canvas')].filter((canvas) => canvas.offsetParent).map((canvas) =>"
+        " canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data"
+        ".reduce((n, value, i) => n + (i % 4 === 3 && value < 255), 0))"
+    )
+    assert len(transparent) >= len(explorers.ORDER)
+    assert {*transparent} == {0}
+
+
 def test_reduced_motion_shows_the_end_alone(page: Page) -> None:
     page.open(calm=True)
     page.trained()

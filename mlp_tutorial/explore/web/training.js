@@ -7,6 +7,7 @@ import { parts } from "./points.js";
 import { program } from "./program.js";
 
 const N_STEPS = 2000, PER_FRAME = 10, PER_PICTURE = 20, N_SEEDS = 20; // steps of a run, and between two redraws
+const AT_ONCE = 12; // ms that it takes from the page between two looks at what the reader does
 const GRID = 41, SHOWN = 16; // points of the plane each way; nodes of a layer that are drawn
 const SIDE = 300, TALL = 340, WIDE = 360; // sizes of the pictures
 
@@ -96,14 +97,14 @@ class Training {
     const turn = this.turn = {};
     this.pause = next === soon ? 50 : 10;
     const go = this.panel.guard(() => {
-      if (this.turn !== turn) return;
-      this.run.advance(Math.min(each, until - this.run.losses.length));
-      const ended = this.run.divergedAt || this.run.losses.length >= until;
-      if (ended) this.finish();
-      else {
-        if (!calm()) this.draw(false);
-        next(go);
-      }
+      const pause = performance.now() + (next === soon ? AT_ONCE : 0);
+      do {
+        if (this.turn !== turn) return;
+        this.run.advance(Math.min(each, until - this.run.losses.length));
+        if (this.run.divergedAt || this.run.losses.length >= until) this.finish();
+        else if (!calm()) this.draw(false);
+      } while (performance.now() < pause);
+      next(go);
     });
     next(go);
   }
