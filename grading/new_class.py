@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from mlp_tutorial.classroom.new_class import new_class
-from mlp_tutorial.terminal import fail, run
+from mlp_tutorial.terminal import fail, run, typed
 
 
 def main() -> int:
@@ -20,7 +20,8 @@ def main() -> int:
         return fail(error)
     print(f"반의 폴더를 만들었습니다: {folder}")
     print("01의 과제는 그 안의 downloaded/01/archive에 넣고, 저장소의 폴더에서 이렇게 채점합니다:")
-    print(f"    {sys.executable} -m mlp_tutorial classroom grade --class {sys.argv[1]} 01")
+    told = ("-m", "mlp_tutorial", "classroom", "grade", "--class", sys.argv[1], "01")
+    print(f"    {typed(sys.executable, *told)}")
     return 0
 
 

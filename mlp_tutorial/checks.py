@@ -237,9 +237,10 @@ def tensors(x: Tensor, y: Tensor, y_name: str = "y") -> None:
     """Raise TypeError or ValueError unless x (N, D_in) and y (N, …) are tensors of the same N rows, at least one."""
     for name, values in (("x", x), (y_name, y)):
         if not isinstance(values, Tensor):
-            how = next((name + form for part, form in TO_ARRAY.items() if hasattr(values, part)), name)
-            got = type(values).__name__
-            raise TypeError(f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {got}). torch.tensor({how})로 바꾸십시오.")
+            how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), "")
+            rows = isinstance(values, list | tuple) and all(isinstance(row, Tensor) for row in values)
+            how, got = how or (f"stack(list({name}))" if rows else f"tensor({name})"), type(values).__name__
+            raise TypeError(f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {got}). torch.{how}로 바꾸십시오.")
         if values.layout is not torch.strided:
             got = f"희소 텐서 {values.layout}"
             raise ValueError(f"{topic(name)} 0도 담은 텐서여야 합니다 (받은 값: {got}). {name}.to_dense()를 쓰십시오.")
@@ -369,9 +370,10 @@ def labels(y_pred: Tensor, y: Tensor, name: str = "y") -> None:
     _several_classes(y_pred)
     n_classes = y_pred.shape[-1]
     if y.shape != y_pred.shape[:-1]:
+        how = f"원-핫이라면 {name}.argmax(dim=1)" if y.shape == y_pred.shape else f"{name}.flatten()"
         raise ValueError(
             f"클래스 번호 {name}의 모양은 {particle(tuple(y_pred.shape[:-1]), *BE)} 합니다 "
-            f"(받은 모양: {tuple(y.shape)}). {name}.flatten()을 써 보십시오."
+            f"(받은 모양: {tuple(y.shape)}). {how}으로 바꾸십시오."
         )
     if y.dtype != torch.int64:
         raise TypeError(

@@ -1,7 +1,6 @@
 """The training loop that 07 writes by hand, as one function, and what it recorded.
 
-Per step `fit` does what the hand-written loop does, and tests whether the loss is finite; every other check of what it
-was given stands before the loop.
+Per step `fit` does what that loop does, and tests whether the loss is finite; every other check stands before its loop.
 """
 
 import copy

@@ -7,9 +7,11 @@ notebook that is stored.
 import re
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
+from pathlib import Path
 from textwrap import indent
 from typing import Any
 
+import nbformat
 from nbformat import NotebookNode
 
 from mlp_tutorial.classroom.answers import parts
@@ -20,6 +22,28 @@ STUBS = {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB}  # as nbgra
 PLACE = re.compile(rf"^( *){re.escape(CODE_STUB)}$", re.MULTILINE)
 AFTER_OBJECTIVES = re.compile(r"^## 학습 목표\n.*?(?=\n+## |\Z)", re.MULTILINE | re.DOTALL)
 CHECK = re.compile(r'^mt\.check\("(\w+)", (\w+)\)$', re.MULTILINE)
+
+
+def stored(path: Path) -> NotebookNode:
+    """Return the notebook as it is stored, from which the editions are made.
+
+    Raises:
+        ValueError: it can't be read, or none of its cells has been run: a handout would have no output and no picture.
+    """
+    try:
+        nb = nbformat.read(path, as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError):
+        raise ValueError(
+            f"{path.name}: 노트북으로 읽을 수 있어야 합니다 (받은 값: 병합하다 남은 표시나 도중에 끊긴 글). "
+            f"'git checkout HEAD -- {path}'로 저장소의 것으로 되돌리십시오."
+        ) from None
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    if code and not any(cell.get("execution_count") for cell in code):
+        raise ValueError(
+            f"{path.name}: 실행해 저장한 노트북이어야 합니다 (받은 값: 실행하지 않은 셀 {len(code)}개). "
+            f"'python tools/rerun.py --yes {path.stem.partition('_')[0]}'로 실행해 저장하십시오."
+        )
+    return nb
 
 
 def student(nb: NotebookNode) -> NotebookNode:

@@ -159,8 +159,8 @@ def _texts(path: Path, chosen: Sequence[str], kinds: list[str], left_out: list[s
     """Return (file, text, whether it is to be printed) of a notebook's files."""
     number, made = path.stem.partition("_")[0], []
     place = Path(path.parent.name if path.parent.name == "extra" else "", path.name)
+    nb, given = editions.stored(path), {}
     try:
-        nb, given = nbformat.read(path, as_version=4), {}
         if "teacher" in chosen or {"pdf", "worksheet"} & {*kinds}:
             given = _answers(number, must="teacher" in chosen)
         student = editions.student(nb)

@@ -17,10 +17,10 @@ def new_class(folder: Path) -> None:
 
     Raises:
         FileExistsError: the folder exists, and may hold a class's marks.
-        ValueError: there are no notebooks or no answers; nothing has been written then.
+        ValueError: no notebooks, no answers, or a notebook that can't be handed out; nothing has been written then.
     """
     sources = {
-        number: (path.name, editions.teacher(nbformat.read(path, as_version=4), answers(number)))
+        number: (path.name, editions.teacher(editions.stored(path), answers(number)))
         for number, path in notebooks().items()
     }
     folder.mkdir(parents=True)

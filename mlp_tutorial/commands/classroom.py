@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from mlp_tutorial.classroom.notebooks import PROJECT, number
-from mlp_tutorial.terminal import KoreanParser, attempt
+from mlp_tutorial.terminal import KoreanParser, attempt, typed
 
 CONFIG = "nbgrader_config.py"  # every class's folder has one
 
@@ -23,6 +23,9 @@ def main(arguments: list[str]) -> int:
 
         which = (options.student or (), options.due)
         done = run.grade(folder, options.lesson, _bars, *which, hidden_tests=options.hidden_tests)
+        if not (done.failed or done.skipped or any(row.marks for row in done.rows)):
+            place = folder / "downloaded" / options.lesson / "archive"
+            raise ValueError(f"채점할 파일이 없습니다 (찾은 곳: {place}). 낸 파일을 그 폴더에 넣고 다시 실행하십시오.")
         print("\n".join(_summary(done, folder)))
         return 1 if done.failed or done.skipped else 0
 
@@ -43,7 +46,12 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--student", action="append", metavar="학번", help="이 학생만 다시 채점합니다 (여러 번 적어도 됨)"
     )
-    parser.add_argument("--due", type=_time, metavar="때", help='마감, 예: "2026-11-30 23:59". 늦은 것을 표에 적습니다')
+    parser.add_argument(
+        "--due",
+        type=_time,
+        metavar="때",
+        help='마감, 예: "2026-11-30 23:59". 늦은 것을 표에 적습니다 (날짜만이면 그날의 끝)',
+    )
     parser.add_argument("--hidden-tests", action="store_true", help="피드백에 숨은 시험도 보입니다")
     return parser.parse_args(arguments)
 
@@ -51,7 +59,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 def _time(text: str) -> datetime:
     """Return the local time that an option's text gives."""
     try:
-        return datetime.fromisoformat(text)
+        when = datetime.fromisoformat(text)
+        return when if len(text) > len("2026-11-30") else when.replace(hour=23, minute=59, second=59)
     except ValueError:
         raise argparse.ArgumentTypeError(f"때는 2026-11-30 23:59처럼 적으십시오: {text!r}") from None
 
@@ -65,7 +74,7 @@ def _folder(name: str | None, classes: Path) -> Path:
         raise ValueError(
             f"반의 폴더가 아닙니다 (받은 값: {name or folder}). "
             "그 폴더에서 실행하거나 --class에 반의 이름을 적으십시오. "
-            f"새 반은 저장소의 폴더에서 {sys.executable} grading/new_class.py 1ban으로 만듭니다."
+            f"새 반은 저장소의 폴더에서 {typed(sys.executable, 'grading/new_class.py', '1ban')}으로 만듭니다."
         )
     return folder
 

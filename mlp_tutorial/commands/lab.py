@@ -74,6 +74,9 @@ def main(arguments: list[str]) -> int:
             "옵션이나 주피터의 설정 파일을 고치십시오. "
             "'python -m mlp_tutorial lab --help-all'이 옵션을, 'jupyter --paths'가 설정 파일의 폴더를 보여 줍니다."
         )
+    asked = server.config.ServerApp.get("port", server.port)
+    if asked not in (0, server.port):
+        print(f"포트 {asked}을(를) 다른 프로그램이 쓰고 있어 {server.port}에서 엽니다.", file=sys.stderr)
     server.io_loop.add_callback(lambda: print(address(server.server_info()), flush=True))  # once it listens
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop(server))
@@ -126,6 +129,8 @@ def refusal(argv: list[str]) -> str | None:
         if not end.code:  # after --version and its like
             raise
         return said.getvalue().strip().splitlines()[-1].rpartition("error: ")[2]
+    if not 0 <= app.port <= 65535:  # a system would take the rest of the division
+        return f"--port={app.port}, 포트는 0부터 65535까지"
     names = defaultdict(set)  # a class's options, and those of its subclasses, which traitlets takes for its own
     for known in app.classes:
         for ancestor in known.mro():

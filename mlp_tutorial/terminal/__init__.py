@@ -7,6 +7,8 @@ import argparse
 import gettext
 import os
 import re
+import shlex
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -41,6 +43,12 @@ class KoreanParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print one line and exit with status 2."""
         self.exit(fail(f"{message} (도움말: {self.prog} --help)"))
+
+
+def typed(*words: str) -> str:
+    """Return the command as one types it into a terminal, also where a folder's name has a blank."""
+    line = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+    return f"& {line}" if line.startswith('"') else line  # PowerShell takes what is quoted for a text
 
 
 def whole(text: str) -> int:

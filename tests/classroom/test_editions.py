@@ -108,3 +108,18 @@ def test_the_teachers_objectives_say_where_they_are_taught_and_assessed() -> Non
     assert table
     assert after.startswith("| 목표 둘 | 1. 수식과 표, 2. 다음 | 문제 1, 퀴즈 2 |\n\n## 시작하기 전에")
     assert editions.with_objectives(nb, []) == nb
+
+
+def test_a_notebook_without_outputs_or_with_marks_of_a_conflict_is_not_handed_out(tmp_path: Path) -> None:
+    path, nb = tmp_path / "99_sample.ipynb", sample.notebook()
+    nbformat.write(nb, path)
+    assert editions.stored(path) == nb
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    nbformat.write(nb, path)
+    with pytest.raises(ValueError, match=r"^99_sample\.ipynb: .*실행하지 않은 셀 \d+개.*rerun\.py --yes 99"):
+        editions.stored(path)
+    path.write_text("<<<<<<< HEAD\n" + path.read_text("utf-8"), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"^99_sample\.ipynb: .*병합하다 남은 표시.*git checkout HEAD -- .*십시오\.$"):
+        editions.stored(path)

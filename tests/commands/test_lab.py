@@ -17,6 +17,7 @@ from mlp_tutorial.commands import lab
 # what JupyterLab does not take, and what the line has to name
 REFUSED = {
     "--port abc": "expected an int, not the str 'abc'",
+    "--port 80000": "0부터 65535까지",
     "--nosuch": "--nosuch",
     "--nosuch=3": "모르는 옵션 --nosuch",
     "--ServerApp.prot=3": "--ServerApp.port",

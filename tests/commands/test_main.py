@@ -28,7 +28,7 @@ BAD_OPTIONS = {
     "--learning-rate=-.5": "받은 값: -0.5",
     "--learning-rate fast": "--learning-rate: 수가 … fast",
     "--learning-rate --H 5": "--learning-rate: 값을",
-    "--device gpu": "device는 cpu … 받은 값: gpu",
+    "--device gpu": "device는 PyTorch … 받은 값: gpu",
     "--init zero": "post, pytorch … zero",
     "--dtype int64": "float32, float64 … int64",
     "--H 50": "(1000, 100, 10) … --init pytorch",
@@ -129,7 +129,7 @@ def test_bad_options_are_one_korean_line_and_status_2(
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
 def test_cuda_where_there_is_none(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "이 컴퓨터에서 쓸 수 있는 장치여야 하는데 'cuda'" in fails(["--device", "cuda"], capsys)
+    assert "이 컴퓨터에서 쓸 수 있어야 합니다 (받은 값: 'cuda')" in fails(["--device", "cuda"], capsys)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, MemoryError])

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, use_utf8, whole
+from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, typed, use_utf8, whole
 
 PO = LOCALE / "ko" / "LC_MESSAGES" / f"{CATALOGUE}.po"
 ENGLISH = r"usage|options|argument|expected|invalid|choose|unrecognized|required|ignored|show this"
@@ -69,3 +69,9 @@ def test_korean_comes_out_on_any_console(
         stream.write("손실 ‘−0.5’")
         stream.flush()
     assert [file.getvalue() for file in files] == ["손실 ‘−0.5’".encode(written, errors="replace")] * 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="its terminals quote otherwise")
+def test_a_command_with_a_blank_can_be_typed_as_it_is_shown() -> None:
+    assert typed("../a b/python", "-m", "x", "1학년 2반") == "'../a b/python' -m x '1학년 2반'"
+    assert typed("python", "new_class.py", "1ban") == "python new_class.py 1ban"

@@ -43,6 +43,7 @@ BAD_DATA = {
     ),
     "x is sparse": (1, X.to_sparse(), Y, MSE, ValueError, "x는 0도", "값: 희소 텐서 torch.sparse_coo", "x.to_dense()"),
     "y is sparse": (1, X, Y.to_sparse(), MSE, ValueError, "y는 0도", "값: 희소 텐서 torch.sparse_coo", "y.to_dense()"),
+    "x is a list of rows": (1, [*X], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "torch.stack(list(x))"),
     "x is one number": (1, X[0, 0], Y, MSE, ValueError, "x는 행과 열", "모양: ()", "x.reshape(1, -1)"),
     "x (N,)": (1, X[:, 0], Y, MSE, ValueError, "x는 행과 열", "모양: (8,)", "x.reshape(-1, 1)"),
     "y is one number": (1, X, Y[0, 0], MSE, ValueError, "y는 행", "모양: ()", "y.reshape(1, -1)"),
@@ -420,3 +421,10 @@ def test_what_holds_one_real_number_is_one(number: object) -> None:
 def test_what_holds_another_thing_is_refused(bad: object) -> None:
     said(lambda: fit(learning_rate=bad), ValueError, "learning_rate는 0보다", f"값: {bad!r}", "0.1")
     said(lambda: fit(n_steps=bad), ValueError, "n_steps는 0 이상", f"값: {bad!r}", "10")
+
+
+def test_one_hot_labels_are_told_how_to_become_numbers() -> None:
+    model, rows = mt.MLP((4, 3)), F.one_hot(LABELS, 3)
+    said(
+        lambda: mt.accuracy(model, X, rows), ValueError, "labels의 모양은 (8,)", "모양: (8, 3)", "labels.argmax(dim=1)"
+    )

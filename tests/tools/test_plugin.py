@@ -114,6 +114,16 @@ def test_the_report_on_a_picture_leads_to_a_sheet_of_both(planted: tuple[dict[st
     assert Path(file[1]).read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_cell_alone_runs_what_stands_above_it_first(tmp_path: Path) -> None:
+    cells = [
+        new_code_cell(line, execution_count=1) for line in ("a = 1", "b = a + undefined", "b = a", "assert b == 1")
+    ]
+    for name, cell in zip("abcd", cells, strict=True):
+        cell.id = name
+    nbformat.write(new_notebook(cells=cells), tmp_path / "01_x.ipynb")
+    assert run_pytest(tmp_path, "-k", "::d or ::b or d")[0] == {"d": "PASSED"}
+
+
 # What a notebook's second cell, or its first in the background, can do to its kernel; and what the report must say.
 DEAF = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 KERNELS = {

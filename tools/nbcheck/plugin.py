@@ -75,10 +75,12 @@ class Notebook(IPyNbFile):
     Attributes:
         stopped_by: the cell that has hung or killed the kernel, once one has.
         unsound: why the file can't be run as it is, in one line, or "".
+        waiting: a cell's place among all cells → its source, of those that have not run.
     """
 
     stopped_by: str | None = None
     unsound = ""
+    waiting: dict[int, str]
 
     def setup(self) -> None:
         """Start a kernel of this interpreter in the notebook's folder."""
@@ -97,7 +99,9 @@ class Notebook(IPyNbFile):
         if self.unsound:
             yield File.from_parent(self, name="파일")
             return
+        self.waiting = {}
         for cell in super().collect():
+            self.waiting[cell.cell_num] = cell.cell.source
             yield Cell.from_parent(
                 self, name=cell.cell.id, cell_num=cell.cell_num, cell=cell.cell, options=cell.options
             )
@@ -140,6 +144,7 @@ class Cell(IPyNbCell):
         try:
             if not kernel.is_alive():
                 raise KernelDied
+            self.catch_up()
             super().runtest()
         except KernelDied:
             self.parent.stopped_by = self.name
@@ -153,6 +158,15 @@ class Cell(IPyNbCell):
             raise CellFailure(self.report("empty", "빈 코드 셀입니다."))
         if self.cell.execution_count is None:
             raise CellFailure(self.report("unrun", "실행한 적이 없는 셀입니다(실행 번호가 없습니다)."))
+
+    def catch_up(self) -> None:
+        """Run, unchecked, the cells above that --lf, -k or a name has left out: this one needs what they make."""
+        kernel, waiting = self.parent.kernel, self.parent.waiting
+        waiting.pop(self.cell_num)
+        for number in sorted(n for n in waiting if n < self.cell_num):
+            message = kernel.execute_cell_input(waiting.pop(number), allow_stdin=False)
+            kernel.await_reply(message, timeout=self.config.option.nbval_cell_timeout)
+            kernel.await_idle(message, timeout=self.output_timeout)
 
     def explain(self, error: NbCellError) -> str:
         """The report on an error that nbval raised, told from the state that it left behind."""
