@@ -17,11 +17,12 @@ MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest
 ENDS_IN_CONSONANT = ("n", "out", "model", "val", *"013678")  # D_in은, 10은; all else here ends in a vowel: H는, 2는
 BE = ("이어야", "여야")  # for `particle`
 TO_ARRAY = {"to_numpy": ".to_numpy()", "__array__": ".copy()"}  # of pandas; of arrays, whose x[::-1] torch refuses
-WEIGHT = "loss_fn의 weight는 모델의 출력과 자료형이 같고 클래스마다 하나인 텐서로 두십시오."
+WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
 ADVICE = {  # an error's words → what to do
     "backward through the graph a second time": "x와 y에 .detach()를 붙이고, 앞 스텝의 텐서를 남기지 마십시오.",
     "modified by an inplace operation": "forward에서 inplace=True, +=, 이름이 _로 끝나는 메서드를 빼십시오.",
-    "between 0 and 1": "F.binary_cross_entropy_with_logits로 바꾸거나, 모델의 끝에 nn.Sigmoid()를 두십시오.",
+    "target should be between 0 and 1": "y는 0과 1 사이여야 합니다. 1과 2라면 y - 1로 바꾸십시오.",
+    "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
 } | dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 OWN_METHODS = ("forward", "parameters", "modules", "train", "eval")  # of nn.Module, which `self.train = data` hides
 
@@ -38,7 +39,7 @@ def topic(name: str) -> str:
     return particle(name, "은", "는")
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """Return the number in a tensor or array without dimensions; anything else as it is."""
     return value.item() if getattr(value, "ndim", None) == 0 else value
 
@@ -46,7 +47,7 @@ def _plain(value: object) -> object:
 def whole_number(name: str, value: object, *, least: int = 1, most: int = 2**63 - 1) -> int:
     """Return `value` as an int from `least` to `most`; raise ValueError for anything else (True and 3.0 included)."""
     example = f"예를 들어 {max(least, 10)}을 넣어 보십시오."
-    number = _plain(value)
+    number = plain(value)
     if isinstance(number, bool) or not isinstance(number, numbers.Integral) or number < least:
         raise ValueError(f"{topic(name)} {least} 이상의 정수여야 합니다 (받은 값: {value!r}). {example}")
     if number > most:
@@ -79,7 +80,7 @@ def random_seed(value: object) -> int:
 
 def positive_number(name: str, value: object) -> float:
     """Return `value` as a finite float above 0; raise ValueError for anything else."""
-    number = _plain(value)
+    number = plain(value)
     try:
         number = float(number) if isinstance(number, numbers.Real) and not isinstance(number, bool) else math.nan
     except OverflowError:  # an int beyond the largest float
@@ -242,8 +243,8 @@ def tensors(x: Tensor, y: Tensor, y_name: str = "y") -> None:
             how, got = how or (f"stack(list({name}))" if rows else f"tensor({name})"), type(values).__name__
             raise TypeError(f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {got}). torch.{how}로 바꾸십시오.")
         if values.layout is not torch.strided:
-            got = f"희소 텐서 {values.layout}"
-            raise ValueError(f"{topic(name)} 0도 담은 텐서여야 합니다 (받은 값: {got}). {name}.to_dense()를 쓰십시오.")
+            told = f"희소 텐서일 수 없습니다 (받은 값: {values.layout}). {name}.to_dense()로 바꾸십시오."
+            raise ValueError(f"{topic(name)} {told}")
     if x.dim() < 2:
         raise ValueError(
             f"x는 행과 열이 있는 텐서여야 합니다 (받은 모양: {tuple(x.shape)}). "
@@ -370,10 +371,10 @@ def labels(y_pred: Tensor, y: Tensor, name: str = "y") -> None:
     _several_classes(y_pred)
     n_classes = y_pred.shape[-1]
     if y.shape != y_pred.shape[:-1]:
-        how = f"원-핫이라면 {name}.argmax(dim=1)" if y.shape == y_pred.shape else f"{name}.flatten()"
+        how = f"원-핫이라면 {name}.argmax(dim=1)로" if y.shape == y_pred.shape else f"{name}.flatten()으로"
         raise ValueError(
             f"클래스 번호 {name}의 모양은 {particle(tuple(y_pred.shape[:-1]), *BE)} 합니다 "
-            f"(받은 모양: {tuple(y.shape)}). {how}으로 바꾸십시오."
+            f"(받은 모양: {tuple(y.shape)}). {how} 바꾸십시오."
         )
     if y.dtype != torch.int64:
         raise TypeError(

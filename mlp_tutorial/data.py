@@ -33,8 +33,7 @@ def random_data(batch_size: int, D_in: int, D_out: int, *, seed: int = 123, devi
     """
     rows, columns, outputs = checks.whole_numbers(batch_size=batch_size, D_in=D_in, D_out=D_out)
     generator, device = new_generator(seed), checks.usable_device(device)
-    x, y = (torch.randn(rows, n, generator=generator, **FLOAT32).to(device) for n in (columns, outputs))
-    return x, y
+    return tuple(torch.randn(rows, n, generator=generator, **FLOAT32).to(device) for n in (columns, outputs))
 
 
 @torch.inference_mode(False)

@@ -103,11 +103,13 @@ class Extractor(ExtractorPlugin):
 
 
 def _storable(part: str) -> str:
-    """Return a file's or folder's name as every system can store it: without its signs, and not too long."""
+    """Return a file's or folder's name as every system can store it: without characters that Windows forbids, short."""
     part = re.sub(r'[<>:"|?*\x00-\x1f]', "_", unicodedata.normalize("NFC", part))
-    path = PurePath(part)
-    room = LONGEST - len(path.suffix.encode())
-    return path.stem.encode()[:room].decode(errors="ignore") + path.suffix if len(part.encode()) > LONGEST else part
+    if len(part.encode()) <= LONGEST:
+        return part
+    suffix = PurePath(part).suffix
+    suffix = suffix if len(suffix.encode()) < 20 else ""  # else a sentence after a dot
+    return part.removesuffix(suffix).encode()[: LONGEST - len(suffix.encode())].decode(errors="ignore") + suffix
 
 
 def _junk(place: PurePath) -> bool:

@@ -34,8 +34,9 @@ def stored(path: Path) -> NotebookNode:
         nb = nbformat.read(path, as_version=4)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError):
         raise ValueError(
-            f"{path.name}: 노트북으로 읽을 수 있어야 합니다 (받은 값: 병합하다 남은 표시나 도중에 끊긴 글). "
-            f"'git checkout HEAD -- {path}'로 저장소의 것으로 되돌리십시오."
+            f"{path.name}: 노트북으로 읽을 수 있어야 합니다 (받은 값: 노트북이 아닌 글). "
+            "병합하다 남은 표시가 있거나 도중에 끊겼을 수 있습니다. 저장소의 것으로 되돌리십시오: "
+            f'git checkout HEAD -- "{path}"'
         ) from None
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
     if code and not any(cell.get("execution_count") for cell in code):

@@ -1,11 +1,11 @@
-"""What each kernel of the grading runs first: a cell's output ends after so many letters.
+"""What each kernel of the grading runs first: what a cell prints ends after so many characters.
 
 An endless loop that prints would otherwise fill the teacher's memory, in the kernel, in nbgrader and on the page.
 """
 
 
 def limit_output(most: int = 200_000) -> None:
-    """Let each cell write `most` letters; leave out the rest."""
+    """Let each cell print `most` characters; leave out the rest."""
     import sys  # here, as the student's names are the student's
     from collections.abc import Callable
 

@@ -64,23 +64,24 @@ def read_roster(folder: Path) -> tuple[dict[str, str], list[str]]:
     students, notes = {}, []
     rows = csv.reader(text.splitlines(), delimiter=max(",;\t", key=text.count))
     rows = [[plain(field).strip() for field in row] for row in rows]
-    number_at = next((i for i, field in enumerate(rows[0] if rows else []) if "학번" in field), None)
-    name_at = next((i for i, field in enumerate(rows[0] if rows else []) if field in ("이름", "성명")), None)
+    header = ["".join(field.split()) for field in rows[0]] if rows else []
+    number_at = next((i for i, field in enumerate(header) if "학번" in field), None)
+    name_at = next((i for i, field in enumerate(header) if field in ("이름", "성명", "학생명")), None)
     for line, fields in enumerate(rows, start=1):
         own = fields if number_at is None else fields[number_at : number_at + 1]
         number = next((found[1] for field in own if (found := re.fullmatch(r"\D*(\d{5,})\D?", field))), None)
         names = fields if name_at is None else fields[name_at : name_at + 1]
         name = next((field for field in names if re.fullmatch(r"[^\W\d_][^\d]*", field)), "")
         if number in students:
-            notes.append(
-                f"{ROSTER}의 {line}째 줄: 학번 {number}이 두 번째입니다. 앞의 이름({students[number]})을 씁니다."
-            )
+            first = students[number] or "없음"
+            notes.append(f"{ROSTER}의 {line}째 줄: 같은 학번({number})이 앞에도 있습니다. 앞의 이름({first})을 씁니다.")
         elif number:
             students[number] = name
         elif line > 1 and any(fields):
             notes.append(
                 f"{ROSTER}의 {line}째 줄: 학번이 없어 뺐습니다({', '.join(filter(None, fields))[:60]}). "
-                "2.0E+09처럼 되었으면 엑셀에서 그 열의 서식을 ‘숫자’로 바꾸어 다시 저장하십시오."
+                "학생이 아닌 줄이면 그대로 두십시오. 2.0E+09처럼 되었으면 CSV에는 끝자리가 없으니, "
+                "처음의 엑셀 파일에서 그 열의 서식을 ‘숫자’로 바꾸어 CSV로 다시 저장하십시오."
             )
     if not students:
         raise ValueError(

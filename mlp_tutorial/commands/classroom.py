@@ -50,7 +50,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
         "--due",
         type=_time,
         metavar="때",
-        help='마감, 예: "2026-11-30 23:59". 늦은 것을 표에 적습니다 (날짜만이면 그날의 끝)',
+        help='마감, 예: "2026-11-30 23:59". 늦은 것을 표에 적습니다 (날짜만 적으면 그날 끝까지)',
     )
     parser.add_argument("--hidden-tests", action="store_true", help="피드백에 숨은 시험도 보입니다")
     return parser.parse_args(arguments)

@@ -76,7 +76,7 @@ def main(arguments: list[str]) -> int:
         )
     asked = server.config.ServerApp.get("port", server.port)
     if asked not in (0, server.port):
-        print(f"포트 {asked}을(를) 다른 프로그램이 쓰고 있어 {server.port}에서 엽니다.", file=sys.stderr)
+        print(f"다른 프로그램이 포트 {asked}번을 쓰고 있어 {server.port}번에서 엽니다.", file=sys.stderr)
     server.io_loop.add_callback(lambda: print(address(server.server_info()), flush=True))  # once it listens
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop(server))
@@ -129,7 +129,7 @@ def refusal(argv: list[str]) -> str | None:
         if not end.code:  # after --version and its like
             raise
         return said.getvalue().strip().splitlines()[-1].rpartition("error: ")[2]
-    if not 0 <= app.port <= 65535:  # a system would take the rest of the division
+    if not 0 <= app.port <= 65535:  # glibc keeps 16 bits (findings/jupyter_server_port_wraps.sh)
         return f"--port={app.port}, 포트는 0부터 65535까지"
     names = defaultdict(set)  # a class's options, and those of its subclasses, which traitlets takes for its own
     for known in app.classes:

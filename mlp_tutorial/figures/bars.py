@@ -33,7 +33,7 @@ def bars(
         raise ValueError(
             "values는 0 이상이고, errors는 막대와 수가 같고 0 이상인 길이여야 합니다 "
             f"(받은 값: values {shortened(lengths.tolist())}, errors {shortened(errors)}). "
-            "0보다 작은 값은 figures.curves로 그리십시오."
+            "0보다 작은 값은 figures.curves로 그리고, errors에는 막대마다 길이를 하나씩 적으십시오."
         )
     ax = style.axes(ax, (7.2, 1.1 + 0.36 * len(lengths)))
     drawn = ax.barh(

@@ -58,7 +58,7 @@ def estimate(values: Tensor, *, overlap: float = 0.0) -> Estimate:
     checks.finite("values", values)
     if not isinstance(overlap, float | int) or not 0 <= overlap < math.inf:
         raise ValueError(
-            f"overlap은 검증의 행 수를 학습의 행 수로 나눈 것이어야 합니다 (받은 값: {overlap!r}). "
+            f"overlap은 검증의 행 수를 학습의 행 수로 나눈 0 이상의 수여야 합니다 (받은 값: {overlap!r}). "
             "분할끼리 나누어 쓰는 행이 없으면 0으로 두십시오."
         )
     values = values.double()

@@ -158,14 +158,14 @@ def _stacked_data(splits: Iterable[tuple[Data, Data]]) -> list[Data]:
 
 def _seed_table(seeds: Iterable[int] | Iterable[Iterable[int]], n_splits: int) -> list[list[int]]:
     """Return the checked seeds of each split."""
-    seeds = seeds.tolist() if isinstance(seeds, Tensor) else seeds
-    seeds = list(seeds) if isinstance(seeds, Iterable) else []
+    given = seeds.tolist() if isinstance(seeds, Tensor) else seeds
+    seeds = [*map(checks.plain, given)] if isinstance(given, Iterable) else []
     own = bool(seeds) and all(isinstance(row, Iterable) for row in seeds)
     rows = [[*row] for row in seeds] if own else [seeds] * n_splits
     if len(rows) != n_splits or len({len(row) for row in rows}) != 1 or not rows[0]:
         raise ValueError(
             "seeds에는 시드가 하나 이상 있거나, 분할마다 같은 수의 시드가 있어야 합니다 "
-            f"(받은 값: {seeds!r}, 분할 {n_splits}개). "
+            f"(받은 값: {seeds or given!r}, 분할 {n_splits}개). "
             f"range(3)이나 [[seed] for seed in range({n_splits})]처럼 적으십시오."
         )
     return [[checks.random_seed(seed) for seed in row] for row in rows]
@@ -221,7 +221,10 @@ def _for_each_run(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> LossFunct
                 warnings.simplefilter("error")  # that it is slow so
                 mapped(y_pred, y)
         except Exception as error:  # `if`, `item()` or a mask, which need one run's numbers
-            if "random" in str(error):
+            state = torch.get_rng_state()  # of the CPU alone
+            loss_fn(y_pred[0], y[0])
+            if "random" in str(error) or not torch.equal(state, torch.get_rng_state()):
+                torch.set_rng_state(state)
                 raise ValueError(
                     "loss_fn은 난수를 뽑지 않아야 합니다 (받은 값: 부를 때마다 다른 손실). "
                     "난수를 빼거나, mt.fit으로 하나씩 학습하십시오."

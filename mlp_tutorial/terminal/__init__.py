@@ -46,9 +46,9 @@ class KoreanParser(argparse.ArgumentParser):
 
 
 def typed(*words: str) -> str:
-    """Return the command as one types it into a terminal, also where a folder's name has a blank."""
+    """Return the command as one types it into a POSIX shell or PowerShell, also where a folder's name has a blank."""
     line = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
-    return f"& {line}" if line.startswith('"') else line  # PowerShell takes what is quoted for a text
+    return f"& {line}" if line.startswith('"') else line  # else PowerShell takes it for a string
 
 
 def whole(text: str) -> int:

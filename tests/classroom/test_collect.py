@@ -340,7 +340,10 @@ def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path:
     (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
     students, notes = names.read_roster(tmp_path)
     assert students == {"20264001": "홍길동"}
-    assert [re.search(r"(\d)째 줄: (.{5})", note).groups() for note in notes] == [("3", "학번이 없"), ("5", "학번 20")]
+    assert [re.search(r"(\d)째 줄: (.{5})", note).groups() for note in notes] == [
+        ("3", "학번이 없"),
+        ("5", "같은 학번"),
+    ]
     assert "2.02612E+11, 김철수" in notes[0]
     (tmp_path / "roster.csv").write_bytes(b"PK\x03\x04\xff\xff")
     with pytest.raises(ValueError, match=r"^roster\.csv는 .*엑셀 파일.*CSV를 골라 다시 저장하십시오\.$"):

@@ -121,5 +121,5 @@ def test_a_notebook_without_outputs_or_with_marks_of_a_conflict_is_not_handed_ou
     with pytest.raises(ValueError, match=r"^99_sample\.ipynb: .*실행하지 않은 셀 \d+개.*rerun\.py --yes 99"):
         editions.stored(path)
     path.write_text("<<<<<<< HEAD\n" + path.read_text("utf-8"), encoding="utf-8")
-    with pytest.raises(ValueError, match=r"^99_sample\.ipynb: .*병합하다 남은 표시.*git checkout HEAD -- .*십시오\.$"):
+    with pytest.raises(ValueError, match=r'^99_sample\.ipynb: .*병합하다 남은 표시.*되돌리십시오: git checkout .*"$'):
         editions.stored(path)

@@ -252,6 +252,12 @@ def old_weight_norm(layer: nn.Linear) -> nn.Module:
         return nn.utils.weight_norm(layer)
 
 
+def with_if_and_noise(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return a loss that looks at a number and draws others."""
+    loss = with_noise(y_pred, y)
+    return loss if loss > 0 else -loss
+
+
 TWO = moons(2)
 SHARES = [tuple((x, y[:, None].double()) for x, y in part) for part in TWO]
 REFUSED = {
@@ -283,6 +289,7 @@ REFUSED = {
     "no splits at all": ({"splits": None}, ValueError, "splits에는"),
     "a mean of all": ({"model": Standardized}, ValueError, "Standardized"),
     "a mean of all, seeds of its own": ({"model": Standardized, "seeds": [[1], [2]]}, ValueError, "Standardized"),
+    "a loss that looks and draws": ({"loss_fn": with_if_and_noise}, ValueError, "loss_fn은 난수"),
     "a loss that draws": ({"loss_fn": with_noise}, ValueError, "loss_fn은 난수"),
     "an optimizer with a closure": (
         {"optimizer": torch.optim.LBFGS},

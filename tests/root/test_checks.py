@@ -41,8 +41,8 @@ BAD_DATA = {
         1, SimpleNamespace(to_numpy=X.numpy), Y, MSE, TypeError, "x는 텐서", "값의 형: SimpleNamespace",
         "torch.tensor(x.to_numpy())",
     ),
-    "x is sparse": (1, X.to_sparse(), Y, MSE, ValueError, "x는 0도", "값: 희소 텐서 torch.sparse_coo", "x.to_dense()"),
-    "y is sparse": (1, X, Y.to_sparse(), MSE, ValueError, "y는 0도", "값: 희소 텐서 torch.sparse_coo", "y.to_dense()"),
+    "x is sparse": (1, X.to_sparse(), Y, MSE, ValueError, "x는 희소", "값: torch.sparse_coo", "x.to_dense()"),
+    "y is sparse": (1, X, Y.to_sparse(), MSE, ValueError, "y는 희소", "값: torch.sparse_coo", "y.to_dense()"),
     "x is a list of rows": (1, [*X], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "torch.stack(list(x))"),
     "x is one number": (1, X[0, 0], Y, MSE, ValueError, "x는 행과 열", "모양: ()", "x.reshape(1, -1)"),
     "x (N,)": (1, X[:, 0], Y, MSE, ValueError, "x는 행과 열", "모양: (8,)", "x.reshape(-1, 1)"),
@@ -107,8 +107,8 @@ def fit(**changed: object) -> mt.History:
     ("loss_fn", "remedy"),
     [
         (nn.BCELoss(), "binary_cross_entropy_with_logits"),
-        (nn.CrossEntropyLoss(torch.ones(1).double()), "weight는 모델의 출력과 자료형이 같고"),
-        (nn.CrossEntropyLoss(torch.ones(3)), "클래스마다 하나인"),
+        (nn.CrossEntropyLoss(torch.ones(1).double()), "모델의 출력과 자료형이 같아야"),
+        (nn.CrossEntropyLoss(torch.ones(3)), "클래스마다 하나로"),
     ],
 )
 def test_a_loss_that_fails_is_told_with_what_to_do(loss_fn: nn.Module, remedy: str) -> None:

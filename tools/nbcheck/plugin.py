@@ -140,16 +140,20 @@ class Cell(IPyNbCell):
         self.differences: list[outputs.Difference] = []
         self.comparison_traceback: list[str] = []  # nbval would join its own report here
         kernel = self.parent.kernel
-        kernel.deadline = monotonic() + self.config.option.nbval_cell_timeout + 2 * self.output_timeout
         try:
             if not kernel.is_alive():
                 raise KernelDied
             self.catch_up()
+            self.allow_time()
             super().runtest()
         except KernelDied:
             self.parent.stopped_by = self.name
             kernel.stop()  # else its connection file stays
             raise CellFailure(self.report("died", "이 셀이나 바로 앞 셀에서 커널이 죽었습니다.")) from None
+        except Empty:  # of a cell above
+            self.parent.stopped_by = self.name
+            kernel.stop()
+            raise CellFailure(self.report("hung", "위의 셀이 제때 끝나지 않았습니다.")) from None
         except NbCellError as error:
             raise CellFailure(self.explain(error)) from None
         if self.parent.timed_out:  # the cell caught the interrupt and ended as if all were well
@@ -159,11 +163,16 @@ class Cell(IPyNbCell):
         if self.cell.execution_count is None:
             raise CellFailure(self.report("unrun", "실행한 적이 없는 셀입니다(실행 번호가 없습니다)."))
 
+    def allow_time(self) -> None:
+        """Give the cell that runs next its own time."""
+        self.parent.kernel.deadline = monotonic() + self.config.option.nbval_cell_timeout + 2 * self.output_timeout
+
     def catch_up(self) -> None:
         """Run, unchecked, the cells above that --lf, -k or a name has left out: this one needs what they make."""
         kernel, waiting = self.parent.kernel, self.parent.waiting
         waiting.pop(self.cell_num)
         for number in sorted(n for n in waiting if n < self.cell_num):
+            self.allow_time()
             message = kernel.execute_cell_input(waiting.pop(number), allow_stdin=False)
             kernel.await_reply(message, timeout=self.config.option.nbval_cell_timeout)
             kernel.await_idle(message, timeout=self.output_timeout)
