@@ -20,7 +20,7 @@ TO_ARRAY = {"to_numpy": ".to_numpy()", "__array__": ".copy()"}  # of pandas; of 
 WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
 ADVICE = {  # an error's words → what to do
     "backward through the graph a second time": "x와 y에 .detach()를 붙이고, 앞 스텝의 텐서를 남기지 마십시오.",
-    "modified by an inplace operation": "forward에서 inplace=True, +=, 이름이 _로 끝나는 메서드를 빼십시오.",
+    "modified by an inplace operation": "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드로 값을 고치지 마십시오.",
     "target should be between 0 and 1": "y는 0과 1 사이여야 합니다. 1과 2라면 y - 1로 바꾸십시오.",
     "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
 } | dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
@@ -239,7 +239,7 @@ def tensors(x: Tensor, y: Tensor, y_name: str = "y") -> None:
     for name, values in (("x", x), (y_name, y)):
         if not isinstance(values, Tensor):
             how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), "")
-            rows = isinstance(values, list | tuple) and all(isinstance(row, Tensor) for row in values)
+            rows = isinstance(values, list | tuple) and values and all(isinstance(row, Tensor) for row in values)
             how, got = how or (f"stack(list({name}))" if rows else f"tensor({name})"), type(values).__name__
             raise TypeError(f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {got}). torch.{how}로 바꾸십시오.")
         if values.layout is not torch.strided:

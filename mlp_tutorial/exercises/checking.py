@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from mlp_tutorial import checks
 from mlp_tutorial.exercises.values import Wrong, require, same, shown
 
 Judge = Callable[..., None]  # of an Answer and a case's values; raises Wrong
@@ -35,8 +36,6 @@ HINTS = {  # an error's words → what to do; the first that fits
     r"'dict_(values|keys)' object is not subscriptable": "values()와 keys()는 번호로 꺼낼 수 없습니다. "
     "list()로 바꾸거나 이름표로 꺼내십시오.",
     "leaf Variable .* in-place": "가중치를 제자리에서 고치는 줄은 with torch.no_grad(): 안에 두십시오.",
-    "modified by an inplace operation": "역전파에 쓸 값을 고쳤습니다. "
-    "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드를 빼십시오.",
     "backward through the graph a second time": "한 손실에는 backward()를 한 번만 부릅니다. "
     "스텝마다 예측과 손실을 새로 계산하십시오.",
     "Can't call numpy": "기울기를 기억하는 텐서입니다. .detach()를 붙이거나, 수 하나라면 .item()을 쓰십시오.",
@@ -343,4 +342,4 @@ def hint(error: BaseException) -> str:
         return "없는 차원(dim)입니다. squeeze()가 크기 1인 차원을 없애지 않았는지 보십시오."
     if isinstance(error, IndexError):
         return "없는 번호를 꺼냈습니다. Python은 0부터 세므로 마지막 번호는 개수보다 1 작습니다."
-    return ""
+    return checks.advice(error, "")

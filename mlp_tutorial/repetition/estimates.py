@@ -24,7 +24,7 @@ class Estimate:
 
     def __str__(self) -> str:
         """Write mean ± standard error."""
-        return f"{self.mean:.4f} ± {self.error:.4f}"
+        return f"{self.mean:z.4f} ± {self.error:.4f}"  # z: no −0.0000
 
     @property
     def clear(self) -> bool:

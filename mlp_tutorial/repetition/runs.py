@@ -142,15 +142,16 @@ def _mlp(widths: Sequence[int], x: Tensor) -> nn.Module:
 
 def _stacked_data(splits: Iterable[tuple[Data, Data]]) -> list[Data]:
     """Return train and validation, each x (n_splits, N, D_in) and y (n_splits, N, …)."""
-    splits = list(splits) if isinstance(splits, Iterable) else []
+    given, splits = splits, list(splits) if isinstance(splits, Iterable) else []
     try:
         parts = [[*zip(*part, strict=True)] for part in zip(*splits, strict=True)]
         (train, validation) = [tuple(torch.stack(column) for column in part) for part in parts]
         x, y, x_validation, y_validation = *train, *validation
     except (TypeError, ValueError, RuntimeError):
+        got = f"{len(splits)}개" if isinstance(given, Iterable) else repr(given)
         raise ValueError(
             "splits에는 ((x, y), (x_val, y_val))처럼 학습과 검증을 짝지은 것이 하나 이상 있고, "
-            f"그 크기가 모두 같아야 합니다 (받은 값: {len(splits)}개). "
+            f"그 크기가 모두 같아야 합니다 (받은 값: {got}). "
             "[mt.split(x, y, fractions=(0.5, 0.5), seed=seed) for seed in range(10)]처럼 만드십시오."
         ) from None
     return [(x, y), (x_validation, y_validation)]

@@ -67,3 +67,7 @@ def test_other_overlaps_are_refused_in_korean(overlap: object) -> None:
 def test_what_is_not_finite_is_refused() -> None:
     with pytest.raises(ValueError, match="NaN이나 무한대"):
         mt.estimate(torch.tensor([[1.0, math.inf]]))
+
+
+def test_no_number_is_written_as_minus_zero() -> None:
+    assert str(mt.Estimate(-1e-6, 0.1, 3)) == "0.0000 ± 0.1000"

@@ -286,7 +286,7 @@ REFUSED = {
     ),
     "seeds that are a number": ({"seeds": 3}, ValueError, "seeds에는"),
     "seeds that are one number's tensor": ({"seeds": torch.tensor(3)}, ValueError, "seeds에는"),
-    "no splits at all": ({"splits": None}, ValueError, "splits에는"),
+    "no splits at all": ({"splits": None}, ValueError, "splits에는 .*받은 값: None"),
     "a mean of all": ({"model": Standardized}, ValueError, "Standardized"),
     "a mean of all, seeds of its own": ({"model": Standardized, "seeds": [[1], [2]]}, ValueError, "Standardized"),
     "a loss that looks and draws": ({"loss_fn": with_if_and_noise}, ValueError, "loss_fn은 난수"),

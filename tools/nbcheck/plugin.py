@@ -170,7 +170,7 @@ class Cell(IPyNbCell):
     def catch_up(self) -> None:
         """Run, unchecked, the cells above that --lf, -k or a name has left out: this one needs what they make."""
         kernel, waiting = self.parent.kernel, self.parent.waiting
-        waiting.pop(self.cell_num)
+        waiting.pop(self.cell_num, None)
         for number in sorted(n for n in waiting if n < self.cell_num):
             self.allow_time()
             message = kernel.execute_cell_input(waiting.pop(number), allow_stdin=False)

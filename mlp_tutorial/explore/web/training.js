@@ -97,13 +97,13 @@ class Training {
     const turn = this.turn = {};
     this.pause = next === soon ? 50 : 10;
     const go = this.panel.guard(() => {
-      const pause = performance.now() + (next === soon ? AT_ONCE : 0);
+      const end = performance.now() + (next === soon ? AT_ONCE : 0);
       do {
         if (this.turn !== turn) return;
         this.run.advance(Math.min(each, until - this.run.losses.length));
         if (this.run.divergedAt || this.run.losses.length >= until) this.finish();
         else if (!calm()) this.draw(false);
-      } while (performance.now() < pause);
+      } while (performance.now() < end);
       next(go);
     });
     next(go);
