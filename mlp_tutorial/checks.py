@@ -1,5 +1,6 @@
 """Checks of what a learner hands in, before torch: each message names the value, the expectation and the remedy."""
 
+import itertools
 import math
 import numbers
 from collections.abc import Callable, Iterator, Sequence
@@ -10,33 +11,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from mlp_tutorial.terminal import remedies
+from mlp_tutorial.terminal.korean import BE, particle, topic
+
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 FORMS = "{}처럼 함수의 이름만 괄호 없이 적거나, nn.{}()처럼 괄호를 붙여 적으십시오."
 LOSS_FORMS, ACTIVATION_FORMS = FORMS.format("F.mse_loss", "MSELoss"), FORMS.format("F.relu", "ReLU")
 MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest
-ENDS_IN_CONSONANT = ("n", "out", "model", "val", *"013678")  # D_in은, 10은; all else here ends in a vowel: H는, 2는
-BE = ("이어야", "여야")  # for `particle`
-TO_ARRAY = {"to_numpy": ".to_numpy()", "__array__": ".copy()"}  # of pandas; of arrays, whose x[::-1] torch refuses
-WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
-ADVICE = {  # an error's words → what to do
-    "backward through the graph a second time": "x와 y에 .detach()를 붙이고, 앞 스텝의 텐서를 남기지 마십시오.",
-    "modified by an inplace operation": "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드로 값을 고치지 마십시오.",
-    "target should be between 0 and 1": "y는 0과 1 사이여야 합니다. 1과 2라면 y - 1로 바꾸십시오.",
-    "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
-} | dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 OWN_METHODS = ("forward", "parameters", "modules", "train", "eval")  # of nn.Module, which `self.train = data` hides
-
-
-def particle(text: object, consonant: str, vowel: str) -> str:
-    """Return `text` with the Korean particle that its last sound asks for; brackets and quotes make none."""
-    said = str(text).rstrip(",)]'")
-    hangul = "가" <= said[-1:] <= "힣" and (ord(said[-1]) - ord("가")) % 28 > 0  # a syllable with a final consonant
-    return str(text) + (consonant if hangul or said.endswith(ENDS_IN_CONSONANT) else vowel)
-
-
-def topic(name: str) -> str:
-    """Return `name` with its topic particle."""
-    return particle(name, "은", "는")
 
 
 def plain(value: object) -> object:
@@ -127,6 +109,18 @@ def network(model: object) -> None:
                 f"{topic(f'model의 {name}')} 스스로 적었거나 PyTorch가 준 메서드여야 합니다 (받은 값의 형: {got}). "
                 f"def {name}의 철자를 보고, self.{name}에 값을 담았다면 그 이름을 바꾸십시오."
             )
+    known = {*model.modules(), *model.parameters()}
+    for name, value in itertools.chain.from_iterable(vars(module).items() for module in model.modules()):
+        kept = [*value.values()] if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
+        layers = [part for part in kept if isinstance(part, nn.Module) and part not in known]
+        weights = [part for part in kept if isinstance(part, Tensor) and part.is_leaf and part not in known]
+        weights += [parameter for layer in layers for parameter in layer.parameters()]
+        if any(weight.requires_grad for weight in weights):
+            wrap = "Parameter" if not layers else "ModuleDict" if isinstance(value, dict) else "ModuleList"
+            raise TypeError(
+                "model의 층과 매개변수는 모두 등록되어 있어야 학습됩니다 (받은 값: "
+                f"{type(value).__name__}에 든 self.{name}). self.{name} = nn.{wrap}(…)처럼 감싸십시오."
+            )
 
 
 def sized(model: object) -> None:
@@ -157,14 +151,14 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
     except Exception as error:
         raise TypeError(
             f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "
-            f"까닭: {' '.join(str(error).split())}). {advice(error, LOSS_FORMS)}"
+            f"까닭: {' '.join(str(error).split())}). {remedies.advice(error, LOSS_FORMS)}"
         ) from error
     if not isinstance(loss, Tensor) or loss.dim() > 0:
-        got = f"모양이 {tuple(loss.shape)}인 텐서" if isinstance(loss, Tensor) else type(loss).__name__
-        raise TypeError(
-            f"loss_fn은 수 하나가 든 텐서를 돌려주어야 합니다 (받은 값: {got}). "
-            "reduction='mean'으로 두거나 돌려주는 텐서에 .mean()을 붙이십시오."
-        )
+        got, how = type(loss).__name__, "텐서 하나만 돌려주고, .item(), float(), NumPy 대신 torch의 연산을 쓰십시오."
+        if isinstance(loss, Tensor):
+            got = f"모양이 {tuple(loss.shape)}인 텐서"
+            how = "reduction='mean'으로 두거나 돌려주는 텐서에 .mean()을 붙이십시오."
+        raise TypeError(f"loss_fn은 수 하나가 든 텐서를 돌려주어야 합니다 (받은 값: {got}). {how}")
     if loss == 0:
         _follows_outputs(loss_fn, y_pred, y)
     return loss.item()
@@ -207,21 +201,20 @@ def training_setup(model: nn.Module, optimizer: object, validation: object) -> N
         )
 
 
-def stopped(step: int, error: Exception, loss: object) -> RuntimeError:
+def reached(model: nn.Module) -> None:
+    """Raise RuntimeError where no parameter has a gradient: what was differentiated does not come from them."""
+    if all(parameter.grad is None for parameter in model.parameters()):
+        raise RuntimeError("손실의 기울기가 매개변수에 닿지 않음")
+
+
+def stopped(step: int, error: Exception) -> RuntimeError:
     """Return what to raise for an error at `step`, 0 before the first, once the model is put back."""
     remedy = "마지막 미니배치가 한 행뿐이라면 batch_size를, optimizer의 탓이라면 torch.optim.SGD로 바꿔 보십시오."
-    if isinstance(loss, Tensor) and not loss.requires_grad:
-        remedy = "forward와 loss_fn에서 .detach()와 torch.no_grad()를 빼십시오."
     return RuntimeError(
         "학습은 스텝마다 예측, 손실, 역전파, 갱신을 마쳐야 합니다 (받은 값: "
         f"{f'스텝 {step}' if step else '첫 스텝 앞'}의 {type(error).__name__}, 까닭: {' '.join(str(error).split())}). "
-        f"모델의 매개변수와 버퍼는 학습하기 전으로 되돌렸습니다. {advice(error, remedy)}"
+        f"모델의 매개변수와 버퍼는 학습하기 전으로 되돌렸습니다. {remedies.advice(error, remedy, remedies.IN_A_STEP)}"
     )
-
-
-def advice(error: Exception, otherwise: str) -> str:
-    """Return what to do about an error of PyTorch's, `otherwise` where its words say nothing of it."""
-    return next((told for words, told in ADVICE.items() if words in str(error)), otherwise)
 
 
 def trainable(**given: Sequence[Tensor]) -> None:
@@ -238,10 +231,8 @@ def tensors(x: Tensor, y: Tensor, y_name: str = "y") -> None:
     """Raise TypeError or ValueError unless x (N, D_in) and y (N, …) are tensors of the same N rows, at least one."""
     for name, values in (("x", x), (y_name, y)):
         if not isinstance(values, Tensor):
-            how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), "")
-            rows = isinstance(values, list | tuple) and values and all(isinstance(row, Tensor) for row in values)
-            how, got = how or (f"stack(list({name}))" if rows else f"tensor({name})"), type(values).__name__
-            raise TypeError(f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {got}). torch.{how}로 바꾸십시오.")
+            got, how = type(values).__name__, remedies.to_tensor(name, values)
+            raise TypeError(f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {got}). {how}")
         if values.layout is not torch.strided:
             told = f"희소 텐서일 수 없습니다 (받은 값: {values.layout}). {name}.to_dense()로 바꾸십시오."
             raise ValueError(f"{topic(name)} {told}")

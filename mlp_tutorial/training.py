@@ -1,6 +1,6 @@
 """The training loop that 07 writes by hand, as one function, and what it recorded.
 
-Per step `fit` does what that loop does, and tests whether the loss is finite; every other check stands before its loop.
+Per step `fit` does what that loop does, and tests whether the loss is finite; all else is checked before.
 """
 
 import copy
@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from mlp_tutorial import checks
 from mlp_tutorial.checks import LossFunction
 from mlp_tutorial.data import Data, new_generator
+from mlp_tutorial.terminal.korean import particle
 from mlp_tutorial.terminal.progress import steps
 
 
@@ -89,7 +90,7 @@ def fit(
     if validation is not None:
         _check_validation(model, *validation, loss_fn)
     checks.trainable(model=[*model.parameters()], x=[x], y=[y])
-    before, step, loss = copy.deepcopy(model.state_dict()), 0, None
+    before, step = copy.deepcopy(model.state_dict()), 0
     losses, validation_losses, dtype, diverged_at = [], {}, x.dtype, None
 
     model.train()
@@ -108,11 +109,13 @@ def fit(
                     validation_losses[step] = loss_fn(predict(model, validation[0]), validation[1]).item()
                 updater.zero_grad()
                 loss.backward()
+                if step == 1:
+                    checks.reached(model)
                 updater.step()
             recorded = torch.tensor(losses, dtype=dtype, device="cpu")
     except Exception as error:
         model.load_state_dict(before)
-        raise checks.stopped(step, error, loss) from error
+        raise checks.stopped(step, error) from error
     if diverged_at and verbose:
         print(_told(diverged_at, value, learning_rate))
     return History(recorded, validation_losses, diverged_at)
@@ -194,7 +197,7 @@ def _told(step: int, loss: float, learning_rate: float) -> str:
         "loss_fn을 살펴보십시오."
     )
     if step > 1:
-        rate = checks.particle(f"learning_rate={learning_rate:g}", "을", "를")
+        rate = particle(f"learning_rate={learning_rate:g}", "을", "를")
         advice = f"그 앞의 기록은 남아 있습니다. {rate} 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
     return f"스텝 {step}에서 학습이 발산했습니다 (손실: {loss}). {advice}"
 

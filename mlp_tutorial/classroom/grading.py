@@ -27,6 +27,8 @@ from mlp_tutorial.classroom.execute import ExecuteToTheEnd
 from mlp_tutorial.classroom.feedback import KoreanFeedback
 from mlp_tutorial.classroom.restore import KEY, RestoreCells
 
+KERNEL_START = Path(__file__).with_name("kernel_start.py")
+
 
 def configure(c: Config, folder: Path, student_id: str) -> None:
     """Give nbgrader the settings of the class whose folder this is; `student_id` is a pattern of its students' ids."""
@@ -46,9 +48,8 @@ def configure(c: Config, folder: Path, student_id: str) -> None:
     # nbgrader calls a program, alembic, that lies beside python: it need not be on the user's own PATH.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     warnings.simplefilter("ignore")  # SQLAlchemy's about nbgrader's own code tell a teacher nothing
-    start = Path(__file__).with_name("kernel_start.py")
     # Nor does each kernel's about encryption.
-    c.Execute.extra_arguments = ["--Application.log_level=ERROR", f"--IPKernelApp.exec_files={start}"]
+    c.Execute.extra_arguments = ["--Application.log_level=ERROR", f"--IPKernelApp.exec_files={KERNEL_START}"]
 
 
 class WholeAutograde(Autograde):

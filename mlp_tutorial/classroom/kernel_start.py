@@ -1,10 +1,11 @@
-"""What each kernel of the grading runs first: what a cell prints ends after so many characters.
+"""What each kernel of the grading runs first: a cell's prints end after so many characters, and `exit()` ends nothing.
 
-An endless loop that prints would otherwise fill the teacher's memory, in the kernel, in nbgrader and on the page.
+An endless loop that prints would otherwise fill the teacher's memory, in the kernel, in nbgrader and on the page. A
+kernel that ends itself does so a little later, in a cell that is not to blame.
 """
 
 
-def limit_output(most: int = 200_000) -> None:
+def limit(most: int = 200_000) -> None:
     """Let each cell print `most` characters; leave out the rest."""
     import sys  # here, as the student's names are the student's
     from collections.abc import Callable
@@ -30,7 +31,8 @@ def limit_output(most: int = 200_000) -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.write = limited(stream.write)
     get_ipython().events.register("pre_run_cell", start)
+    get_ipython().ask_exit = lambda: None  # what IPython's own exit and quit call
 
 
-limit_output()
-del limit_output
+limit()
+del limit

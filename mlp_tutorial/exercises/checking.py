@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from mlp_tutorial import checks
 from mlp_tutorial.exercises.values import Wrong, require, same, shown
+from mlp_tutorial.terminal import remedies
 
 Judge = Callable[..., None]  # of an Answer and a case's values; raises Wrong
 LONG = 300  # letters of an error's own words, at most
@@ -342,4 +342,4 @@ def hint(error: BaseException) -> str:
         return "없는 차원(dim)입니다. squeeze()가 크기 1인 차원을 없애지 않았는지 보십시오."
     if isinstance(error, IndexError):
         return "없는 번호를 꺼냈습니다. Python은 0부터 세므로 마지막 번호는 개수보다 1 작습니다."
-    return checks.advice(error, "")
+    return remedies.advice(error, "")

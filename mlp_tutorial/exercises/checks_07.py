@@ -9,9 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mlp_tutorial.checks import particle
 from mlp_tutorial.exercises.checking import Answer, exercise
 from mlp_tutorial.exercises.values import Wrong, listed, near, number, numbers, only, require, shown
+from mlp_tutorial.terminal.korean import particle
 
 
 def _about_power(error: Exception) -> str:

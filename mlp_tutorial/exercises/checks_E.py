@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from mlp_tutorial.checks import particle, topic
 from mlp_tutorial.exercises.checking import Answer, exercise, quoted
 from mlp_tutorial.exercises.values import (
     Wrong,
@@ -31,6 +30,7 @@ from mlp_tutorial.exercises.values import (
     shown,
     whole_number,
 )
+from mlp_tutorial.terminal.korean import particle, topic
 
 Data = tuple[Tensor, Tensor]
 PARTS = ("train", "validation", "test")

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mlp_tutorial.checks import particle, topic
+from mlp_tutorial.terminal.korean import particle, topic
 
 Value = TypeVar("Value")
 

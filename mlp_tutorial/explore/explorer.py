@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 from traitlets import Dict, Unicode
 
+from mlp_tutorial import checks
 from mlp_tutorial.figures.style import WIDE, WIDTH
 
 WEB = Path(__file__).with_name("web")
@@ -49,6 +50,7 @@ class Explorer:
     def __init__(self, **values: object) -> None:
         self.name = type(self).__name__
         controls = CONTROLS[self.name]["controls"]
+        values = {name: checks.plain(value) for name, value in values.items()}
         for name, value in values.items():
             if name not in controls or not _fits(value, controls[name]):
                 told = _allowed(controls[name]) if name in controls else f"이름이 {', '.join(controls)} 가운데 하나여야"

@@ -41,13 +41,15 @@ def curves(
         yscale: likewise.
 
     Raises:
-        ValueError: other shapes, among them x and y of different length, and errors of a label that is not drawn.
+        ValueError: other shapes, among them x and y of different length, and errors of a label that is not drawn; an
+            `ax` that ax.twinx() laid over another, whose numbers stand where the names go.
 
     First used in 02_hidden_layers.
     """
     checked = {label: _series(label, given) for label, given in labelled(series, "series").items()}
     bars = _bars(checked, errors or {})
     ax = axes(ax)
+    _alone(ax)
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
     for label, (x, y) in checked.items():
         (line,) = ax.plot(x, y, label=label)
@@ -97,6 +99,16 @@ def loss_curve(
     if baseline is not None:
         _baseline(ax, float(baseline))
     return ax
+
+
+def _alone(ax: Axes) -> None:
+    """Raise ValueError where another y axis shares the place of `ax`, as ax.twinx() makes one."""
+    places = [one.get_subplotspec() or one.get_position().bounds for one in ax.get_shared_x_axes().get_siblings(ax)]
+    if places.count(ax.get_subplotspec() or ax.get_position().bounds) > 1:
+        raise ValueError(
+            "curves의 ax는 y축이 하나여야 합니다 (받은 값: twinx()로 겹친 축). 곡선의 이름과 오른쪽 수가 겹치니 "
+            "plt.subplots(2, 1, sharex=True)로 위아래에 나누어 그리십시오."
+        )
 
 
 def _series(label: str, given: ArrayLike | tuple[ArrayLike, ArrayLike]) -> tuple[np.ndarray, np.ndarray]:

@@ -66,7 +66,7 @@ def join(hp: mt.Hyperparameters) -> torch.device:
     if hp.batch_size % int(os.environ["WORLD_SIZE"]):
         raise ValueError(
             f"프로세스의 수는 {hp.batch_size}행을 똑같이 나누는 수여야 합니다 (받은 값: {os.environ['WORLD_SIZE']}). "
-            "--nproc-per-node에 2나 4를 적으십시오."
+            "--nproc-per-node에(Run이라면 n_processes에) 2나 4를 적으십시오."
         )
     # torchrun keeps its store over a restart, and gloo may find the addresses of the dead in it (torch 2.5 to 2.13).
     # Source: https://github.com/pytorch/pytorch/issues/135712

@@ -1,5 +1,6 @@
 """`repeat`, which trains one network from many seeds on many splits together, and what it records."""
 
+import inspect
 import itertools
 import math
 import warnings
@@ -16,6 +17,7 @@ from mlp_tutorial.checks import LossFunction
 from mlp_tutorial.data import Data, new_generator
 from mlp_tutorial.model import MLP
 from mlp_tutorial.repetition import stack
+from mlp_tutorial.terminal import remedies
 from mlp_tutorial.training import evaluate, no_autocast, predict
 
 AT_ONCE = 2**18  # numbers in the widest layer of the runs that step together: what a core's cache holds
@@ -131,7 +133,8 @@ def _stopped(optimizer: object, error: Exception) -> ValueError:
         "optimizer가 매개변수를 수마다 따로 갱신하지 않으면 torch.optim.SGD나 torch.optim.Adam으로 바꾸고, "
         "아니면 mt.fit으로 하나씩 학습해 보십시오."
     )
-    return ValueError(f"여러 학습이 함께 끝까지 가야 합니다 (받은 값: {reason}). {checks.advice(error, remedy)}")
+    how = remedies.advice(error, remedy, remedies.IN_A_STEP)
+    return ValueError(f"여러 학습이 함께 끝까지 가야 합니다 (받은 값: {reason}). {how}")
 
 
 def _mlp(widths: Sequence[int], x: Tensor) -> nn.Module:
@@ -179,14 +182,29 @@ def _networks(model: Callable[[], nn.Module], table: list[list[int]]) -> list[li
         for seed in itertools.chain.from_iterable(table):
             if seed not in made:
                 torch.manual_seed(seed)
-                made[seed] = model() if callable(model) and not isinstance(model, nn.Module) else None
-    if not all(isinstance(network, nn.Module) for network in made.values()):
+                made[seed] = _made(model) if callable(model) and not isinstance(model, nn.Module) else None
+    made_all = all(isinstance(network, nn.Module) for network in made.values())
+    again = made_all and len({*map(id, made.values())}) < len(made)
+    if again or not made_all:
+        got = "늘 같은 신경망을 돌려주는 함수" if again else type(model).__name__
         raise TypeError(
             "model은 층마다의 노드 수이거나, 부를 때마다 신경망을 새로 만드는 함수여야 합니다 "
-            f"(받은 값의 형: {type(model).__name__}). "
-            "repeat((2, 16, 2), splits, seeds=range(3), …)처럼 적으십시오."
+            f"(받은 값의 형: {got}). "
+            "repeat((2, 16, 2), splits, …)이나 repeat(lambda: Net(2, 16), splits, …)처럼 적으십시오."
         )
     return [[made[seed] for seed in row] for row in table]
+
+
+def _made(model: Callable[[], nn.Module]) -> nn.Module:
+    """Return what `model` makes; raise TypeError where it, such as a class of networks, asks for arguments."""
+    try:
+        inspect.signature(model).bind()
+    except TypeError:
+        name = getattr(model, "__name__", model)
+        raise TypeError(
+            f"model은 인수 없이 부를 수 있어야 합니다 (받은 값: {name}). lambda: {name}(…)처럼 인수를 채워 적으십시오."
+        ) from None
+    return model()
 
 
 def _together(networks: list[list[nn.Module]], n_rows: int) -> Iterator[list[tuple[int, int]]]:
@@ -256,6 +274,8 @@ def _train(
         losses.append(loss.detach())
         updater.zero_grad()
         loss.sum().backward()  # a run's parameters enter its own loss alone, so each gets its own gradient
+        if step == 1:
+            checks.reached(network)
         updater.step()
         if step % every == 0:
             curve.append(_measures(network, loss_fn, *parts[1]))

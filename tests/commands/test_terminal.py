@@ -13,6 +13,7 @@ from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
 from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, typed, use_utf8, whole
+from mlp_tutorial.terminal.korean import topic
 
 PO = LOCALE / "ko" / "LC_MESSAGES" / f"{CATALOGUE}.po"
 ENGLISH = r"usage|options|argument|expected|invalid|choose|unrecognized|required|ignored|show this"
@@ -75,3 +76,10 @@ def test_korean_comes_out_on_any_console(
 def test_a_command_with_a_blank_can_be_typed_as_it_is_shown() -> None:
     assert typed("../a b/python", "-m", "x", "1학년 2반") == "'../a b/python' -m x '1학년 2반'"
     assert typed("python", "new_class.py", "1ban") == "python new_class.py 1ban"
+
+
+def test_particles_follow_what_is_read() -> None:
+    with_consonant = ["D_in", "D_out", "model", "x_val", "10", "0.1", "1e+06", "widths[0]", "(8, 1)", "(8,)", "float16"]
+    with_vowel = ["H", "x", "seed", "labels", "2", "1e-05", "0.04", "widths[2]", "(8, 9)", "torch.float32"]
+    assert [topic(name)[-1] for name in with_consonant] == ["은"] * len(with_consonant)
+    assert [topic(name)[-1] for name in with_vowel] == ["는"] * len(with_vowel)

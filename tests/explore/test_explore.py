@@ -329,6 +329,7 @@ def test_a_cell_can_set_what_is_shown_first(kind: type[Explorer]) -> None:
     name, control = next(iter(CONTROLS[kind.__name__]["controls"].items()))
     options = [option for option, _ in control.get("options", [])] or control["values"]
     assert kind(**{name: options[-1]}).values == first | {name: options[-1]}
+    assert kind(**{name: np.array(options[-1])}).values == first | {name: options[-1]}
     explorer.widget.state = first | {name: options[-1]}
     assert explorer.values[name] == options[-1]
 

@@ -118,6 +118,15 @@ def test_a_curve_of_another_shape_is_refused(given: object, got: str) -> None:
     assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
 
 
+def test_one_of_two_axes_in_a_place_is_refused_and_shared_ones_are_taken() -> None:
+    figure, (above, below) = plt.subplots(2, 1, sharex=True)
+    beside = figure.add_axes((0.9, 0.9, 0.1, 0.1), sharex=above)
+    for ax in (above, below, beside):
+        figures.curves({"a": [1, 2]}, ax=ax, **AXES)
+    with pytest.raises(ValueError, match=r"twinx\(\).*sharex=True\).*십시오\.$"):
+        figures.curves({"a": [1, 2]}, ax=below.twinx(), **AXES)
+
+
 def test_curves_can_be_told_apart_and_read_in_grey_print() -> None:
     ax = figures.curves({str(i): [i, i] for i in range(7)}, xlabel="x", ylabel="y")
     grey = pixels_of(ax).mean(axis=2)  # (rows, columns)

@@ -258,12 +258,21 @@ def with_if_and_noise(y_pred: Tensor, y: Tensor) -> Tensor:
     return loss if loss > 0 else -loss
 
 
+def made_anew(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return a loss that has no way back to the networks, though it asks for gradients."""
+    return torch.ones((), requires_grad=True)
+
+
 TWO = moons(2)
+ONE = mt.MLP((2, 2))
 SHARES = [tuple((x, y[:, None].double()) for x, y in part) for part in TWO]
 REFUSED = {
     "a network, not what makes one": ({"model": mt.MLP((2, 2))}, TypeError, "값의 형: MLP"),
     "one width": ({"model": (2,)}, ValueError, "widths"),
     "a width alone": ({"model": 16}, TypeError, "층마다의 노드 수.*값의 형: int"),
+    "the same network each time": ({"model": lambda: ONE}, TypeError, "늘 같은 신경망"),
+    "a class that asks for arguments": ({"model": mt.TwoLayerNet}, TypeError, r"lambda: TwoLayerNet\(…\)"),
+    "a loss that reaches no weight": ({"loss_fn": made_anew}, ValueError, r"닿지 않음.*torch\.tensor\(\)"),
     "makes no network": ({"model": lambda: None}, TypeError, "새로 만드는 함수"),
     "no seed": ({"seeds": ()}, ValueError, "하나 이상"),
     "seeds of one split missing": ({"seeds": [[1]]}, ValueError, "분할 2개"),

@@ -10,9 +10,11 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
 
 import mlp_tutorial as mt
 from mlp_tutorial import checks
+from mlp_tutorial.terminal.korean import topic
 
 X, Y = mt.random_data(8, 4, 1, seed=1)
 LABELS = torch.tensor([0, 1, 2, 0, 1, 2, 0, 1])
@@ -41,6 +43,13 @@ BAD_DATA = {
         1, SimpleNamespace(to_numpy=X.numpy), Y, MSE, TypeError, "x는 텐서", "값의 형: SimpleNamespace",
         "torch.tensor(x.to_numpy())",
     ),
+    "x is a data set": (
+        1, TensorDataset(X, Y), Y, MSE, TypeError, "x는 텐서", "값의 형: TensorDataset", "x, y = dataset[:]",
+    ),
+    "x is a loader": (1, DataLoader(X), Y, MSE, TypeError, "x는 텐서", "값의 형: DataLoader", "loader.dataset[:]"),
+    "x is nothing": (1, None, Y, MSE, TypeError, "x는 텐서", "값의 형: NoneType", "return으로"),
+    "x is a dict": (1, {"data": X}, Y, MSE, TypeError, "x는 텐서", "값의 형: dict", "data 가운데 하나를"),
+    "x holds words": (1, np.array([["a", 1]], object), Y, MSE, TypeError, "x는 텐서", "값의 형: ndarray", "astype"),
     "x is sparse": (1, X.to_sparse(), Y, MSE, ValueError, "x는 희소", "값: torch.sparse_coo", "x.to_dense()"),
     "y is sparse": (1, X, Y.to_sparse(), MSE, ValueError, "y는 희소", "값: torch.sparse_coo", "y.to_dense()"),
     "x is a list of rows": (1, [*X], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "torch.stack(list(x))"),
@@ -77,7 +86,7 @@ BAD_DATA = {
     ),
     "a loss a row": (1, X, Y, nn.MSELoss(reduction="none"), TypeError, "수 하나", "값: 모양이 (8, 1)인 텐서", "mean"),
     "a loss (1,)": (1, X, Y, lambda *pair: MSE(*pair)[None], TypeError, "수 하나", "값: 모양이 (1,)인 텐서", ".mean()"),
-    "a loss that is no tensor": (1, X, Y, lambda *_: 1.0, TypeError, "수 하나", "값: float", "reduction='mean'"),
+    "a loss that is no tensor": (1, X, Y, lambda *_: 1.0, TypeError, "수 하나", "값: float", ".item()"),
     "labels (N, 1)": (3, X, LABELS[:, None], CEE, ValueError, "클래스 번호 y의 모양은 (8,)", "모양: (8, 1)", "flatten"),
     "int32 labels": (3, X, LABELS.int(), CEE, TypeError, "클래스 번호 y의 자료형", "값: torch.int32", "y.long()"),
     "labels from 1": (3, X, LABELS + 1, CEE, ValueError, "클래스 번호 y는 0부터 2까지", "값: 1부터 3까지", "y - 1"),
@@ -163,7 +172,7 @@ BAD_CALLS = {
     **{
         f"{make.__name__} of {name}={bad!r}": (
             lambda make=make, name=name, bad=bad: make(**{"batch_size": 3, "D_in": 3, "D_out": 3} | {name: bad}),
-            f"{checks.topic(name)} 1 이상", bad, "10",
+            f"{topic(name)} 1 이상", bad, "10",
         )
         for make in (mt.random_data, mt.learnable_data) for name in ("batch_size", "D_in", "D_out") for bad in (0, 1.5)
     },
@@ -276,13 +285,6 @@ def test_no_hook_remains_in_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     assert looked_at == ["layer_01"]  # by the check before the first step
 
 
-def test_particles_follow_what_is_read() -> None:
-    with_consonant = ["D_in", "D_out", "model", "x_val", "10", "0.1", "1e+06", "widths[0]", "(8, 1)", "(8,)", "float16"]
-    with_vowel = ["H", "x", "seed", "labels", "2", "1e-05", "0.04", "widths[2]", "(8, 9)", "torch.float32"]
-    assert [checks.topic(name)[-1] for name in with_consonant] == ["은"] * len(with_consonant)
-    assert [checks.topic(name)[-1] for name in with_vowel] == ["는"] * len(with_vowel)
-
-
 @pytest.mark.parametrize("bad", [(X,), (X, Y, Y), [X, Y, X, Y]])
 def test_a_validation_of_another_length_is_counted(bad: tuple | list) -> None:
     got = f"값: {len(bad)}개의 {type(bad).__name__}"
@@ -305,6 +307,18 @@ class Hidden(nn.Linear):
         setattr(self, name, X)
 
 
+class Keeping(nn.Module):
+    """A network that keeps parts where no `parameters()` sees them, beside one layer that it does see."""
+
+    def __init__(self, kept: object) -> None:
+        super().__init__()
+        self.out, self.kept = nn.Linear(4, 1), kept
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the output of the layer that is seen."""
+        return self.out(x)
+
+
 # what is wrong: model, what the message names, what it gives as received, part of its remedy
 NO_NETWORKS = {
     "a class": (mt.MLP, "model은 만들어 둔 신경망", "값: 클래스 MLP", "괄호를 붙여"),
@@ -313,6 +327,9 @@ NO_NETWORKS = {
     "no forward": (nn.ModuleList([nn.Linear(4, 1)]), "model의 forward는", "값의 형: method (PyTorch의 빈 것)", "철자"),
     "a hidden train": (Hidden("train"), "model의 train은", "값의 형: Tensor", "self.train"),
     "a hidden eval": (Hidden("eval"), "model의 eval은", "값의 형: Tensor", "self.eval"),
+    "layers in a list": (Keeping([nn.Linear(4, 4)]), "모두 등록", "값: list에 든 self.kept", "nn.ModuleList"),
+    "layers in a dict": (Keeping({"a": nn.Linear(4, 4)}), "모두 등록", "값: dict에 든 self.kept", "nn.ModuleDict"),
+    "a tensor to train": (Keeping(torch.ones(4, requires_grad=True)), "등록", "값: Tensor에 든 self.kept", "Parameter"),
     "hidden parameters": (Hidden("parameters"), "model의 parameters는", "값의 형: Tensor", "self.parameters"),
 }
 NO_PREDICTIONS = {

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 import mlp_tutorial as mt
-from mlp_tutorial import checks
+from mlp_tutorial.terminal.korean import particle, topic
 
 set_hypothesis_home_dir(os.devnull)  # else it keeps a folder beside the code
 settings.register_profile("repeatable", deadline=None, derandomize=True, database=None, max_examples=40)
@@ -35,7 +35,7 @@ SHAPES = st.lists(st.integers(1, 4), max_size=3).map(tuple)
 def starts(name: str, error: pytest.ExceptionInfo, got: object) -> bool:
     """Tell whether an error's message begins with the name and its particle, and holds what was received."""
     message = str(error.value)
-    return message.startswith(checks.topic(name) + " ") and f"(받은 값: {got!r}). 예를 들어" in message
+    return message.startswith(topic(name) + " ") and f"(받은 값: {got!r}). 예를 들어" in message
 
 
 @given(rows=SIZES, D_in=SIZES, D_out=SIZES, seed=SEEDS)
@@ -159,7 +159,7 @@ def test_evaluate_takes_y_of_the_outputs_shape_alone(shape: tuple[int, ...], D_o
         return
     with pytest.raises(ValueError, match="y의 모양은") as caught:
         mt.evaluate(model, x, y, loss_fn=F.mse_loss)
-    expected = checks.particle((4, D_out), "이어야", "여야")
+    expected = particle((4, D_out), "이어야", "여야")
     assert f"같은 {expected} 합니다 (받은 모양: {tuple(y.shape)})" in str(caught.value)
     reshaped = f"y.reshape(4, {D_out})" in str(caught.value)
     assert reshaped == (y.numel() == 4 * D_out)

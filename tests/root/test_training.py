@@ -275,6 +275,16 @@ def without_gradient(y_pred: Tensor, y: Tensor) -> Tensor:
     return F.mse_loss(y_pred.detach(), y)
 
 
+def made_anew(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return a loss that has no way back to the network, though it asks for gradients."""
+    return torch.tensor(F.mse_loss(y_pred, y).item(), requires_grad=True)
+
+
+def of_all_rows(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return a loss that weighs the rows of the whole data, which a mini-batch has not."""
+    return (torch.ones(33, 1) * (y_pred - y) ** 2).mean()
+
+
 # what fails: the options of fit, where, why and part of the remedy
 def in_place(y_pred: Tensor, y: Tensor) -> Tensor:
     """Return a loss after a change of what its gradient needs."""
@@ -312,7 +322,9 @@ FAILING = {
         "a second time",
         ".detach()를 붙이고",
     ),
-    "a detached loss": ({"loss_fn": without_gradient}, "스텝 1의 RuntimeError", "", ".detach()와 torch.no_grad()를 빼"),
+    "a detached loss": ({"loss_fn": without_gradient}, "스텝 1의 RuntimeError", "", "torch.no_grad()를 빼"),
+    "a loss made anew": ({"loss_fn": made_anew}, "스텝 1의 RuntimeError", "매개변수에 닿지", ".item(), torch.tensor()"),
+    "a loss of all rows": ({"loss_fn": of_all_rows, "batch_size": 8}, "스텝 1의 RuntimeError", "must match", "y로만"),
 }
 
 

@@ -1,0 +1,16 @@
+"""Korean particles, which follow the last sound of a name or a number: what the messages of all rooms are made with."""
+
+BE = ("이어야", "여야")  # for `particle`
+ENDS_IN_CONSONANT = ("n", "out", "model", "val", *"013678")  # D_in은, 10은; all else here ends in a vowel: H는, 2는
+
+
+def particle(text: object, consonant: str, vowel: str) -> str:
+    """Return `text` with the Korean particle that its last sound asks for; brackets and quotes make none."""
+    said = str(text).rstrip(",)]'")
+    hangul = "가" <= said[-1:] <= "힣" and (ord(said[-1]) - ord("가")) % 28 > 0  # a syllable with a final consonant
+    return str(text) + (consonant if hangul or said.endswith(ENDS_IN_CONSONANT) else vowel)
+
+
+def topic(name: str) -> str:
+    """Return `name` with its topic particle."""
+    return particle(name, "은", "는")

@@ -1,0 +1,45 @@
+"""What to do about PyTorch's own errors, and about values that are no tensors yet, in a sentence.
+
+A remedy is here where it hangs on what was given; one that is always the same stands with its check.
+"""
+
+from collections.abc import Mapping
+
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+TO_ARRAY = {"to_numpy": ".to_numpy()", "__array__": ".copy()"}  # of pandas; of arrays, whose x[::-1] torch refuses
+WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
+GRADIENT = "forward와 loss_fn에서 .detach(), .item(), torch.tensor(), argmax(), torch.no_grad()를 빼십시오."
+ADVICE = {  # an error's words → what to do
+    "backward through the graph a second time": "x와 y에 .detach()를 붙이고, 앞 스텝의 텐서를 남기지 마십시오.",
+    "modified by an inplace operation": "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드로 값을 고치지 마십시오.",
+    "target should be between 0 and 1": "y는 0과 1 사이여야 합니다. 1과 2라면 y - 1로 바꾸십시오.",
+    "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
+} | dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
+IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step
+    "does not require grad": GRADIENT,
+    "기울기가 매개변수에 닿지": GRADIENT,
+    "must match the size of tensor": "미니배치는 x보다 행이 적으니, loss_fn은 받은 y_pred와 y로만 계산하십시오.",
+}
+
+
+def advice(error: Exception, otherwise: str, known: Mapping[str, str] = ADVICE) -> str:
+    """Return what to do about an error of PyTorch's, `otherwise` where its words are none of the `known`."""
+    return next((told for words, told in known.items() if words in str(error)), otherwise)
+
+
+def to_tensor(name: str, values: object) -> str:
+    """Return how what is no tensor becomes the one called `name`."""
+    if isinstance(values, Dataset | DataLoader):
+        kept = "loader.dataset" if isinstance(values, DataLoader) else "dataset"
+        return f"x, y = {kept}[:]로 텐서를 꺼내고, 미니배치는 batch_size로 정하십시오."
+    if values is None:
+        return "값을 만든 함수가 return으로 끝나는지 보십시오."
+    if isinstance(values, Mapping):
+        return f"{', '.join(map(str, values))} 가운데 하나를 {name}['이름']처럼 꺼내십시오."
+    if hasattr(values, "__array__") and values.__array__().dtype.kind not in "biuf":
+        return f"수가 아닌 열을 빼고 {name}.astype('float32')로 바꾼 다음 텐서로 만드십시오."
+    how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), f"tensor({name})")
+    rows = isinstance(values, list | tuple) and values and all(isinstance(row, Tensor) for row in values)
+    return f"torch.{f'stack(list({name}))' if rows else how}로 바꾸십시오."
