@@ -102,8 +102,9 @@ class Training {
         if (this.turn !== turn) return;
         this.run.advance(Math.min(each, until - this.run.losses.length));
         if (this.run.divergedAt || this.run.losses.length >= until) this.finish();
-        else if (!calm()) this.draw(false);
+        else if (!calm()) this.drawPlane();
       } while (performance.now() < end);
+      if (this.turn === turn && !calm()) this.drawRest(false); // once for each picture that the screen can show
       next(go);
     });
     next(go);
@@ -121,23 +122,29 @@ class Training {
     return `${result(run, ...this.measured)}.`;
   }
 
-  // ended: with the words for a screen reader. The costly network waits for a few pictures where many follow quickly.
-  draw(ended = true) {
-    const { run, panel } = this, { network } = run;
-    this.measured = [this.train, this.validation].map((part) => network.measure(part));
-    this.outputs = network.forward(this.points, GRID * GRID);
+  draw() {
     this.drawPlane();
+    this.drawRest(true);
+  }
+
+  // What is not the plane; ended: with the words for a screen reader. The costly network waits for a few pictures where
+  // many follow quickly.
+  drawRest(ended) {
+    const { run, panel } = this;
+    this.measured = [this.train, this.validation].map((part) => run.network.measure(part));
     if (ended || performance.now() - this.graphAt > this.pause) this.drawGraph();
     this.drawCurve();
     if (ended) this.tell();
     const learnt = run.divergedAt ? "발산했습니다" : `정확도: 학습 ${number(this.measured[0][1])}, 검증 ${number(this.measured[1][1])}`;
     this.numbers.textContent = `${learnt} · 기준선 ${number(this.baseline)} · 선형 모델 ${number(this.linear)} · ${this.told()}`;
-    panel.root.dataset.steps = run.losses.length;
-    panel.root.dataset.redraws = Number(panel.root.dataset.redraws ?? 0) + 1;
   }
 
   drawPlane() {
-    const { run, outputs, ends } = this, out = outputs.at(-1), n = GRID * GRID;
+    const { run, ends } = this, { dataset } = this.panel.root, n = GRID * GRID;
+    this.outputs = run.network.forward(this.points, n);
+    const out = this.outputs.at(-1);
+    dataset.steps = run.losses.length;
+    dataset.redraws = Number(dataset.redraws ?? 0) + 1;
     const plot = new draw.Plot(this.plane, SIDE, SIDE, { x: ends[0], y: ends[1], xlabel: "x₁", ylabel: "x₂" });
     this.plot = plot;
     if (!run.divergedAt) {
