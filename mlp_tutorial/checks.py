@@ -94,7 +94,7 @@ def function(name: str, value: object, forms: str) -> None:
 
 
 def network(model: object) -> None:
-    """Raise TypeError unless `model` is a network, no class of one, with a forward and no value in a method's place."""
+    """Raise TypeError unless `model` is a network, no class of one, with a forward, all of whose parts it registers."""
     if not isinstance(model, nn.Module):
         got = f"클래스 {model.__name__}" if isinstance(model, type) else type(model).__name__
         raise TypeError(
@@ -118,7 +118,7 @@ def network(model: object) -> None:
         if any(weight.requires_grad for weight in weights):
             wrap = "Parameter" if not layers else "ModuleDict" if isinstance(value, dict) else "ModuleList"
             raise TypeError(
-                "model의 층과 매개변수는 모두 등록되어 있어야 학습됩니다 (받은 값: "
+                "model의 층과 매개변수는 모두 PyTorch에 등록되어 있어야 합니다 (받은 값: "
                 f"{type(value).__name__}에 든 self.{name}). self.{name} = nn.{wrap}(…)처럼 감싸십시오."
             )
 

@@ -1,5 +1,7 @@
 """What every command shares: options explained in Korean, errors in one line, UTF-8, files written whole.
 
+`korean` and `remedies`, of which messages in notebooks are made too, and `progress` stand beside it.
+
 argparse asks gettext for each of its own sentences, so a catalogue (locale/ko) gives them in Korean.
 """
 
