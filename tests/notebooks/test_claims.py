@@ -1,91 +1,111 @@
 """Tests of docs/claims.md: its numbers are those of the notebooks, and they come again on other data and other seeds.
 
-A row whose result hangs on chance may have a function in claims_NN.py, which repeats it from any first seed on.
+The latter by the notebooks' own cells, whose seeds are moved on; timings, which are stored, can't come again.
 """
 
-import importlib
 import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-import torch
 from nbcheck import ROOT, files
 from nbcheck.exercises import NOTEBOOKS
-from torch import Tensor
 
 import mlp_tutorial as mt
+
+from . import reseeded
 
 PAGE = (ROOT / "docs" / "claims.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (\w+\.\d+) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", re.MULTILINE)
 ROWS = {
     found[1]: found.groups()[1:] for found in ROW.finditer(PAGE)
 }  # number → whose, claim, cells, runs, effect, verdict
-EFFECT = re.compile(r"^([+−-]?\d+(?:\.\d+)?) ± (\d+\.\d+)$")
+ESTIMATE = re.compile(r"([+−-]?\d+(?:\.\d+)?) ± (\d+\.\d+)")
 VERDICTS = ("성립", "일부만 성립", "성립하지 않음", "가리지 못함")
-FIRST = 5000  # of the seeds here: no notebook uses them
-Claim = Callable[[int], Tensor]
-AGAIN: dict[str, Claim] = {}
-OVERLAP: dict[str, float] = {}  # of claims whose splits share out the same rows, as `mt.estimate` takes it
-for path in sorted(Path(__file__).parent.glob("claims_*.py")):
-    module = importlib.import_module(f"{__package__}.{path.stem}")
-    AGAIN |= module.CLAIMS
-    OVERLAP |= getattr(module, "OVERLAP", {})
-each_row = pytest.mark.parametrize("number", ROWS)
+UNDECIDED = "가리지 못함"
+TIMED = ("짝 ", "차례 ")  # how the runs of a timing are counted
+each_notebook = pytest.mark.parametrize("notebook", NOTEBOOKS)
 
 
-def effect(number: str) -> tuple[float, float]:
-    """Return the effect and its standard error as the page gives them."""
-    found = EFFECT.match(ROWS[number][4])
-    assert found, f"{number}: the effect must be written like +0.087 ± 0.006"
-    return float(found[1].replace("−", "-")), float(found[2])
+def estimates(text: str) -> list[mt.Estimate]:
+    """Return what stands in the text like +0.087 ± 0.006."""
+    return [mt.Estimate(float(mean.replace("−", "-")), float(error), 0) for mean, error in ESTIMATE.findall(text)]
+
+
+def rows(notebook: str) -> list[str]:
+    """Return the numbers of the notebook's rows."""
+    return [number for number in ROWS if number.partition(".")[0] == notebook]
+
+
+def on_chance(notebook: str) -> list[str]:
+    """Return the numbers of the notebook's rows that hang on its seeds: all with a standard error but timings."""
+    return [n for n in rows(notebook) if estimates(ROWS[n][4]) and not ROWS[n][3].startswith(TIMED)]
+
+
+def cells(number: str) -> list[str]:
+    """Return the ids of the cells that the row names."""
+    return re.findall(r"\w+-\d\d", ROWS[number][2])
+
+
+def outputs(notebook: str) -> dict[str, str]:
+    """Return the stored output of each cell."""
+    return {
+        cell.id: " ".join(str(output.get("text", output.get("data", ""))) for output in cell.get("outputs", []))
+        for cell in files.read(NOTEBOOKS[notebook]).cells
+    }
+
+
+def faults(number: str, stored: dict[str, str]) -> Iterator[str]:
+    """Yield what is wrong with a row."""
+    whose, _, links, _, told, verdict = ROWS[number]
+    if whose not in ("글", "우리") or verdict not in VERDICTS:
+        yield f"{whose} or {verdict} is no word of this table"
+    if not cells(number) or not set(cells(number)) <= set(stored):
+        yield f"{links} names no cell, or one that is not there"
+    printed = " ".join(stored.get(cell, "") for cell in cells(number))
+    for part in re.findall(r"\d+(?:[.,]\d+)*(?:e[+-]?\d+)?", told):
+        if part not in printed:
+            yield f"{part} stands in no output of {links}"
+    for effect in estimates(told):
+        if effect.clear != (verdict != UNDECIDED):
+            yield f"{told} is told as {verdict}"
+        if estimates(printed).count(effect) != 1:
+            yield f"{told} must stand once in the output of {links}"
+
+
+def other(number: str, stored: dict[str, str], fresh: dict[str, str]) -> Iterator[str]:
+    """Yield what a row's claim lacks on other seeds."""
+    told, verdict = ROWS[number][4:]
+    effect = estimates(told)[0]
+    before, after = (estimates(" ".join(texts[cell] for cell in cells(number))) for texts in (stored, fresh))
+    if effect not in before or len(before) != len(after):
+        yield f"{told} is not among the {len(before)} of {ROWS[number][2]}, or these are {len(after)} on other seeds"
+        return
+    found = after[before.index(effect)]
+    if abs(found.mean - effect.mean) > 4 * (effect.error**2 + found.error**2) ** 0.5:
+        yield f"{found} here, {told} on the page"
+    if verdict != UNDECIDED and found.mean * effect.mean <= 0:
+        yield f"{found} here, {told} on the page: the sign has changed"
+    if verdict == "성립" and not found.clear:
+        yield f"{found} is no difference on these seeds"
 
 
 def test_every_line_of_the_tables_is_a_row() -> None:
     lines = [line for line in PAGE.splitlines() if re.match(r"\| \w+\.\d", line)]
     assert len(lines) == len(ROWS), "a line of another form, or a number that comes twice"
-    assert {number.split(".")[0] for number in ROWS} == set(NOTEBOOKS), "each notebook has claims"
+    assert {number.partition(".")[0] for number in ROWS} == set(NOTEBOOKS), "each notebook has claims"
 
 
-@each_row
-def test_a_rows_effect_stands_in_its_cells_output(number: str) -> None:
-    whose, _, links, _, told, verdict = ROWS[number]
-    assert whose in ("글", "우리")
-    assert verdict in VERDICTS
-    notebook = files.read(NOTEBOOKS[number.split(".")[0]])
-    outputs = {
-        cell.id: str([output.get("text", output.get("data", "")) for output in cell.get("outputs", [])])
-        for cell in notebook.cells
-    }
-    cells = re.findall(r"\w+-\d\d", links)
-    assert cells, f"{number}: {links} names no cell"
-    assert set(cells) <= set(outputs), f"{number}: {links} names a cell that is not there"
-    printed = " ".join(outputs[cell] for cell in cells)
-    for part in re.findall(r"\d+(?:[.,]\d+)*(?:e[+-]?\d+)?", told):
-        assert part in printed, f"{number}: {part} stands in no output of {links}"
+@each_notebook
+def test_the_rows_stand_in_the_notebook_and_fit_their_verdicts(notebook: str) -> None:
+    stored = outputs(notebook)
+    found = [f"{number}: {fault}" for number in rows(notebook) for fault in faults(number, stored)]
+    assert not found, "\n".join(found)
 
 
-@each_row
-def test_a_verdict_fits_its_effect(number: str) -> None:
-    found, verdict = EFFECT.match(ROWS[number][4]), ROWS[number][5]
-    if found:
-        clear = abs(effect(number)[0]) > 2 * effect(number)[1]
-        assert clear == (verdict != "가리지 못함"), f"{number}: {ROWS[number][4]} is told as {verdict}"
-
-
-def test_each_function_belongs_to_a_row() -> None:
-    assert set(AGAIN) <= set(ROWS)
-    assert len(AGAIN) >= 20
-
-
-@pytest.mark.parametrize("number", AGAIN)
-def test_a_claim_comes_again_on_other_seeds(number: str) -> None:
-    torch.set_num_threads(1)
-    told, error = effect(number)
-    found = mt.estimate(AGAIN[number](FIRST), overlap=OVERLAP.get(number, 0.0))
-    apart = (error**2 + found.error**2) ** 0.5
-    assert abs(found.mean - told) <= 4 * apart, f"{number}: {found} here, {ROWS[number][4]} on the page"
-    if ROWS[number][5] != "가리지 못함":
-        assert found.mean * told > 0, f"{number}: the sign has changed"
-    if ROWS[number][5] == "성립":
-        assert found.clear, f"{number}: {found} is no difference on these seeds"
+@pytest.mark.parametrize("notebook", [notebook for notebook in NOTEBOOKS if on_chance(notebook)])
+def test_the_claims_come_again_on_other_seeds(notebook: str) -> None:
+    again, stored = on_chance(notebook), outputs(notebook)
+    fresh = reseeded.printed(files.read(NOTEBOOKS[notebook]), {cell for number in again for cell in cells(number)})
+    assert any(fresh[cell] != stored[cell] for number in again for cell in cells(number)), "no seed was moved"
+    found = [f"{number}: {fault}" for number in again for fault in other(number, stored, fresh)]
+    assert not found, "\n".join(found)
