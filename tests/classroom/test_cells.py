@@ -146,6 +146,7 @@ def test_a_right_answer_keeps_its_marks_whatever_the_editor_did(
     change(nb)
     whole, notes = restored(nb, released)
     assert sorted(ids(whole)) == sorted(ORDER)
+    assert all(marked(whole, name).metadata == marked(released, name).metadata for name in ORDER)
     assert run(whole) == {SQUARE: True, DOUBLE: True}
     assert marked(whole, ESSAY).source == "제 생각입니다."
     told = [note["said"] for note in notes if note["always"] and note["cell"] == SQUARE]
@@ -251,7 +252,7 @@ def test_an_empty_essay_of_one_who_answered_is_told(released: NotebookNode) -> N
     nb = deepcopy(released)
     answer(nb)
     marked(nb, ESSAY).source = TEXT_STUB
-    assert [note["cell"] for note in restored(nb, released)[1]] == [ESSAY]
+    assert [(note["cell"], "비어 0점" in note["said"]) for note in restored(nb, released)[1]] == [(ESSAY, True)]
 
 
 def test_a_cell_split_within_its_function_is_joined(released: NotebookNode) -> None:
