@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 import matplotlib.pyplot as plt
-import numpy as np
 import pytest
 from drawn import assert_tidy
 from matplotlib.axes import Axes
@@ -14,8 +13,6 @@ import mlp_tutorial as mt
 from mlp_tutorial import figures
 from mlp_tutorial.classroom.notebooks import notebooks
 
-GRID, PATH = np.arange(6.0), np.ones((2, 3))
-LOSSES = GRID + GRID[:, None]
 DRAW: dict[str, Callable[..., Axes]] = {
     "bars": partial(figures.bars, {"가": 2.0, "나": 0.5}, xlabel="시간 (ms)"),
     "computation_graph": partial(figures.computation_graph, 64, 1000, 100, 10),
