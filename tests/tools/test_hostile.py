@@ -7,7 +7,7 @@ import hostile
 import pytest
 from nbcheck import ROOT
 
-COMMANDS = ("benchmark", "benchmark_repeat", "elsewhere", "hostile", "rerun")
+COMMANDS = ("benchmark", "elsewhere", "hostile", "rerun")
 
 
 def python(code: str) -> subprocess.CompletedProcess[str]:

@@ -207,13 +207,11 @@ def section(nb: NotebookNode, heading: str) -> list[tuple[NotebookNode, str]]:
 def contents(nb: NotebookNode, _: Path) -> Faults:
     """Find an R table without rows, mistakes that raise no error, and a quiz without three folded answers."""
     table, mistakes, quiz = (section(nb, heading) for heading in (R_TABLE, MISTAKES, QUIZ))
-    text = "\n".join(line for _, line in quiz)
-    questions = re.findall(r"^\*\*(\d+)\.\*\* \S", text, re.MULTILINE)
     if table and sum(line.startswith("|") for _, line in table) < 3:
         yield table[0][0], "R 대응표가 비었습니다. ‘| R의 torch | PyTorch | 조심할 점 |’ 아래에 줄을 채우십시오."
     if mistakes and not any(means_error(cell) for cell, _ in mistakes):
         yield mistakes[0][0], "‘자주 하는 실수’에 raises-exception 태그를 단 진짜 오류가 있어야 합니다."
-    if quiz and (questions != ["1", "2", "3"] or len(ANSWER.findall(text)) != 3):
+    if quiz and asked(nb, QUIZ) != (["1", "2", "3"], 3):
         yield quiz[0][0], "퀴즈는 **1.** **2.** **3.** 셋이고, 저마다 접힌 ‘답 보기’(details)가 있어야 합니다."
 
 
