@@ -278,7 +278,7 @@ def train(page: Page, activation: str, loss: str, learning_rate: float, batch_si
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_losses_gradients_and_parameters_are_those_of_fit(activation: str, loss: str, page: Page) -> None:
     whole = (loss == "CEE") == (activation in ("ReLU", "sigmoid"))  # each activation and loss meets both kinds of batch
-    train(page, activation, loss, 0.1, None if whole else 7, 300)
+    train(page, activation, loss, 0.1, None if whole else 7, 1000)
 
 
 @pytest.mark.parametrize(("activation", "loss"), [("none", "MSE"), ("ReLU", "MSE"), ("none", "CEE")])
