@@ -327,8 +327,8 @@ NO_NETWORKS = {
     "no forward": (nn.ModuleList([nn.Linear(4, 1)]), "model의 forward는", "값의 형: method (PyTorch의 빈 것)", "철자"),
     "a hidden train": (Hidden("train"), "model의 train은", "값의 형: Tensor", "self.train"),
     "a hidden eval": (Hidden("eval"), "model의 eval은", "값의 형: Tensor", "self.eval"),
-    "layers in a list": (Keeping([nn.Linear(4, 4)]), "모두 등록", "값: list에 든 self.kept", "nn.ModuleList"),
-    "layers in a dict": (Keeping({"a": nn.Linear(4, 4)}), "모두 등록", "값: dict에 든 self.kept", "nn.ModuleDict"),
+    "layers in a list": (Keeping([nn.Linear(4, 4)]), "PyTorch에 등록", "값: list에 든 self.kept", "nn.ModuleList"),
+    "layers in a dict": (Keeping({"a": nn.Linear(4, 4)}), "PyTorch에 등록", "값: dict에 든 self.kept", "nn.ModuleDict"),
     "a tensor to train": (Keeping(torch.ones(4, requires_grad=True)), "등록", "값: Tensor에 든 self.kept", "Parameter"),
     "hidden parameters": (Hidden("parameters"), "model의 parameters는", "값의 형: Tensor", "self.parameters"),
 }
