@@ -96,7 +96,7 @@ def test_the_explorers_of_a_handout_live_and_paper_keeps_the_pictures(
             found.append(sum(part.is_displayed() for part in browser.find_elements(By.CSS_SELECTOR, selector)))
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert shown == {"screen": [0, len(texts)], "print": [len(texts), 0]}
-    assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    assert browser.execute_script("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     assert browser.get_log("browser") == []
 
 

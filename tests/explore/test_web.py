@@ -556,10 +556,14 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(width: int, page: 
     found = page.chrome.execute_async_script("axe.run(document).then(arguments[0])")
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found["violations"]] == []
     assert len(found["passes"]) > 20
-    assert page.chrome.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    assert page.chrome.execute_script(
+        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
     for name in explorers.ORDER:
         page.button(name, "큰 글자")
-    assert page.chrome.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+    assert page.chrome.execute_script(
+        "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
 
 
 def test_no_picture_lets_a_dark_page_through(page: Page) -> None:
