@@ -109,18 +109,23 @@ def network(model: object) -> None:
                 f"{topic(f'model의 {name}')} 스스로 적었거나 PyTorch가 준 메서드여야 합니다 (받은 값의 형: {got}). "
                 f"def {name}의 철자를 보고, self.{name}에 값을 담았다면 그 이름을 바꾸십시오."
             )
-    known = {*model.modules(), *model.parameters()}
+    known = {*model.parameters()}
     for name, value in itertools.chain.from_iterable(vars(module).items() for module in model.modules()):
-        kept = [*value.values()] if isinstance(value, dict) else value if isinstance(value, list | tuple) else [value]
-        layers = [part for part in kept if isinstance(part, nn.Module) and part not in known]
-        weights = [part for part in kept if isinstance(part, Tensor) and part.is_leaf and part not in known]
-        weights += [parameter for layer in layers for parameter in layer.parameters()]
-        if any(weight.requires_grad for weight in weights):
-            wrap = "Parameter" if not layers else "ModuleDict" if isinstance(value, dict) else "ModuleList"
+        if any(weight.requires_grad and weight.is_leaf and weight not in known for weight in _weights(value)):
+            got = f"{type(value).__name__}에 든 self.{name}"
             raise TypeError(
-                "model의 층과 매개변수는 모두 PyTorch에 등록되어 있어야 합니다 (받은 값: "
-                f"{type(value).__name__}에 든 self.{name}). self.{name} = nn.{wrap}(…)처럼 감싸십시오."
+                f"model의 층과 매개변수는 모두 PyTorch에 등록되어 있어야 합니다 (받은 값: {got}). "
+                "층은 nn.ModuleList나 nn.ModuleDict로, 텐서는 nn.Parameter로 감싸십시오."
             )
+
+
+def _weights(value: object) -> Iterator[Tensor]:
+    """Yield the tensors in `value`, those of layers too, however deep lists and dicts hold them."""
+    if isinstance(value, dict | list | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _weights(part)
+    elif isinstance(value, nn.Module | Tensor):
+        yield from value.parameters() if isinstance(value, nn.Module) else [value]
 
 
 def sized(model: object) -> None:

@@ -1,6 +1,6 @@
 """The training loop that 07 writes by hand, as one function, and what it recorded.
 
-Per step `fit` does what that loop does, and tests whether the loss is finite; all else is checked before.
+Per step `fit` does what that loop does, and looks whether the loss is finite and, once, whether it has gradients.
 """
 
 import copy

@@ -123,3 +123,16 @@ def lab(root: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
     if hasattr(os, "killpg"):
         with pytest.raises(ProcessLookupError):
             os.killpg(server.pid, 0)
+
+
+def wider_than_the_page(browser: webdriver.Remote) -> bool:
+    """Return whether the page can be scrolled to the side; slides are scaled and never scroll.
+
+    On a phone innerWidth would grow with what is wide, and tell of nothing.
+    """
+    return browser.execute_script(
+        """
+        const root = document.documentElement;
+        return getComputedStyle(root).overflowX !== "hidden" && root.scrollWidth > root.clientWidth;
+        """
+    )

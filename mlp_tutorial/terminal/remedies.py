@@ -38,7 +38,7 @@ def to_tensor(name: str, values: object) -> str:
         return "값을 만든 함수가 return으로 끝나는지 보십시오."
     if isinstance(values, Mapping):
         return f"{', '.join(map(str, values))} 가운데 하나를 {name}['이름']처럼 꺼내십시오."
-    if hasattr(values, "__array__") and values.__array__().dtype.kind not in "biuf":
+    if hasattr(values, "__array__") and values.__array__().dtype.kind not in "biufc":
         return f"수가 아닌 열을 빼고 {name}.astype('float32')로 바꾼 다음 텐서로 만드십시오."
     how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), f"tensor({name})")
     rows = isinstance(values, list | tuple) and values and all(isinstance(row, Tensor) for row in values)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from browser import PATIENCE, chromium
+from browser import PATIENCE, chromium, wider_than_the_page
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from selenium import webdriver
@@ -96,7 +96,7 @@ def test_the_explorers_of_a_handout_live_and_paper_keeps_the_pictures(
             found.append(sum(part.is_displayed() for part in browser.find_elements(By.CSS_SELECTOR, selector)))
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     assert shown == {"screen": [0, len(texts)], "print": [len(texts), 0]}
-    assert browser.execute_script("return document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert not wider_than_the_page(browser)
     assert browser.get_log("browser") == []
 
 

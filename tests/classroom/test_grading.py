@@ -36,7 +36,6 @@ from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.grading import asked
 from mlp_tutorial.classroom.new_class import CONFIG
 from mlp_tutorial.classroom.notebooks import notebooks
-from mlp_tutorial.commands import classroom
 
 GRADING = ROOT / "grading"
 PAGE = (ROOT / "docs" / "teachers.md").read_text(encoding="utf-8")
@@ -84,18 +83,53 @@ class Student:
 
 
 def doubled(nb: NotebookNode) -> None:
-    """Answer rightly; copy the first answer and the second check, split the essay, lose the notebook's metadata."""
+    """Answer rightly; copy the first answer and the second check, and split the essay, as JupyterLab does."""
     answer(nb)
-    nb.metadata.clear()
     nb.cells.insert(at(nb, "01_square") + 1, deepcopy(marked(nb, "01_square")))
     nb.cells.insert(at(nb, DOUBLE) + 1, deepcopy(marked(nb, DOUBLE)))
     nb.cells.append(deepcopy(marked(nb, ESSAY)))
     nb.cells[-1].source = "둘째 생각입니다."
 
 
+def split(nb: NotebookNode) -> None:
+    """Answer rightly; split one answer before its function and the other in it."""
+    answer(nb)
+    for grade_id, line in (("01_square", 0), ("01_double", 1)):
+        cell = marked(nb, grade_id)
+        first = deepcopy(cell)
+        lines = ["import math", *cell.source.splitlines()] if line == 0 else cell.source.splitlines()
+        first.source, cell.source = lines[0], "\n".join(lines[1:])
+        nb.cells.insert(at(nb, grade_id), first)
+
+
+def rewritten(nb: NotebookNode) -> None:
+    """Answer the first in a new cell in place of answer and check; delete all of the second; lose all metadata."""
+    answer(nb)
+    i, j = at(nb, "01_square"), at(nb, "01_double")
+    nb.cells[j : j + 2] = []
+    nb.cells[i : i + 2] = [new_code_cell("def square(x):\n    return x ** 2")]
+    for part in (nb, *nb.cells):
+        part.metadata.clear()
+
+
+def displaced(nb: NotebookNode) -> None:
+    """Answer the first above its untouched cell, the second below its check, and the essay below its cell."""
+    nb.cells.insert(at(nb, "01_square"), new_code_cell("def square(x):\n    return x ** 2"))
+    nb.cells.insert(at(nb, DOUBLE) + 1, new_code_cell("def double(x):\n    return x + x"))
+    nb.cells.append(new_markdown_cell("제 생각입니다."))
+
+
+def old_metadata(nb: NotebookNode) -> None:
+    """Answer rightly; leave metadata at which nbgrader stops, and an emptied essay."""
+    answer(nb, essay=" ")
+    nb.cells[1].metadata.nbgrader = {}
+    marked(nb, "01_square").metadata.nbgrader.schema_version = 1
+    marked(nb, DOUBLE).metadata.nbgrader.schema_version = 99
+
+
 SLIP = partial(answer, double="    return x")
 SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\"> $a < b$"
-MARKUP = f"    from IPython.display import HTML, display\n    display(HTML({SCRIPT!r}))\n    return x + x"
+MARKUP = f"    from IPython.display import HTML, display\n    display(HTML({SCRIPT!r}))\n    return x * x"
 SPY = """    import pathlib, socket
     folder = pathlib.Path('THE_CLASS')
     seen = [path.name for path in [*folder.rglob('*'), *pathlib.Path('THE_PROJECT/answers').glob('*')]]
@@ -113,9 +147,9 @@ SPY = """    import pathlib, socket
     return x * x"""
 
 
-def loud(nb: NotebookNode) -> None:
-    """Answer rightly with warnings and markup; the essay has a picture, which the editor attached, and lacks one."""
-    answer(nb, square=LOUD, double=MARKUP, essay=f"{SCRIPT}\n\n![](attachment:그림.png) ![둘째](attachment:gone.png)")
+def pictured(nb: NotebookNode) -> None:
+    """Answer rightly with markup; the essay has a picture, which the editor attached, and names one that is gone."""
+    answer(nb, square=MARKUP, essay=f"{SCRIPT}\n\n![](attachment:그림.png) ![둘째](attachment:gone.png)")
     marked(nb, ESSAY).attachments = {"그림.png": {"image/png": "iVBORw0KGgo="}}
 
 
@@ -125,24 +159,26 @@ CLASS = {
     "20260003": Student(partial(answer, square="    return 9"), 0, file="01_sample_{id}.ipynb"),
     "20260004": Student(unanswered, 0, 0, 0),
     "20260005": Student(tampered, 0, 0),
+    "20260006": Student(partial(answer, double=DEADLY), double=0, look="커널이 죽었거나"),
     "20260010": Student(
         partial(answer, square=DEADLY, double="    return m.copysign(2, 1) * x"), square=0, look="커널이 죽었거나"
     ),
-    "20260007": Student(partial(answer, double="    while True: print('가' * 10_000)"), double=0, look="제한 시간"),
+    "20260007": Student(partial(answer, square="    while True: print('가' * 10_000)"), square=0, look="제한 시간"),
     "20260008": Student(deaf),
-    "20260009": Student(loud),
+    "20260009": Student(partial(answer, square=LOUD)),
     "20260011": Student(doubled, look="문제 3.*: 서술형 답이 여러 셀"),
+    "20260012": Student(split),
+    "20260013": Student(rewritten, double=0, look="^문제 2.*: 답 셀이 지워져 있습니다.$"),
+    "20260014": Student(displaced, look="다른 셀에 있어.*확인 셀을 그 뒤로.*서술형 답으로 보이는 글"),
+    "20260015": Student(old_metadata, essay=0, look="서술형 답이 비어"),
+    "20260016": Student(pictured),
 }
 if not isolation.missing():
     CLASS["20260017"] = Student(partial(answer, square=SPY))
-LATER = ("20260011",)  # graded by nbgrader's own commands after the others by ours
+LATER = ("20260005", "20260011")  # graded by nbgrader's own commands after the others by ours
 ROSTER = "번호,학번,이름\r\n" + "".join(f"1,{number},김 철수\r\n" for number in [*CLASS, "20260098"])
 ABSENT = "20260098"
 BROKEN = "20260099"  # hands in what is no notebook
-IN_TURN = """import sys
-from mlp_tutorial.__main__ import main
-for options in sys.argv[1:]:
-    print(main(["classroom", "grade", "01", *options.split()]), end="\\f")"""
 TELLING = {"grade", "again"}  # exit with 1, as they tell of files
 STRAY = "이름만_01_sample.ipynb"  # of nobody knows whom
 
@@ -225,7 +261,7 @@ def grading(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grading]:
     shutil.copy(CONFIG, folder)
     grading = Grading(folder, {}, environment)
     config = folder / CONFIG.name
-    config.write_text(config.read_text(encoding="utf-8").replace("= 60", "= 5"), encoding="utf-8")
+    config.write_text(config.read_text(encoding="utf-8").replace("= 60", "= 8"), encoding="utf-8")
     for step in ("source/01", "downloaded/01/archive"):
         (folder / step).mkdir(parents=True)
     nbformat.write(source(), folder / "source" / "01" / f"{NAME}.ipynb")
@@ -353,7 +389,7 @@ def test_no_page_shows_a_hidden_test_unless_asked(grading: Grading) -> None:
 
 
 def test_markup_in_an_essay_or_an_output_is_text_on_the_page(grading: Grading) -> None:
-    page = (grading.folder / "feedback" / "20260009" / "01" / f"{NAME}.html").read_text(encoding="utf-8")
+    page = (grading.folder / "feedback" / "20260016" / "01" / f"{NAME}.html").read_text(encoding="utf-8")
     body = page.partition("<body>")[2]
     assert "<script" not in body
     assert "<img src=x" not in body
@@ -363,6 +399,19 @@ def test_markup_in_an_essay_or_an_output_is_text_on_the_page(grading: Grading) -
     assert "script-src 'nonce-" in page
 
 
+def smaller(grading: Grading, tmp_path: Path, *students: str) -> Grading:
+    """Return a copy of the class in which these students alone handed in."""
+    folder = tmp_path / "1반"
+    shutil.copytree(grading.folder, folder)
+    for step in ("submitted", "autograded", "feedback"):
+        for place in (folder / step).iterdir():
+            if place.name not in students:
+                shutil.rmtree(place)
+    shutil.rmtree(folder / "downloaded" / "01" / "archive")
+    (folder / "downloaded" / "01" / "archive").mkdir()
+    return Grading(folder, {}, grading.environment)
+
+
 @pytest.fixture(scope="module")
 def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Grading:
     """Return a smaller class a week later.
@@ -370,19 +419,13 @@ def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Gr
     20260001 has a mark by hand, handed in again, and the run that graded it died; 20260002 handed in again and late;
     the teacher has mended a check.
     """
-    small = Grading(tmp_path_factory.mktemp("week after") / "1반", {}, grading.environment)
-    shutil.copytree(grading.folder, small.folder)
-    for place in small.folder.glob("*/2026*"):
-        if place.name not in ("20260001", "20260002"):
-            shutil.rmtree(place)
-    shutil.rmtree(small.folder / "downloaded" / "01" / "archive")
-    (small.folder / "downloaded" / "01" / "archive").mkdir()
+    small = smaller(grading, tmp_path_factory.mktemp("week after"), "20260001", "20260002")
     with Gradebook(f"sqlite:///{small.folder / 'gradebook.db'}") as gradebook:
         gradebook.find_grade(ESSAY, NAME, "01", "20260001").manual_score = 2
         gradebook.db.commit()
     nb = small.released()
     answer(nb, double="    return x")
-    nb.cells.insert(1, new_code_cell("import time; time.sleep(2)"))
+    nb.cells.insert(1, new_code_cell("import time; time.sleep(6)"))
     small.hand_in("20260001", nb)
     graded = small.folder / "autograded" / "20260001" / "01" / f"{NAME}.ipynb"
     before = graded.stat().st_mtime_ns
@@ -409,10 +452,10 @@ def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Gr
     marked(nb, DOUBLE).source = marked(nb, DOUBLE).source.replace("double(3) == 6", "True").replace("== -8", "== 4")
     nbformat.write(nb, file)
     small.environment = small.environment | {"PATH": str(small.folder)}  # where no bubblewrap is
-    options = "--student 20260002", "--due 2026-11-24T09:00", "--student 1"
-    done = small.run("-c", IN_TURN, *options)
-    for run, said in zip(("alone", "mended", "wrong"), done.stdout.split("\f"), strict=False):
-        small.said[run] = subprocess.CompletedProcess(IN_TURN, said.rpartition("\n")[2], said, done.stderr)
+    small.said["alone"] = small.grade("--student", "20260002")
+    small.environment = grading.environment
+    small.said["mended"] = small.grade("--due", "2026-11-24 09:00")
+    small.said["nothing"] = small.grade()
     return small
 
 
@@ -424,15 +467,14 @@ def test_the_next_run_grades_whom_a_run_that_died_left(week_after: Grading) -> N
 
 
 def test_a_mended_check_grades_all_again_and_one_student_can_be_alone(week_after: Grading) -> None:
-    for run, count in (("alone", 1), ("mended", 1)):  # the one alone by the mended check already
+    for run, count in (("alone", 1), ("mended", 1), ("nothing", 0)):  # the one alone by the mended check already
         assert f"이번에 채점한 학생 {count}명" in week_after.said[run].stdout
     assert week_after.marks("20260001")[DOUBLE] == 0
     with Gradebook(f"sqlite:///{week_after.folder / 'gradebook.db'}") as gradebook:
         essay = gradebook.find_grade(ESSAY, NAME, "01", "20260001")
         assert (essay.manual_score, essay.needs_manual_grade) == (2, False)  # read already
-    wrong = week_after.said["wrong"]
-    assert (wrong.returncode, wrong.stdout) == ("2", "2")
-    assert "받은 값: 1" in wrong.stderr.splitlines()[-1]
+    wrong = week_after.grade("--student", "1")
+    assert (wrong.returncode, wrong.stderr.count("\n"), "받은 값: 1" in wrong.stderr) == (2, 1, True)
 
 
 def test_without_bubblewrap_it_warns_and_keeps_a_copy_of_the_gradebook(week_after: Grading) -> None:
@@ -539,12 +581,10 @@ def test_marks_without_a_word_of_the_check_are_to_be_looked_at(printed: str, sco
 
 
 @pytest.mark.parametrize(("arguments", "told"), [([], "반의 폴더가 아닙니다"), (["--class", "없는 반"], "없는 반")])
-def test_what_is_no_class_is_told_in_one_line(
-    arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    status, said = classroom.main(["grade", "01", *arguments]), capsys.readouterr().err
-    assert (status, said.count("\n"), told in said) == (2, 1, True)
+def test_what_is_no_class_is_told_in_one_line(arguments: list[str], told: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mlp_tutorial", "classroom", "grade", "01", *arguments]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr.count("\n"), told in done.stderr) == (2, 1, True)
 
 
 def test_a_new_class_has_every_notebook_and_spoils_no_old_one(tmp_path: Path) -> None:

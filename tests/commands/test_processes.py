@@ -66,7 +66,11 @@ def test_the_command_refuses_a_bad_option_on_any_console() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
-@pytest.mark.parametrize("options", [("--n-steps", "1"), ("lab", "--help-all")], ids=["table", "lab"])
+@pytest.mark.parametrize(
+    "options",
+    [("--n-steps", "1"), ("--n-steps", "1", "--plot", "loss.png"), ("lab", "--help-all")],
+    ids=["table", "plot", "lab"],
+)
 def test_a_reader_that_has_gone_is_no_error(options: tuple[str, ...], tmp_path: Path) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)

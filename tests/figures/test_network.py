@@ -108,7 +108,7 @@ def test_the_name_of_a_gradient_is_parted_by_a_colon() -> None:
     assert {"$x_{2}$: −2", "$h_{2}$: 0.25"} <= set(said)
 
 
-@pytest.mark.parametrize("case", ["five hidden", "named, many", "named, wide", "tiny", "wide (4, 7, 7, 7, 7, 7, 3)"])
+@pytest.mark.parametrize("case", NETWORKS)
 def test_two_networks_fit_side_by_side(case: str) -> None:
     _, both = plt.subplots(1, 2, figsize=(9, 3.6))
     network(**NETWORKS["2-3-1"], counted=True, ax=both[0])
@@ -123,7 +123,7 @@ def test_layers_are_named_and_their_true_counts_told() -> None:
     assert not any("모두 세면" in text for text in said), "층의 수는 바랄 때만 적습니다."
 
 
-@pytest.mark.parametrize("n_layers", [2, 3, 7])
+@pytest.mark.parametrize("n_layers", range(2, 8))
 def test_brackets_span_the_layers_that_they_count(n_layers: int) -> None:
     ax = network((3,) * n_layers, counted=True)
     assert_tidy(ax)

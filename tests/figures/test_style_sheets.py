@@ -28,7 +28,7 @@ DRAW: dict[str, Callable[..., Axes]] = {
     "points": partial(figures.points, *mt.xor()),
     "valley": partial(loss_contour, GRID, GRID, BOWL, path=np.ones((2, 3))),
 }
-SHEETS = ("classic", "dark_background", "ggplot", "xkcd")  # the first sets all that any of the others sets
+SHEETS = [*plt.style.available, "xkcd"]
 
 
 def choose(sheet: str) -> None:

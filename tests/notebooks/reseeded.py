@@ -16,6 +16,7 @@ SHIFT = 30_000  # added to every seed: no notebook comes near it
 SEEDERS = ("manual_seed", "default_rng")  # take a seed first
 KEYWORDS = ("seed", "seeds", "random_state")
 STATES = ("manual_seed", "set_default_dtype", "set_num_threads")  # functions whose effect outlasts the statement
+TRAINER = "fit"  # changes what it is given, though its result is kept
 LEFT_OUT = {"setup", "raises-exception"}  # tags
 MOVED = "_moved"  # what the code calls `moved`: notebooks have a variable of that name
 
@@ -94,9 +95,10 @@ def changed(statement: ast.stmt) -> set[str]:
         return found
     found |= names(statement, ast.Store) - own(statement)
     for part in ast.walk(statement):
+        acts = isinstance(part, ast.Expr) and not ast.unparse(part).startswith("print(")
         if isinstance(part, ast.Subscript | ast.Attribute) and isinstance(part.ctx, ast.Store):
             found |= names(part.value, ast.Load)
-        elif isinstance(part, ast.Expr) and not ast.unparse(part).startswith("print("):
+        elif acts or (isinstance(part, ast.Call) and ast.unparse(part.func).endswith(f".{TRAINER}")):
             found |= names(part, ast.Load)
     return found
 

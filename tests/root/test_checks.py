@@ -329,7 +329,13 @@ NO_NETWORKS = {
     "a hidden eval": (Hidden("eval"), "model의 eval은", "값의 형: Tensor", "self.eval"),
     "layers in a list": (Keeping([nn.Linear(4, 4)]), "PyTorch에 등록", "값: list에 든 self.kept", "nn.ModuleList"),
     "layers in a dict": (Keeping({"a": nn.Linear(4, 4)}), "PyTorch에 등록", "값: dict에 든 self.kept", "nn.ModuleDict"),
-    "a tensor to train": (Keeping(torch.ones(4, requires_grad=True)), "등록", "값: Tensor에 든 self.kept", "Parameter"),
+    "lists of layers": (Keeping([[nn.Linear(4, 4)]]), "PyTorch에 등록", "값: list에 든 self.kept", "nn.ModuleList"),
+    "a tensor to train": (
+        Keeping(torch.ones(4, requires_grad=True)),
+        "등록",
+        "값: Tensor에 든 self.kept",
+        "nn.Parameter로",
+    ),
     "hidden parameters": (Hidden("parameters"), "model의 parameters는", "값의 형: Tensor", "self.parameters"),
 }
 NO_PREDICTIONS = {

@@ -128,6 +128,7 @@ def test_digits_are_scikit_learns_scaled_to_one() -> None:
 @pytest.mark.parametrize(
     ("n", "fractions", "sizes"),
     [
+        (11, (0.6, 0.2, 0.2), [7, 2, 2]),
         (2, (0.5, 0.5), [1, 1]),
         (3, (1.0,), [3]),
         (3, (0.3333333, 0.3333333, 0.333333), [1, 1, 1]),  # add up to 1 but for a rounding error

@@ -59,13 +59,17 @@ def test_pytorchs_own_weights_give_other_losses() -> None:
     torch.testing.assert_close(torch.tensor(losses[99::100]), torch.tensor(expected), rtol=0, atol=3e-7)
 
 
-def test_weights_are_uniform_within_their_limits() -> None:
+def test_weights_are_uniform_within_their_limits_and_leave_the_global_state_alone() -> None:
+    before = torch.get_rng_state()
     model = mt.TwoLayerNet(1000, 100, 10)
+    torch.set_rng_state(before)
     load_post_weights(model)
+    assert torch.equal(before, torch.get_rng_state())
     for layer, limit in ((model.layer_01, 1000**-0.5), (model.layer_02, 0.1)):
         for parameter in layer.parameters():
             assert parameter.abs().max() <= limit
         assert layer.weight.abs().max() > 0.99 * limit
+        assert layer.weight.requires_grad
 
 
 def test_any_module_of_the_posts_sizes_will_do_and_no_other() -> None:

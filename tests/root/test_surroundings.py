@@ -1,5 +1,6 @@
 """Tests that every public name gives the same numbers whatever surrounds the call, or refuses in Korean."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
 from functools import partial
@@ -112,9 +113,7 @@ DTYPES = {"float32": torch.float32, "float64": torch.float64}
 GRADIENTS = {"grad": nullcontext, "no_grad": torch.no_grad, "inference_mode": torch.inference_mode}
 GRADIENTS |= {"autocast": partial(torch.autocast, "cpu", dtype=torch.bfloat16)}
 DEVICES = {"cpu": nullcontext, "with": lambda: torch.device("meta"), "set": lambda: default_device("meta")}
-SURROUNDINGS = [f"float32-{gradients}-cpu" for gradients in GRADIENTS]  # each alone, and all three at once
-SURROUNDINGS += ["float64-grad-cpu", "float32-grad-with", "float32-grad-set"]
-SURROUNDINGS += ["float64-no_grad-set", "float64-inference_mode-with", "float64-autocast-set"]
+SURROUNDINGS = ["-".join(names) for names in itertools.product(DTYPES, GRADIENTS, DEVICES)]
 
 
 @contextmanager

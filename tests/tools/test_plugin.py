@@ -124,22 +124,24 @@ def test_a_cell_alone_runs_what_stands_above_it_first(tmp_path: Path) -> None:
     assert run_pytest(tmp_path, "-k", "::d or ::b or d")[0] == {"d": "PASSED"}
 
 
-# What a notebook's second cell can do to its kernel; and what the report must say.
+# What a notebook's second cell, or its first in the background, can do to its kernel; and what the report must say.
 DEAF = "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
 KERNELS = {
-    "dies": ("import os\nos._exit(1)", "커널이 죽었습니다"),
-    "hangs": ("import time\ntime.sleep(600)", "2초가 지나도"),
-    "caught": ("import time\ntry:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    pass", "2초가 지나도"),
-    "loud": (f"{DEAF}while True:\n    print(1, flush=True)\n    time.sleep(0.05)", "2초가 지나도"),
+    "dies": ("", "import os\nos._exit(1)", "커널이 죽었습니다"),
+    "late": ("import os, threading\nthreading.Timer(0.5, os._exit, [1]).start()\n", "", "커널이 죽었습니다"),
+    "caught": ("", "import time\ntry:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    pass", "3초가 지나도"),
+    "loud": ("", f"{DEAF}while True:\n    print(1, flush=True)\n    time.sleep(0.05)", "3초가 지나도"),
+    "hangs": ("", "import time\ntime.sleep(600)", "3초가 지나도"),
+    "deaf": ("", f"{DEAF}time.sleep(600)", "3초가 지나도"),
 }
 
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], str]:
-    """The outcome of one run, with two seconds a cell, of a notebook for each of `KERNELS` and of some of others."""
+    """The outcome of one run, with three seconds a cell, of a notebook for each of `KERNELS` and of some of others."""
     folder = tmp_path_factory.mktemp("broken")
-    for name, (second, _) in KERNELS.items():
-        sources = ["print(1)", second, "print(2)", "print(3)"]
+    for name, (first, second, _) in KERNELS.items():
+        sources = [f"{first}print(1)", second or "import time\ntime.sleep(2)", "print(2)", "print(3)"]
         cells = [new_code_cell(text, id=f"{name}-{i}", execution_count=i) for i, text in enumerate(sources, start=1)]
         cells[0].outputs = [new_output("stream", text="1\n")]
         nbformat.write(new_notebook(cells=cells), folder / f"{name}.ipynb")
@@ -150,7 +152,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], st
     text = nbformat.writes(new_notebook(cells=[new_code_cell("1", id="x")]))
     (folder / "colab.ipynb").write_text(text.replace('"id": "x",', ""), encoding="utf-8")
     (folder / "conflict.ipynb").write_text(f"<<<<<<< HEAD\n{text}", encoding="utf-8")
-    return run_pytest(folder, "--nbval-cell-timeout=2")
+    return run_pytest(folder, "--nbval-cell-timeout=3")
 
 
 @pytest.mark.parametrize("name", KERNELS)
@@ -159,7 +161,7 @@ def test_a_dead_or_hanging_kernel_is_told_with_its_cell_and_the_rest_is_not_run(
 ) -> None:
     outcomes, printed = broken
     assert [outcomes[f"{name}-{i}"] for i in (1, 2, 3, 4)] == ["PASSED", "FAILED", "SKIPPED", "SKIPPED"]
-    assert KERNELS[name][1] in report_on(f"{name}-2", printed)
+    assert KERNELS[name][2] in report_on(f"{name}-2", printed)
     assert f"실행하지 않았습니다: 앞의 셀 {name}-2에서" in printed
 
 
