@@ -161,9 +161,11 @@ def _array(values: ArrayLike, name: str) -> np.ndarray:
         inside = [_array(part, name) for part in values] if isinstance(values, list | tuple) else values
         return np.asarray(inside, dtype=float)
     except (TypeError, ValueError):
+        how = "길이가 다른 행이나 수가 아닌 값이 있는지 보십시오."
+        if hasattr(values, "losses"):  # what mt.fit or mt.repeat returned
+            how = "학습의 기록이라면 history.losses처럼 손실을 꺼내십시오."
         raise ValueError(
-            f"{name}에는 수가 행마다 같은 개수로 있어야 합니다 (받은 값: {shortened(values)}). "
-            "길이가 다른 행이나 수가 아닌 값이 있는지 보십시오."
+            f"{name}에는 수가 행마다 같은 개수로 있어야 합니다 (받은 값: {shortened(values)}). {how}"
         ) from None
 
 

@@ -7,6 +7,10 @@ from torch import Tensor
 
 from mlp_tutorial import checks
 
+WITHOUT_A_NUMBER = (
+    "정확도라면 y가 클래스 번호여야 하니 손실을 쓰고, 손실이라면 발산한 실행이 있으니 learning_rate를 줄이십시오."
+)
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -55,7 +59,7 @@ def estimate(values: Tensor, *, overlap: float = 0.0) -> Estimate:
             f"values는 (분할 수, 시드 수) 모양의 텐서이고 분할이나 시드가 둘 이상이어야 합니다 (받은 값: {got}). "
             "mt.repeat가 돌려준 runs.accuracies 같은 것을 넣으십시오."
         )
-    checks.finite("values", values)
+    checks.finite("values", values, WITHOUT_A_NUMBER)
     if not isinstance(overlap, float | int) or not 0 <= overlap < math.inf:
         raise ValueError(
             f"overlap은 검증의 행 수를 학습의 행 수로 나눈 0 이상의 수여야 합니다 (받은 값: {overlap!r}). "

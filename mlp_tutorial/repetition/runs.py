@@ -28,7 +28,7 @@ class Runs:
     """What `repeat` recorded, on the CPU: a row for each split, a column for each seed.
 
     First used in 02. A run that diverged answers nothing any more: its losses after training are infinite and its
-    accuracies 0.
+    accuracies 0. Without class labels in y all accuracies are NaN.
 
     Attributes:
         losses: (n_splits, n_seeds, n_steps), each of the rows of its step, before the update; NaN from divergence on.
@@ -78,8 +78,7 @@ def repeat(
     Args:
         model: the widths of an MLP, such as (2, 16, 2), which gets the dtype and device of the splits' x; or what
             makes another network when it is called without arguments, all of whose parameters are in nn.Linear layers.
-        splits: pairs of train and validation, each (x, y), all of the same sizes. Accuracies are 0 unless y holds
-            class labels.
+        splits: pairs of train and validation, each (x, y), all of the same sizes.
         seeds: of the first weights and of the order of mini-batches; the same for all splits, or for each split a list
             of its own, all of one length.
         loss_fn: as for `fit`.
@@ -101,12 +100,19 @@ def repeat(
     train = parts[0]
     make = partial(_mlp, model, train[0]) if isinstance(model, (tuple, list)) else model
     table = _seed_table(seeds, len(train[0]))
-    with torch.inference_mode(False), torch.enable_grad(), no_autocast(train[0]):  # wherever the cell stands
+    gpus = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else []  # torch.manual_seed seeds them, too
+    with (
+        torch.random.fork_rng(gpus),
+        torch.inference_mode(False),  # this and the next two: wherever the cell stands
+        torch.enable_grad(),
+        no_autocast(train[0]),
+    ):
         networks = _networks(make, table)
         checks.training_setup(networks[0][0], optimizer, None)
         for x, y in parts:
             evaluate(networks[0][0], x.flatten(0, 1), y.flatten(0, 1), loss_fn=loss_fn)
         stack.check(networks[0], train[0][0])
+        stack.check_optimizer(networks[0][0], optimizer, learning_rate)
         results = []
         for runs in _together(networks, batch_size or train[0].shape[1]):
             network = stack.stack([networks[row][column] for row, column in runs])
@@ -117,9 +123,8 @@ def repeat(
             each_loss = _for_each_run(loss_fn, predict(network, held[0][0]), held[0][1])
             try:
                 updater = optimizer(network.parameters(), lr=learning_rate)
-                with torch.random.fork_rng(devices=[]):
-                    torch.manual_seed(table[runs[0][0]][runs[0][1]])  # of dropout
-                    results.append(_train(network, batches, updater, each_loss, held, every))
+                torch.manual_seed(table[runs[0][0]][runs[0][1]])  # of dropout
+                results.append(_train(network, batches, updater, each_loss, held, every))
             except Exception as error:
                 raise _stopped(optimizer, error) from error
         shape = len(table), len(table[0])
@@ -178,11 +183,10 @@ def _seed_table(seeds: Iterable[int] | Iterable[Iterable[int]], n_splits: int) -
 def _networks(model: Callable[[], nn.Module], table: list[list[int]]) -> list[list[nn.Module]]:
     """Return the network that `model` makes from each seed, (n_splits, n_seeds)."""
     made: dict[int, object] = {}
-    with torch.random.fork_rng(devices=[]):
-        for seed in itertools.chain.from_iterable(table):
-            if seed not in made:
-                torch.manual_seed(seed)
-                made[seed] = _made(model) if callable(model) and not isinstance(model, nn.Module) else None
+    for seed in itertools.chain.from_iterable(table):
+        if seed not in made:
+            torch.manual_seed(seed)
+            made[seed] = _made(model) if callable(model) and not isinstance(model, nn.Module) else None
     made_all = all(isinstance(network, nn.Module) for network in made.values())
     again = made_all and len({*map(id, made.values())}) < len(made)
     if again or not made_all:
@@ -287,10 +291,12 @@ def _measures(network: nn.Module, loss_fn: LossFunction, x: Tensor, y: Tensor) -
     """Return (n_runs, 3, 1): the loss, the share of right answers, 1 where all rows get the same answer."""
     y_pred = predict(network, x)  # (n_runs, N, D_out)
     answered = y_pred.isfinite().all(dim=-1)  # (n_runs, N): a network that diverged answers nothing
-    right = answered & (y_pred.argmax(dim=-1) == y) if y.dim() == 2 else torch.zeros_like(answered)
+    right = answered & (y_pred.argmax(dim=-1) == y) if y.dim() == 2 else torch.full(answered.shape, math.nan)
     alike = (y_pred == y_pred[:, :1]).flatten(1).all(dim=1)
-    losses = loss_fn(y_pred, y).double().nan_to_num(nan=math.inf, posinf=math.inf)
-    return torch.stack([losses, right.double().mean(dim=1), alike], dim=1).unsqueeze(-1)
+    found = loss_fn(y_pred, y), right, alike
+    losses, right, alike = (part.cpu().double() for part in found)  # Apple's GPUs have no float64
+    losses = losses.nan_to_num(nan=math.inf, posinf=math.inf)
+    return torch.stack([losses, right.mean(dim=1), alike], dim=1).unsqueeze(-1)
 
 
 def _runs(losses: Tensor, curve: Tensor, train: Tensor, validation: Tensor) -> Runs:

@@ -5,7 +5,7 @@ torch.func.vmap would do it for any network, at about a sixth more time; a tutor
 
 import contextlib
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -60,6 +60,36 @@ def check(networks: Sequence[nn.Module], x: Tensor) -> None:
         "한꺼번에 학습하려면 model의 신경망이 nn.Linear와, 원소마다 또는 마지막 차원에 쓰는 함수로만 되어야 합니다 "
         f"(받은 값: {type(networks[0]).__name__}). 다른 신경망은 mt.fit으로 하나씩 학습하십시오."
     )
+
+
+def check_optimizer(network: nn.Module, optimizer: Callable[..., torch.optim.Optimizer], learning_rate: float) -> None:
+    """Raise ValueError where `optimizer` moves two networks otherwise in a stack than each alone.
+
+    One that looks at the length of all gradients, or at a parameter's number of dimensions, would do so in silence.
+    """
+    sizes = (1e3, 1e-3)  # of gradients, and so of weights: what mixes the two networks shows
+    alone = [nn.Sequential(copy.deepcopy(network).cpu().double()) for _ in sizes]
+    for whole, size in zip(alone, sizes, strict=True):
+        for p in whole.parameters():
+            nn.init.constant_(p, size)
+    together, alike = stack([whole[0] for whole in alone]), True
+    with contextlib.suppress(Exception):  # what fails here fails in the training, where it is told
+        for whole, own in ((alone[0], sizes[:1]), (alone[1], sizes[1:]), (together, sizes)):
+            updater = optimizer(whole.parameters(), lr=learning_rate)
+            for _ in range(2):
+                for p in whole.parameters():
+                    wave = torch.arange(p.numel() / len(own), dtype=p.dtype, device="cpu").cos()
+                    p.grad = torch.stack([size * (wave + size) for size in own]).reshape(p.shape)
+                updater.step()
+        for p, *pair in zip(*(whole.parameters() for whole in (together, *alone)), strict=True):
+            alike &= torch.allclose(p, torch.stack(pair).reshape(p.shape), rtol=1e-6, atol=0.0)
+    if not alike:
+        got = getattr(optimizer, "__name__", optimizer)
+        raise ValueError(
+            "한꺼번에 학습하려면 optimizer가 수 하나하나를 따로 갱신해야 합니다 "
+            f"(받은 값: 기울기 전체의 크기나 매개변수의 차원을 보는 {got}). "
+            "torch.optim.SGD나 torch.optim.Adam으로 바꾸거나, mt.fit으로 하나씩 학습하십시오."
+        )
 
 
 def _stacked(parameters: Sequence[Tensor]) -> nn.Parameter:

@@ -532,6 +532,9 @@ def test_a_link_hides_controls_and_what_no_control_can_show_is_left_out(page: Pa
     assert page.find("Training", "[data-name=depth]")[0].get_attribute("aria-valuetext") == "1"
     page.press("Training", "[data-name=depth]", Keys.ARROW_RIGHT)
     assert "Training.hide=noise" in page.chrome.current_url
+    page.chrome.execute_script("location.hash = 'Training.hide=loss&Training.depth=2'")  # a second link, same page
+    page.wait(lambda: page.find("Training", "[data-name=noise]"), "the second link still hides what the first one did")
+    assert page.find("Training", "[data-name=loss]") == []
 
 
 def test_answers_alone_colour_the_plane_with_two_colours(page: Page) -> None:

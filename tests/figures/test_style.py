@@ -12,6 +12,7 @@ from nbcheck.pictures import pixels
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
 
+import mlp_tutorial as mt
 from mlp_tutorial.figures.style import number_text, numbers
 
 FIGURE = "figures.loss_curve([2.0, 1.0])\nplt.show()"
@@ -69,3 +70,8 @@ def test_tensors_and_sequences_become_arrays_of_their_shape(given: object, expec
 def test_what_is_no_table_of_numbers_is_refused(given: object) -> None:
     with pytest.raises(ValueError, match=r"^y에는.*\(받은 값: "):
         numbers(given, "y")
+
+
+def test_what_training_recorded_is_no_curve_but_holds_one() -> None:
+    with pytest.raises(ValueError, match=r"history\.losses처럼 손실을 꺼내십시오\.$"):
+        numbers(mt.History(torch.ones(3)), "손실")

@@ -1,7 +1,7 @@
 """Tests of repeat: each run is the one that fit trains, whatever trains beside it, and none is lost."""
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 import pytest
@@ -165,6 +165,16 @@ class Dead(nn.Module):
         return self.layers(x)
 
 
+def test_without_class_labels_there_is_no_accuracy() -> None:
+    found = mt.repeat((5, 3, 2), noise(), seeds=SEEDS, **HOW | {"loss_fn": F.mse_loss, "validate_every": 5})
+    assert found.accuracies.isnan().all()
+    assert found.train_accuracies.isnan().all()
+    assert found.accuracy_curves.isnan().all()
+    assert found.validation_losses.isfinite().all()
+    with pytest.raises(ValueError, match="정확도라면 y가 클래스 번호여야"):
+        mt.estimate(found.accuracies)
+
+
 def test_dead_runs_are_counted() -> None:
     alive, dead = (mt.repeat(make, moons(), seeds=SEEDS, **HOW) for make in (mlp(2, 16, 2), Dead))
     assert (alive.dead.sum(), dead.dead.sum()) == (0, 6)
@@ -258,6 +268,23 @@ def with_if_and_noise(y_pred: Tensor, y: Tensor) -> Tensor:
     return loss if loss > 0 else -loss
 
 
+def clipping(parameters: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
+    """Return SGD that shortens the gradient of all parameters together."""
+    parameters = [*parameters]
+    optimizer = torch.optim.SGD(parameters, lr=lr)
+    optimizer.register_step_pre_hook(lambda *_: nn.utils.clip_grad_norm_(parameters, 1.0) and None)
+    return optimizer
+
+
+def matrices_decay(parameters: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
+    """Return SGD with weight decay for all but the biases, told apart by their one dimension."""
+    groups: dict[bool, list[nn.Parameter]] = {True: [], False: []}
+    for p in parameters:
+        groups[p.dim() > 1].append(p)
+    decay = [{"params": group, "weight_decay": 0.1 * matrices} for matrices, group in groups.items()]
+    return torch.optim.SGD(decay, lr=lr)
+
+
 def made_anew(y_pred: Tensor, y: Tensor) -> Tensor:
     """Return a loss that has no way back to the networks, though it asks for gradients."""
     return torch.ones((), requires_grad=True)
@@ -305,6 +332,9 @@ REFUSED = {
         ValueError,
         "optimizer LBFGS, 까닭: .*closure",
     ),
+    "an optimizer that clips": ({"optimizer": clipping}, ValueError, "기울기 전체의 크기.*clipping"),
+    "an optimizer that counts dimensions": ({"optimizer": matrices_decay}, ValueError, "차원을 보는 matrices_decay"),
+    "an optimizer that averages": ({"optimizer": torch.optim.Adafactor}, ValueError, "Adafactor"),
     "an optimizer of matrices": ({"optimizer": torch.optim.Muon}, ValueError, "optimizer Muon"),
     "steps": ({"n_steps": 0}, ValueError, "n_steps"),
     "batch size": ({"batch_size": 0}, ValueError, "batch_size"),

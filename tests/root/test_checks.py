@@ -154,6 +154,28 @@ def test_accuracy_takes_labels_that_fit_the_outputs(case: str) -> None:
     assert mt.accuracy(deep, X[:, None], LABELS[:, None]) == mt.accuracy(deep, X, LABELS)
 
 
+@pytest.mark.parametrize("loss_fn", [F.nll_loss, nn.NLLLoss()])
+def test_the_loss_of_log_probabilities_takes_nothing_else(loss_fn: checks.LossFunction) -> None:
+    for last in (nn.Identity(), nn.Softmax(dim=1), nn.LogSoftmax(dim=0)):
+        with pytest.raises(ValueError, match=r"확률의 로그.*받은 값: 더해 .*cross_entropy로 바꾸십시오\.$"):
+            fit(model=nn.Sequential(nn.Linear(4, 3), last), y=LABELS, loss_fn=loss_fn)
+    model = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1))
+    told = mt.evaluate(model, X, LABELS, loss_fn=loss_fn)
+    assert told == pytest.approx(mt.evaluate(model[0], X, LABELS, loss_fn=CEE))
+
+
+@pytest.mark.parametrize("layer", [nn.BatchNorm1d(2), nn.LayerNorm(2), nn.Unflatten(1, (2, 2)), nn.Conv2d(1, 1, 1)])
+def test_what_torch_says_of_a_layer_that_does_not_fit_is_the_cause(layer: nn.Module) -> None:
+    model = nn.Sequential(nn.Linear(4, 3), layer, nn.Flatten(), nn.Linear(3, 3))
+    for call in (mt.fit, mt.evaluate, mt.accuracy):
+        how = {mt.fit: {"loss_fn": CEE, "learning_rate": 1, "n_steps": 1}, mt.evaluate: {"loss_fn": CEE}}.get(call, {})
+        with pytest.raises(
+            RuntimeError, match=r"예측할 수 있어야 합니다 \(받은 값의 까닭: [A-Za-z].*십시오\.$"
+        ) as caught:
+            call(model, X, LABELS, **how)
+        assert caught.value.__cause__ is not None, "torch's own error, with the learner's line, is lost"
+
+
 def test_two_classes_are_enough() -> None:
     model, y = nn.Linear(4, 2), LABELS % 2
     losses = -model(X).log_softmax(dim=1)[range(8), y]
@@ -280,7 +302,7 @@ def test_two_devices_do_not_mix() -> None:
 
 def test_no_hook_remains_in_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at = []
-    monkeypatch.setattr(checks, "_input_width", lambda name, *_: looked_at.append(name))
+    monkeypatch.setattr(checks.networks, "_input_width", lambda name, *_: looked_at.append(name))
     fit()
     assert looked_at == ["layer_01"]  # by the check before the first step
 

@@ -7,7 +7,7 @@ const settings = () => new URLSearchParams(location.hash.slice(1));
 
 class Model {
   constructor(name, { controls, ...values }) {
-    const hidden = (settings().get(`${name}.hide`) ?? "").split(",");
+    const hide = () => settings().get(`${name}.hide`) ?? "", first = hide(), hidden = first.split(",");
     const shown = Object.entries(controls.controls).map(([key, spec]) => [key, hidden.includes(key) ? { ...spec, hidden: true } : spec]);
     this.name = name;
     this.values = { ...values, controls: { ...controls, controls: Object.fromEntries(shown) } };
@@ -15,6 +15,7 @@ class Model {
     this.read(values.state);
     addEventListener("hashchange", () => {
       if (![...settings().keys()].some((key) => key.startsWith(`${name}.`))) return; // a link within the page
+      if (hide() !== first) location.reload(); // the controls are made once
       this.read(values.state);
       this.listeners.forEach((listener) => listener());
     });

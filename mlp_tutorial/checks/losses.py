@@ -1,0 +1,129 @@
+"""Checks of a loss function beside the outputs and the right answers that it shall compare."""
+
+from collections.abc import Callable
+from contextlib import suppress
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from mlp_tutorial.checks.values import LOSS_FORMS
+from mlp_tutorial.terminal import remedies
+from mlp_tutorial.terminal.korean import BE, particle, topic
+
+LossFunction = Callable[[Tensor, Tensor], Tensor]
+
+
+def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
+    """Return the loss of y_pred and y; raise where `loss_fn` can't compute it or returns no scalar tensor."""
+    try:
+        loss = loss_fn(y_pred, y)
+    except Exception as error:
+        raise TypeError(
+            f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "
+            f"까닭: {' '.join(str(error).split())}). {remedies.advice(error, LOSS_FORMS)}"
+        ) from error
+    if not isinstance(loss, Tensor) or loss.dim() > 0:
+        got, how = type(loss).__name__, "텐서 하나만 돌려주고, .item(), float(), NumPy 대신 torch의 연산을 쓰십시오."
+        if isinstance(loss, Tensor):
+            got = f"모양이 {tuple(loss.shape)}인 텐서"
+            how = "reduction='mean'으로 두거나 돌려주는 텐서에 .mean()을 붙이십시오."
+        raise TypeError(f"loss_fn은 수 하나가 든 텐서를 돌려주어야 합니다 (받은 값: {got}). {how}")
+    if loss == 0:
+        _follows_outputs(loss_fn, y_pred, y)
+    return loss.item()
+
+
+def _follows_outputs(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
+    """Raise ValueError where the loss is 0 whatever the outputs are, as the cross-entropy of a single column is."""
+    wave = torch.arange(1, y_pred.numel() + 1, device=y_pred.device, dtype=torch.float32).sin().reshape(y_pred.shape)
+    wave = ((1 + wave) / 2).to(y_pred.dtype)  # within 0 … 1, which every loss function of probabilities takes
+    always = False
+    with suppress(Exception):  # one that takes fewer outputs still looks at them
+        always = all(loss_fn(outputs, y) == 0 for outputs in (wave, 1 - wave))
+    if always:
+        raise ValueError(
+            f"손실은 모델의 출력에 따라 달라져야 합니다 (받은 값: 언제나 0, 출력의 모양 {tuple(y_pred.shape)}). "
+            "교차 엔트로피라면 출력 노드 수 D_out을 클래스의 수로 두고, 출력 하나로 0과 1을 맞힌다면 "
+            "F.binary_cross_entropy_with_logits를 쓰십시오."
+        )
+
+
+def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
+    """Raise where `loss_fn` would fail on y_pred (N, D_out) and y, or would broadcast them in silence."""
+    if loss_fn is F.cross_entropy or isinstance(loss_fn, nn.CrossEntropyLoss):
+        _several_classes(y_pred)
+    if not y.is_floating_point():
+        if y.numel() == y_pred.numel():
+            raise TypeError(
+                f"y는 모델의 출력처럼 실수여야 합니다 (받은 값: {y.dtype}). y.float()로 바꾸고, "
+                "y가 클래스 번호라면 출력 노드 수 D_out을 클래스의 수로 두십시오."
+            )
+        if loss_fn is F.mse_loss or isinstance(loss_fn, nn.MSELoss):
+            raise TypeError(
+                f"평균제곱오차(MSE)의 y는 실수여야 합니다 (받은 값: {y.dtype}). "
+                "수를 맞히는 문제라면 y.float()로, 클래스를 맞히는 문제라면 loss_fn=F.cross_entropy로 바꾸십시오."
+            )
+        labels(y_pred, y)
+        if loss_fn is F.nll_loss or isinstance(loss_fn, nn.NLLLoss):
+            _log_probabilities(y_pred)
+        return
+    if y.shape != y_pred.shape:
+        remedy = (
+            f"y.reshape{tuple(y_pred.shape)}로 바꾸십시오. 그냥 두면 브로드캐스팅으로 엉뚱한 손실이 나옵니다."
+            if y.numel() == y_pred.numel()
+            else "출력 노드 수를 y의 열 수에 맞추십시오. y가 클래스 번호라면 y.long()과 F.cross_entropy를 쓰십시오."
+        )
+        raise ValueError(
+            f"y의 모양은 모델의 출력과 같은 {particle(tuple(y_pred.shape), *BE)} 합니다 "
+            f"(받은 모양: {tuple(y.shape)}). {remedy}"
+        )
+    if y.dtype != y_pred.dtype:
+        raise TypeError(
+            f"y의 자료형은 모델의 출력과 같은 {particle(y_pred.dtype, *BE)} 합니다 (받은 값: {y.dtype}). "
+            f"y.to({y_pred.dtype})로 바꾸십시오."
+        )
+
+
+def _log_probabilities(y_pred: Tensor) -> None:
+    """Raise unless y_pred (N, n_classes) holds logarithms of probabilities, without which the loss has no least."""
+    sums = y_pred.exp().sum(dim=-1)
+    if ((sums - 1).abs() > 0.01).any():  # not of NaN, whose loss is told elsewhere
+        raise ValueError(
+            "F.nll_loss에는 확률의 로그를 넣어야 하고, 확률은 행마다 더해 1이어야 합니다 "
+            f"(받은 값: 더해 {sums.min().item():.2f}부터 {sums.max().item():.2f}까지). "
+            "끝에 nn.LogSoftmax(dim=1)를 두거나, 모델은 그대로 두고 loss_fn=F.cross_entropy로 바꾸십시오."
+        )
+
+
+def _several_classes(y_pred: Tensor) -> None:
+    """Raise unless y_pred (N, n_classes) has an output for each of at least two classes."""
+    if y_pred.dim() < 2 or y_pred.shape[-1] < 2:
+        raise ValueError(
+            f"클래스를 맞히려면 모델의 출력에 열이 둘 이상이어야 합니다 (받은 모양: {tuple(y_pred.shape)}). "
+            "출력 노드 수 D_out을 클래스의 수로 두십시오."
+        )
+
+
+def labels(y_pred: Tensor, y: Tensor, name: str = "y") -> None:
+    """Raise unless y (N,) holds class labels 0 … n_classes − 1 for the outputs y_pred (N, n_classes)."""
+    _several_classes(y_pred)
+    n_classes = y_pred.shape[-1]
+    if y.shape != y_pred.shape[:-1]:
+        how = f"원-핫이라면 {name}.argmax(dim=1)로" if y.shape == y_pred.shape else f"{name}.flatten()으로"
+        raise ValueError(
+            f"클래스 번호 {name}의 모양은 {particle(tuple(y_pred.shape[:-1]), *BE)} 합니다 "
+            f"(받은 모양: {tuple(y.shape)}). {how} 바꾸십시오."
+        )
+    if y.dtype != torch.int64:
+        raise TypeError(
+            f"클래스 번호 {name}의 자료형은 torch.int64여야 합니다 (받은 값: {y.dtype}). {name}.long()으로 바꾸십시오."
+        )
+    low, high = int(y.min()), int(y.max())
+    if low < 0 or high >= n_classes:
+        remedy = f"R처럼 1부터 셌다면 {name} - 1로 바꾸고, 클래스가 더 많다면 출력 노드 수를 늘리십시오."
+        if low < 0:
+            rows = f"x와 {name}에서 {name} >= 0인 행만"
+            remedy = f"-1과 1이라면 ({name} > 0).long()으로 바꾸고, 답을 모르는 행이라면 {rows} 남기십시오."
+        got = f"{low}부터 {high}까지"
+        raise ValueError(f"클래스 번호 {topic(name)} 0부터 {n_classes - 1}까지여야 합니다 (받은 값: {got}). {remedy}")

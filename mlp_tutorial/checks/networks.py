@@ -1,0 +1,144 @@
+"""Checks of a network, of what it answers, and of a training step that failed."""
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from torch import Tensor, nn
+
+from mlp_tutorial.checks.values import finite
+from mlp_tutorial.terminal import remedies
+from mlp_tutorial.terminal.korean import topic
+
+OWN_METHODS = ("forward", "parameters", "modules", "train", "eval")  # of nn.Module, which `self.train = data` hides
+
+
+def network(model: object) -> None:
+    """Raise TypeError unless `model` is a network, no class of one, with a forward, all of whose parts it registers."""
+    if not isinstance(model, nn.Module):
+        got = f"클래스 {model.__name__}" if isinstance(model, type) else type(model).__name__
+        raise TypeError(
+            f"model은 만들어 둔 신경망이어야 합니다 (받은 값: {got}). 클래스라면 mt.MLP((2, 16, 2))처럼 괄호를 붙여 "
+            "만들고, 함수라면 nn.Module을 물려받는 클래스로 적으십시오."
+        )
+    for name in OWN_METHODS:
+        method = getattr(model, name)
+        if not callable(method) or getattr(method, "__func__", None) is nn.Module.forward:  # which only raises
+            got = f"{type(method).__name__}" + " (PyTorch의 빈 것)" * callable(method)
+            raise TypeError(
+                f"{topic(f'model의 {name}')} 스스로 적었거나 PyTorch가 준 메서드여야 합니다 (받은 값의 형: {got}). "
+                f"def {name}의 철자를 보고, self.{name}에 값을 담았다면 그 이름을 바꾸십시오."
+            )
+    known = {*model.parameters()}
+    for name, value in itertools.chain.from_iterable(vars(module).items() for module in model.modules()):
+        if any(weight.requires_grad and weight.is_leaf and weight not in known for weight in _weights(value)):
+            got = f"{type(value).__name__}에 든 self.{name}"
+            raise TypeError(
+                f"model의 층과 매개변수는 모두 PyTorch에 등록되어 있어야 합니다 (받은 값: {got}). "
+                "층은 nn.ModuleList나 nn.ModuleDict로, 텐서는 nn.Parameter로 감싸십시오."
+            )
+
+
+def _weights(value: object) -> Iterator[Tensor]:
+    """Yield the tensors in `value`, those of layers too, however deep lists and dicts hold them."""
+    if isinstance(value, dict | list | tuple):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _weights(part)
+    elif isinstance(value, nn.Module | Tensor):
+        yield from value.parameters() if isinstance(value, nn.Module) else [value]
+
+
+def sized(model: object) -> None:
+    """Raise unless `model` is a network whose parameters all have their sizes; a lazy layer's wait for data."""
+    network(model)
+    lazy = [name for name, parameter in model.named_parameters() if nn.parameter.is_lazy(parameter)]
+    if lazy:
+        raise ValueError(
+            f"model의 층은 모두 크기가 정해져 있어야 합니다 (받은 값: 아직 크기가 없는 {lazy[0]}). "
+            "model(x)로 한 번 계산해 크기를 정한 다음에 쓰십시오."
+        )
+
+
+def prediction(y_pred: object) -> Tensor:
+    """Return what a model gave out; raise TypeError unless it is a tensor."""
+    if not isinstance(y_pred, Tensor):
+        raise TypeError(
+            f"model은 예측이 든 텐서 하나를 돌려주어야 합니다 (받은 값의 형: {type(y_pred).__name__}). "
+            "forward가 return으로 끝나는지 보고, 여럿을 돌려준다면 예측만 돌려주게 하십시오."
+        )
+    return y_pred
+
+
+def answered(y_pred: Tensor) -> None:
+    """Raise ValueError where a model's outputs hold NaN or infinity, so that they answer nothing."""
+    remedy = "학습이 발산했거나 가중치에 NaN이 든 모델입니다. 모델부터 다시 만들고 learning_rate를 줄여 학습하십시오."
+    finite("모델의 출력", y_pred, remedy)
+
+
+def training_setup(model: nn.Module, optimizer: object, validation: object) -> None:
+    """Raise unless `model` has something to train, `optimizer` can be called and `validation`, if any, is a pair."""
+    network(model)
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ValueError(
+            "model에는 학습할 매개변수가 있어야 합니다 (받은 값: 0개). nn.Linear 같은 층을 넣거나, "
+            "얼린 층이라면 model.requires_grad_(True)로 푸십시오."
+        )
+    if not callable(optimizer):
+        raise TypeError(
+            f"optimizer는 최적화 도구의 클래스여야 합니다 (받은 값의 형: {type(optimizer).__name__}). "
+            "torch.optim.SGD처럼 괄호 없이 적으십시오."
+        )
+    several = isinstance(validation, tuple | list)
+    if validation is not None and not (several and len(validation) == 2):
+        got = f"값: {len(validation)}개의" if several else "값의 형:"
+        raise TypeError(
+            f"validation은 x와 y, 두 텐서의 묶음이어야 합니다 (받은 {got} {type(validation).__name__}). "
+            "validation=(x_val, y_val)처럼 적으십시오."
+        )
+
+
+def reached(model: nn.Module) -> None:
+    """Raise RuntimeError where no parameter has a gradient: what was differentiated does not come from them."""
+    if all(parameter.grad is None for parameter in model.parameters()):
+        raise RuntimeError("손실의 기울기가 매개변수에 닿지 않음")
+
+
+def stopped(step: int, error: Exception) -> RuntimeError:
+    """Return what to raise for an error at `step`, 0 before the first, once the model is put back."""
+    remedy = "마지막 미니배치가 한 행뿐이라면 batch_size를, optimizer의 탓이라면 torch.optim.SGD로 바꿔 보십시오."
+    return RuntimeError(
+        "학습은 스텝마다 예측, 손실, 역전파, 갱신을 마쳐야 합니다 (받은 값: "
+        f"{f'스텝 {step}' if step else '첫 스텝 앞'}의 {type(error).__name__}, 까닭: {' '.join(str(error).split())}). "
+        f"모델의 매개변수와 버퍼는 학습하기 전으로 되돌렸습니다. {remedies.advice(error, remedy, remedies.IN_A_STEP)}"
+    )
+
+
+@contextmanager
+def layer_inputs(model: nn.Module) -> Iterator[None]:
+    """While this lasts, an nn.Linear that gets a wrong number of inputs raises a ValueError that names it.
+
+    What torch says of other layers that don't fit becomes the cause in a RuntimeError.
+    """
+    layers = [(name, layer) for name, layer in model.named_modules() if isinstance(layer, nn.Linear)]
+    hooks = [layer.register_forward_pre_hook(partial(_input_width, name or "Linear")) for name, layer in layers]
+    try:
+        yield
+    except (RuntimeError, IndexError) as error:
+        remedy = "층마다 받는 수를 앞 층이 내는 수와 같게 하고, forward에서 x.shape를 출력하며 따라가 보십시오."
+        reason = " ".join(str(error).split())
+        raise RuntimeError(f"model은 x로 예측할 수 있어야 합니다 (받은 값의 까닭: {reason}). {remedy}") from error
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def _input_width(name: str, layer: nn.Linear, inputs: tuple[Tensor, ...]) -> None:
+    """Raise where the first of `inputs`, (…, in_features), is not as wide as `layer` takes."""
+    for values in inputs[:1]:
+        if values.shape[-1:] != (layer.in_features,):
+            raise ValueError(
+                f"층 '{name}'은(는) 입력 {layer.in_features}개를 받는데 한 행에 {values.shape[-1:].numel()}개가 "
+                f"들어왔습니다 (받은 모양: {tuple(values.shape)}). 첫 층이라면 x의 열의 수와 D_in을, "
+                "그 뒤의 층이라면 앞 층의 출력 수와 이 층의 입력 수를 같게 하십시오."
+            )

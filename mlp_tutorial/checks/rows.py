@@ -1,0 +1,72 @@
+"""Checks of the rows of data: what x and y are, and whether they lie beside the network's weights."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from mlp_tutorial.checks.networks import network
+from mlp_tutorial.checks.values import finite
+from mlp_tutorial.terminal import remedies
+from mlp_tutorial.terminal.korean import BE, particle, topic
+
+
+def tensors(x: Tensor, y: Tensor, y_name: str = "y") -> None:
+    """Raise TypeError or ValueError unless x (N, D_in) and y (N, …) are tensors of the same N rows, at least one."""
+    for name, values in (("x", x), (y_name, y)):
+        if not isinstance(values, Tensor):
+            got, how = type(values).__name__, remedies.to_tensor(name, values)
+            raise TypeError(f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {got}). {how}")
+        if values.layout is not torch.strided:
+            told = f"희소 텐서일 수 없습니다 (받은 값: {values.layout}). {name}.to_dense()로 바꾸십시오."
+            raise ValueError(f"{topic(name)} {told}")
+    if x.dim() < 2:
+        raise ValueError(
+            f"x는 행과 열이 있는 텐서여야 합니다 (받은 모양: {tuple(x.shape)}). "
+            "열이 하나라면 x.reshape(-1, 1)로, 행이 하나라면 x.reshape(1, -1)로 바꾸십시오."
+        )
+    if y.dim() == 0:
+        raise ValueError(
+            f"{topic(y_name)} 행이 있는 텐서여야 합니다 (받은 모양: ()). {y_name}.reshape(1, -1)로 바꾸십시오."
+        )
+    if len(x) != len(y) or len(x) == 0:
+        raise ValueError(
+            f"x와 {y_name}의 행의 수는 같고 1 이상이어야 합니다 (받은 값: x {len(x)}행, {y_name} {len(y)}행). "
+            f"x.shape와 {y_name}.shape를 나란히 출력해 보십시오."
+        )
+
+
+def data(model: nn.Module, x: Tensor, y: Tensor, y_name: str = "y") -> None:
+    """Raise ValueError or TypeError unless x (N, D_in) and y (N, …) are finite data beside `model`, a network."""
+    network(model)
+    tensors(x, y, y_name)
+    weight = next(model.parameters(), None)
+    if weight is not None:
+        _beside(weight, x, y, y_name)
+    finite("x", x)
+    finite(y_name, y)
+
+
+def trainable(**given: Sequence[Tensor]) -> None:
+    """Raise ValueError where a given name's tensors were made under torch.inference_mode(): autograd takes none."""
+    for name, values in given.items():
+        if any(value.is_inference() for value in values):
+            raise ValueError(
+                f"{topic(name)} torch.inference_mode() 밖에서 만든 것이어야 합니다 (받은 값: 추론에만 쓰는 텐서). "
+                "torch.inference_mode()를 torch.no_grad()로 바꾸고 다시 만드십시오."
+            )
+
+
+def _beside(weight: Tensor, x: Tensor, y: Tensor, y_name: str) -> None:
+    """Raise where x has another dtype, or x or y another device, than a weight of the model."""
+    if x.dtype != weight.dtype:
+        raise TypeError(
+            f"x의 자료형은 모델의 가중치와 같은 {particle(weight.dtype, *BE)} 합니다 (받은 값: {x.dtype}). "
+            f"x.to({weight.dtype})로 바꾸십시오."
+        )
+    for name, values in (("x", x), (y_name, y)):
+        if values.device != weight.device:
+            raise ValueError(
+                f"{topic(name)} 모델과 같은 장치 '{weight.device}'에 있어야 합니다 (받은 값: '{values.device}'). "
+                f"{name}.to('{weight.device}')로 옮기십시오."
+            )

@@ -1,0 +1,93 @@
+"""Checks of single values: sizes, seeds, rates, devices, functions, and numbers that are none."""
+
+import math
+import numbers
+from contextlib import suppress
+
+import torch
+from torch import Tensor
+
+from mlp_tutorial.terminal.korean import topic
+
+FORMS = "{}처럼 함수의 이름만 괄호 없이 적거나, nn.{}()처럼 괄호를 붙여 적으십시오."
+LOSS_FORMS, ACTIVATION_FORMS = FORMS.format("F.mse_loss", "MSELoss"), FORMS.format("F.relu", "ReLU")
+MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest
+
+
+def plain(value: object) -> object:
+    """Return the number in a tensor or array without dimensions; anything else as it is."""
+    return value.item() if getattr(value, "ndim", None) == 0 else value
+
+
+def whole_number(name: str, value: object, *, least: int = 1, most: int = 2**63 - 1) -> int:
+    """Return `value` as an int from `least` to `most`; raise ValueError for anything else (True and 3.0 included)."""
+    example = f"예를 들어 {max(least, 10)}을 넣어 보십시오."
+    number = plain(value)
+    if isinstance(number, bool) or not isinstance(number, numbers.Integral) or number < least:
+        raise ValueError(f"{topic(name)} {least} 이상의 정수여야 합니다 (받은 값: {value!r}). {example}")
+    if number > most:
+        raise ValueError(f"{topic(name)} {most} 이하여야 합니다 (받은 값: {value!r}). {example}")
+    return int(number)
+
+
+def whole_numbers(**given: object) -> list[int]:
+    """Return the given sizes in their order as `whole_number` does."""
+    return [whole_number(name, value) for name, value in given.items()]
+
+
+def layer_widths(value: object) -> tuple[int, ...]:
+    """Return `value` as nodes per layer; raise ValueError unless it holds two or more whole numbers from 1."""
+    widths: tuple[object, ...] = ()
+    with suppress(TypeError):  # nothing to go through
+        widths = tuple(value)
+    if len(widths) < 2:
+        raise ValueError(
+            f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {value!r}). "
+            "예를 들어 (2, 16, 2)처럼 적으십시오."
+        )
+    return tuple(whole_number(f"widths[{i}]", width) for i, width in enumerate(widths))
+
+
+def random_seed(value: object) -> int:
+    """Return `value` as a seed that torch and NumPy both take, 0 … 2³² − 1; raise ValueError for anything else."""
+    return whole_number("seed", value, least=0, most=MAX_SEED)
+
+
+def positive_number(name: str, value: object) -> float:
+    """Return `value` as a finite float above 0; raise ValueError for anything else."""
+    number = plain(value)
+    try:
+        number = float(number) if isinstance(number, numbers.Real) and not isinstance(number, bool) else math.nan
+    except OverflowError:  # an int beyond the largest float
+        number = math.inf
+    if not 0 < number < math.inf:
+        raise ValueError(
+            f"{topic(name)} 0보다 큰 유한한 수여야 합니다 (받은 값: {value!r}). 예를 들어 0.1이나 1e-4를 넣어 보십시오."
+        )
+    return number
+
+
+def usable_device(device: str | torch.device) -> torch.device:
+    """Return the torch.device that `device` names; raise ValueError where this machine can't put a tensor on it."""
+    try:
+        found = torch.device(device)
+        torch.empty(0, device=found)
+    except (RuntimeError, TypeError, AssertionError, NotImplementedError, ImportError):
+        raise ValueError(
+            "device는 PyTorch가 아는 장치이고 이 컴퓨터에서 쓸 수 있어야 합니다 "
+            f"(받은 값: {device!r}). GPU가 없으면 device='cpu'로 두십시오."
+        ) from None
+    return found
+
+
+def function(name: str, value: object, forms: str) -> None:
+    """Raise TypeError unless `value` can be called with tensors; a class such as nn.MSELoss or nn.ReLU can't."""
+    if not callable(value) or isinstance(value, type):
+        raise TypeError(f"{topic(name)} 함수여야 합니다 (받은 값: {value!r}). {forms}")
+
+
+def finite(name: str, values: Tensor, remedy: str = "torch.isfinite({})로 자리를 찾아 지우거나 채우십시오.") -> None:
+    """Raise ValueError where `values`, of any shape, hold NaN or infinity."""
+    bad = values.numel() - int(torch.isfinite(values).sum())
+    if bad:
+        raise ValueError(f"{name}에 NaN이나 무한대가 없어야 합니다 (받은 값: {bad}개). {remedy.format(name)}")
