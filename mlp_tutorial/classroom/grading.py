@@ -5,6 +5,7 @@ Stubs and messages are Korean, and no student's notebook stops or spoils the gra
 
 import hashlib
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -31,7 +32,18 @@ KERNEL_START = Path(__file__).with_name("kernel_start.py")
 
 
 def configure(c: Config, folder: Path, student_id: str) -> None:
-    """Give nbgrader the settings of the class whose folder this is; `student_id` is a pattern of its students' ids."""
+    """Give nbgrader the settings of the class whose folder this is; `student_id` is a pattern of its students' ids.
+
+    Raises:
+        ValueError: the pattern is no regular expression.
+    """
+    try:
+        re.compile(student_id)
+    except (re.error, TypeError) as error:
+        raise ValueError(
+            'student_id는 r"\\d{5,}"(다섯 자리 이상의 수) 같은 정규식이어야 합니다 '
+            f"(받은 값: {student_id!r}, 까닭: {error})."
+        ) from None
     c.ZipCollectApp.extractor_plugin = Extractor
     c.ZipCollectApp.collector_plugin = Collector
     c.Collector.student_id = student_id

@@ -6,6 +6,7 @@ What they say in English goes to a log in the class's folder; a `Report` has wha
 import os
 import shutil
 import sys
+import traceback
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
@@ -20,7 +21,9 @@ from nbgrader.converters import GenerateFeedback, NbGraderException
 from tqdm import tqdm
 
 from mlp_tutorial.classroom import isolation, names, results
+from mlp_tutorial.classroom.collect import Extractor
 from mlp_tutorial.classroom.grading import WholeAutograde, asked, is_graded
+from mlp_tutorial.classroom.new_class import CONFIG
 
 COPIES = 20  # of the gradebook, kept
 
@@ -56,7 +59,7 @@ def grade(
         hidden_tests: whether the feedback shows them.
 
     Raises:
-        ValueError: the folder, the lesson, the roster or a student's number is at fault.
+        ValueError: the folder, its settings, the lesson, the roster or a student's number is at fault.
     """
     source = next((folder / "source" / lesson).glob("*.ipynb"), None)
     if source is None:
@@ -66,13 +69,14 @@ def grade(
     report = Report([], 0, [], {}, warnings=notes)
     missing = isolation.missing()
     with chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
+        collecting = _app(ZipCollectApp, lesson, "--force")  # first, as it finds faults of the settings
         if missing:
             report.warnings.append(
                 f"학생의 코드를 가두지 못합니다: {missing}. 학생의 코드가 이 컴퓨터의 파일을 읽고 고칠 수 있습니다. "
                 f"성적의 사본: {_copy_gradebook(folder)}"
             )
         _release(source, folder / "release" / lesson / source.name)
-        looks = _collect(lesson, report)
+        looks = _collect(collecting, report)
         if due:
             with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
                 gradebook.update_or_create_assignment(lesson, duedate=due.astimezone(UTC).replace(tzinfo=None))
@@ -97,10 +101,39 @@ def _logged(file: Path) -> Iterator[None]:
 
 
 def _app(kind: type, *arguments: str) -> object:
-    """Return an nbgrader application with the settings of the class's folder, in which this process is."""
-    app = kind()
-    app.initialize([*arguments, "--log-level=INFO"])
+    """Return an nbgrader application with the settings of the class's folder, in which this process is.
+
+    Raises:
+        ValueError: a file of settings is at fault; nbgrader would log it and go on without ours.
+    """
+    app = kind(raise_config_file_errors=True)
+    try:
+        app.initialize([*arguments, "--log-level=INFO"])
+        for part in app.all_configurable_classes():
+            if part.__name__ in app.config:
+                part(config=app.config)  # finds a value of the wrong type
+        if app.config.ZipCollectApp.extractor_plugin is not Extractor:
+            raise ValueError("grading.configure(…)를 부르는 줄이 없습니다")
+    except SystemExit as error:  # traitlets' at a value of the wrong type
+        raise ValueError(_fault(error.__context__ or error)) from None
+    except Exception as error:  # whatever the file does
+        raise ValueError(_fault(error)) from None
     return app
+
+
+def _fault(error: BaseException) -> str:
+    """Return where in the settings the error is, and what to do."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [(frame.filename, frame.lineno) for frame in frames if frame.filename.endswith("_config.py")]
+    file, line = places[-1] if places else (Path.cwd() / CONFIG.name, None)
+    cause = str(error) if type(error) is ValueError else f"{type(error).__name__}: {error}"
+    if isinstance(error, SyntaxError):
+        file, line, cause = error.filename, error.lineno, f"SyntaxError: {error.msg}"
+    place = f"{file}, {line}째 줄" if line else file
+    return (
+        f"반의 설정을 읽지 못해 아무것도 거두지 않았습니다 ({place}: {cause.rstrip('.')}). "
+        f"그 파일을 고치거나, {CONFIG}를 반의 폴더에 복사해 처음 설정으로 되돌리십시오."
+    )
 
 
 def _copy_gradebook(folder: Path) -> str:
@@ -130,9 +163,8 @@ def _release(source: Path, released: Path) -> None:
         ) from None
 
 
-def _collect(lesson: str, report: Report) -> dict[str, list[str]]:
+def _collect(app: ZipCollectApp, report: Report) -> dict[str, list[str]]:
     """Collect the files; return student → what to look at."""
-    app = _app(ZipCollectApp, lesson, "--force")
     app.start()
     for plugin in (app.extractor_plugin_inst, app.collector_plugin_inst):
         report.skipped += [(str(place), why) for place, why in getattr(plugin, "skipped", [])]
