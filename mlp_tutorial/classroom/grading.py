@@ -44,6 +44,7 @@ def configure(c: Config, folder: Path, student_id: str) -> None:
             'student_id는 r"\\d{5,}"(다섯 자리 이상의 수) 같은 정규식이어야 합니다 '
             f"(받은 값: {student_id!r}, 까닭: {error})."
         ) from None
+    c.CourseDirectory.root = str(folder)  # whatever the teacher's own settings in ~/.jupyter say
     c.ZipCollectApp.extractor_plugin = Extractor
     c.ZipCollectApp.collector_plugin = Collector
     c.Collector.student_id = student_id

@@ -5,7 +5,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from nbgrader.apps import autogradeapp
+from nbgrader.apps import AutogradeApp, autogradeapp
 
 from mlp_tutorial.classroom import run
 from mlp_tutorial.classroom.new_class import CONFIG
@@ -47,3 +47,11 @@ def test_a_fault_in_the_settings_is_told_before_anything_is_done(text: str, told
         run.grade(folder, "01", Mock())
     assert str(CONFIG) in str(caught.value)  # the remedy
     assert {path.name for path in folder.iterdir()} == {CONFIG.name, "source", "log"}
+
+
+def test_settings_elsewhere_do_not_send_the_grading_elsewhere(folder: Path) -> None:
+    own = Path(os.environ["JUPYTER_CONFIG_DIR"]) / CONFIG.name
+    own.write_text("get_config().CourseDirectory.root = '/elsewhere'\n", encoding="utf-8")
+    app = AutogradeApp()
+    app.initialize(["01"])
+    assert app.coursedir.root == str(folder)
