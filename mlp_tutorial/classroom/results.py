@@ -121,7 +121,8 @@ def look(row: Row, nb: NotebookNode, named: Mapping[str, str]) -> None:
             if lost and output.ename in STOPPED:
                 row.looks.append(f"{i}째 셀: {output.evalue}")
             elif name in lost and output.ename == "NameError":
-                row.looks.append(f"{named.get(name, name)}: 확인 셀에 없는 이름입니다({output.evalue}).")
+                missing = f"확인 셀에 없는 이름입니다({output.evalue})."
+                row.looks.append(f"{named.get(name, name)}: {cause or missing}")
         cause = "" if name in row.marks else cause
 
 

@@ -557,9 +557,10 @@ def test_a_name_that_an_error_left_unmade_is_no_cause_of_its_own() -> None:
     row = results.Row("20260001", marks={SQUARE: results.Mark(0, 5, pending=False)})
     results.look(row, new_notebook(cells=[told, answer_cell, check]), {SQUARE: "문제 1"})
     assert row.marks[SQUARE].said == "답 셀의 오류 SyntaxError: expected ':'"
+    assert row.looks == ["문제 1: 답 셀의 오류 SyntaxError: expected ':'"]
     results.look(row, new_notebook(cells=[told, check]), {SQUARE: "문제 1"})
     assert row.marks[SQUARE].said == "name 'square' is not defined"
-    assert {*row.looks} == {"문제 1: 확인 셀에 없는 이름입니다(name 'square' is not defined)."}
+    assert row.looks[1:] == ["문제 1: 확인 셀에 없는 이름입니다(name 'square' is not defined)."]
 
 
 def test_a_cell_that_replaces_the_check_is_to_be_looked_at() -> None:
