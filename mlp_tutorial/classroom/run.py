@@ -5,11 +5,12 @@ What they say in English goes to a log in the class's folder; a `Report` has wha
 
 import os
 import shutil
+import sqlite3
 import sys
 import traceback
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import chdir, closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -59,7 +60,7 @@ def grade(
         hidden_tests: whether the feedback shows them.
 
     Raises:
-        ValueError: the folder, its settings, the lesson, the roster or a student's number is at fault.
+        ValueError: the folder, its settings, its gradebook, the lesson, the roster or a student's number is at fault.
     """
     source = next((folder / "source" / lesson).glob("*.ipynb"), None)
     if source is None:
@@ -70,10 +71,11 @@ def grade(
     missing = isolation.missing()
     with chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
         collecting = _app(ZipCollectApp, lesson, "--force")  # first, as it finds faults of the settings
+        copy = _copy_gradebook(folder)
         if missing:
             report.warnings.append(
                 f"학생의 코드를 가두지 못합니다: {missing}. 학생의 코드가 이 컴퓨터의 파일을 읽고 고칠 수 있습니다. "
-                f"성적의 사본: {_copy_gradebook(folder)}"
+                f"성적의 사본: {copy}"
             )
         _release(source, folder / "release" / lesson / source.name)
         looks = _collect(collecting, report)
@@ -140,6 +142,7 @@ def _copy_gradebook(folder: Path) -> str:
     """Keep a copy of the gradebook as it is before a run that could harm it; return its path in the folder."""
     if not (folder / "gradebook.db").exists():
         return "아직 없음"
+    _check_gradebook(folder / "gradebook.db")  # a damaged one pushes out no good copy
     copies = folder / "gradebook-copies"
     copies.mkdir(exist_ok=True)
     copy = copies / f"{datetime.now():%Y%m%d-%H%M%S}.db"
@@ -147,6 +150,27 @@ def _copy_gradebook(folder: Path) -> str:
     for old in sorted(copies.glob("*.db"))[:-COPIES]:
         old.unlink()
     return copy.relative_to(folder).as_posix()
+
+
+def _check_gradebook(file: Path) -> None:
+    """Raise a ValueError where another program holds the gradebook or it is damaged."""
+    try:
+        with closing(sqlite3.connect(file, timeout=2)) as book:  # seconds to wait for another program
+            book.execute("BEGIN IMMEDIATE")  # as a run is going to write
+            (found,) = book.execute("PRAGMA quick_check(1)").fetchone()
+            if found != "ok" or not book.execute("SELECT * FROM sqlite_master").fetchone():
+                raise sqlite3.DatabaseError(found if found != "ok" else "no tables")
+    except sqlite3.OperationalError as error:
+        raise ValueError(
+            f"{file.name}에 쓸 수 없습니다 ({error}). "
+            "그 파일을 쓰는 다른 창(다른 채점, jupyter lab)이나 동기화 프로그램을 닫고 다시 실행하십시오."
+        ) from None
+    except sqlite3.DatabaseError as error:
+        raise ValueError(
+            f"{file.name}가 망가졌습니다 ({error}). {file.with_name('gradebook-copies')}의 가장 새 사본을 "
+            f"{file.name}로 복사하고(사본이 없으면 {file.name}를 지우고), autograded와 release 폴더를 지운 다음 "
+            "과제마다 다시 채점하십시오. 손으로 준 점수는 사본의 것이 남습니다."
+        ) from None
 
 
 def _release(source: Path, released: Path) -> None:

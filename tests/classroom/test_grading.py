@@ -478,11 +478,10 @@ def test_a_mended_check_grades_all_again_and_one_student_can_be_alone(week_after
 
 
 def test_without_bubblewrap_it_warns_and_keeps_a_copy_of_the_gradebook(week_after: Grading) -> None:
-    copy = min((week_after.folder / "gradebook-copies").iterdir())
     warned = week_after.said["alone"].stdout.partition("[주의]")[2]
     assert "bubblewrap(bwrap)이 없습니다" in warned
-    assert copy.name in warned
-    with Gradebook(f"sqlite:///{copy}") as gradebook:
+    (copy,) = re.findall(r"gradebook-copies/\S+\.db", warned)
+    with Gradebook(f"sqlite:///{week_after.folder / copy}") as gradebook:
         assert gradebook.find_grade(ESSAY, NAME, "01", "20260001").manual_score == 2
 
 

@@ -1,6 +1,8 @@
 """Tests of what stops the grading of a class before anything is collected: its settings and its gradebook."""
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -55,3 +57,36 @@ def test_settings_elsewhere_do_not_send_the_grading_elsewhere(folder: Path) -> N
     app = AutogradeApp()
     app.initialize(["01"])
     assert app.coursedir.root == str(folder)
+
+
+@pytest.fixture
+def gradebook(folder: Path) -> Path:
+    """Return a database in the gradebook's place, beside which one run has left its copy."""
+    file = folder / "gradebook.db"
+    with closing(sqlite3.connect(file)) as book, book:
+        book.execute("CREATE TABLE grade (score TEXT)")
+        book.executemany("INSERT INTO grade VALUES (?)", [("5" * 1000,)] * 20)
+    with pytest.raises(ValueError, match="학생용을 만들지 못했습니다"):  # the notebook is empty
+        run.grade(folder, "01", Mock())
+    return file
+
+
+def test_a_gradebook_that_another_program_holds_is_told(gradebook: Path) -> None:
+    with closing(sqlite3.connect(gradebook, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ValueError, match=r"gradebook\.db에 쓸 수 없습니다 \(database is locked\).*닫고 다시"):
+            run.grade(gradebook.parent, "01", Mock())
+
+
+@pytest.mark.parametrize("share", [0, 0.5, 1], ids=["empty", "cut", "other"])
+def test_a_damaged_gradebook_is_told_with_its_copies_which_stay(
+    share: float, gradebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "COPIES", 1)
+    good = gradebook.read_bytes()
+    gradebook.write_bytes(b"no database" * 1000 if share == 1 else good[: int(share * len(good))])
+    with pytest.raises(ValueError, match=r"gradebook\.db가 망가졌습니다.*gradebook-copies의 가장 새 사본"):
+        run.grade(gradebook.parent, "01", Mock())
+    (copy,) = (gradebook.parent / "gradebook-copies").iterdir()
+    with closing(sqlite3.connect(copy)) as book:
+        assert book.execute("SELECT count(*) FROM grade").fetchone() == (20,)
