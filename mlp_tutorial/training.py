@@ -89,6 +89,7 @@ def fit(
     _checked_loss(model, x, y, loss_fn)
     if validation is not None:
         _check_validation(model, *validation, loss_fn)
+        checks.within_steps(validate_every, n_steps)
     checks.trainable(model=[*model.parameters()], x=[x], y=[y])
     before, step = copy.deepcopy(model.state_dict()), 0
     losses, validation_losses, dtype, diverged_at = [], {}, x.dtype, None

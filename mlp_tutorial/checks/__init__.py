@@ -25,6 +25,7 @@ from mlp_tutorial.checks.values import (
     usable_device,
     whole_number,
     whole_numbers,
+    within_steps,
 )
 
 __all__ = [
@@ -55,4 +56,5 @@ __all__ = [
     "usable_device",
     "whole_number",
     "whole_numbers",
+    "within_steps",
 ]

@@ -53,6 +53,7 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
     """Raise where `loss_fn` would fail on y_pred (N, D_out) and y, or would broadcast them in silence."""
     if loss_fn is F.cross_entropy or isinstance(loss_fn, nn.CrossEntropyLoss):
         _several_classes(y_pred)
+        _no_probabilities(y_pred)
     if not y.is_floating_point():
         if y.numel() == y_pred.numel():
             raise TypeError(
@@ -85,6 +86,15 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
         )
 
 
+def _no_probabilities(y_pred: Tensor) -> None:
+    """Raise where y_pred (N, n_classes) went through a softmax; cross-entropy has one, and two learn slowly."""
+    if len(y_pred) > 1 and (y_pred >= 0).all() and ((y_pred.sum(dim=-1) - 1).abs() < 1e-4).all():
+        raise ValueError(
+            "교차 엔트로피에는 확률이 아니라 로짓을 넣어야 합니다 (받은 값: 행마다 더해 1인 출력). "
+            "소프트맥스가 교차 엔트로피 안에 있으니 모델의 끝에서 소프트맥스를 빼십시오."
+        )
+
+
 def _log_probabilities(y_pred: Tensor) -> None:
     """Raise unless y_pred (N, n_classes) holds logarithms of probabilities, without which the loss has no least."""
     sums = y_pred.exp().sum(dim=-1)
@@ -96,18 +106,19 @@ def _log_probabilities(y_pred: Tensor) -> None:
         )
 
 
-def _several_classes(y_pred: Tensor) -> None:
-    """Raise unless y_pred (N, n_classes) has an output for each of at least two classes."""
+def _several_classes(y_pred: Tensor, name: str = "y") -> None:
+    """Raise unless y_pred (N, n_classes) has an output for each of at least two classes; `accuracy` says labels."""
     if y_pred.dim() < 2 or y_pred.shape[-1] < 2:
+        count = "출력 하나로 0과 1을 맞혔다면 ((model(x) > 0) == (y > 0.5)).float().mean()으로 세고, 아니면 "
         raise ValueError(
             f"클래스를 맞히려면 모델의 출력에 열이 둘 이상이어야 합니다 (받은 모양: {tuple(y_pred.shape)}). "
-            "출력 노드 수 D_out을 클래스의 수로 두십시오."
+            f"{count if name == 'labels' else ''}출력 노드 수 D_out을 클래스의 수로 두십시오."
         )
 
 
 def labels(y_pred: Tensor, y: Tensor, name: str = "y") -> None:
     """Raise unless y (N,) holds class labels 0 … n_classes − 1 for the outputs y_pred (N, n_classes)."""
-    _several_classes(y_pred)
+    _several_classes(y_pred, name)
     n_classes = y_pred.shape[-1]
     if y.shape != y_pred.shape[:-1]:
         how = f"원-핫이라면 {name}.argmax(dim=1)로" if y.shape == y_pred.shape else f"{name}.flatten()으로"

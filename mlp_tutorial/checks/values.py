@@ -67,6 +67,15 @@ def positive_number(name: str, value: object) -> float:
     return number
 
 
+def within_steps(validate_every: int, n_steps: int) -> None:
+    """Raise ValueError where a run that is to measure after each `validate_every` steps never would."""
+    if 0 < n_steps < validate_every:
+        raise ValueError(
+            f"validate_every는 n_steps 이하여야 합니다 (받은 값: {validate_every}, n_steps는 {n_steps}). "
+            f"validate_every={max(1, n_steps // 10)}처럼 줄이십시오."
+        )
+
+
 def usable_device(device: str | torch.device) -> torch.device:
     """Return the torch.device that `device` names; raise ValueError where this machine can't put a tensor on it."""
     try:

@@ -5,7 +5,7 @@ To change how figures look, change it here. Only the places of shapes and the wi
 
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, KeysView, Mapping, ValuesView
 from contextlib import contextmanager
 from reprlib import repr as shortened
 
@@ -158,11 +158,14 @@ def _array(values: ArrayLike, name: str) -> np.ndarray:
     if isinstance(values, torch.Tensor):
         return values.detach().cpu().double().numpy()
     try:
-        inside = [_array(part, name) for part in values] if isinstance(values, list | tuple) else values
+        several = isinstance(values, list | tuple | KeysView | ValuesView)
+        inside = [_array(part, name) for part in values] if several else values
         return np.asarray(inside, dtype=float)
     except (TypeError, ValueError):
         how = "길이가 다른 행이나 수가 아닌 값이 있는지 보십시오."
-        if hasattr(values, "losses"):  # what mt.fit or mt.repeat returned
+        if isinstance(values, Mapping):
+            how = "사전이라면 (사전.keys(), 사전.values())처럼 x와 y의 짝으로 바꾸십시오."
+        elif hasattr(values, "losses"):  # what mt.fit or mt.repeat returned
             how = "학습의 기록이라면 history.losses처럼 손실을 꺼내십시오."
         raise ValueError(
             f"{name}에는 수가 행마다 같은 개수로 있어야 합니다 (받은 값: {shortened(values)}). {how}"

@@ -20,7 +20,7 @@ from torch.utils.data import DistributedSampler
 
 import mlp_tutorial as mt
 from mlp_tutorial import reference
-from mlp_tutorial.terminal import KoreanParser, fail, use_utf8, whole, whole_file
+from mlp_tutorial.terminal import KoreanParser, check_folder, fail, use_utf8, whole, whole_file
 
 COMMAND = "torchrun --nproc-per-node 2 -m mlp_tutorial.distributed --folder 폴더"
 WAITS = "torchrun이 시작하지 않고 멈추어 있으면 그 바로 뒤에 --standalone --local-addr 127.0.0.1을 적으십시오."
@@ -37,7 +37,10 @@ def main(arguments: list[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, stop)  # torchrun's word that another one has failed
     try:
         hp = mt.Hyperparameters(device=options.device)
-        train(hp, join(hp), options.folder / "checkpoint.pt", options.die_at)
+        device = join(hp)
+        if os.environ["RANK"] == "0":  # who saves
+            _make(options.folder)
+        train(hp, device, options.folder / "checkpoint.pt", options.die_at)
     except (ValueError, OSError) as error:
         return fail(error)
     except RuntimeError as error:
@@ -45,6 +48,18 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         stop()
     return 0
+
+
+def _make(folder: Path) -> None:
+    """Make the folder, if there is none; raise ValueError where that or writing in it fails, before any training."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        how = f"체크포인트의 파일이라면 그것이 든 폴더 {folder.parent}" if folder.is_file() else "다른 폴더"
+        raise ValueError(
+            f"--folder에는 폴더를 적어야 합니다 (받은 값: {folder}, 까닭: {error.strerror}). {how}를 적으십시오."
+        ) from None
+    check_folder("--folder", folder)
 
 
 def run() -> NoReturn:
@@ -75,7 +90,13 @@ def join(hp: mt.Hyperparameters) -> torch.device:
         raise ValueError("--max-restarts를 쓰려면 torchrun 앞에 TORCH_DISABLE_SHARE_RDZV_TCP_STORE=1을 적으십시오.")
     device, backend = hp.device, "gloo"
     if device.type == "cuda":
-        device, backend = torch.device("cuda", int(os.environ["LOCAL_RANK"])), "nccl"
+        number, n_gpus = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
+        if number >= n_gpus:
+            raise ValueError(
+                f"프로세스는 그 컴퓨터의 GPU 수 이하여야 합니다 (받은 값: {number + 1}번째, GPU {n_gpus}개). "
+                f"--nproc-per-node를(Run이라면 n_processes를) {n_gpus} 이하로 줄이거나 --device를 빼십시오."
+            )
+        device, backend = torch.device("cuda", number), "nccl"
         torch.cuda.set_device(device)
     dist.init_process_group(backend, timeout=PATIENCE)
     return device
@@ -97,7 +118,8 @@ def train(hp: mt.Hyperparameters, device: torch.device, path: Path, die_at: int 
     optimizer = torch.optim.SGD(ddp.parameters(), lr=hp.learning_rate)
     given = model.layer_01.weight[0, 0].item()
     losses = load(path, model, optimizer)
-    introduce(f"{len(rows)}행 ({', '.join(map(str, rows[:3]))}, …), 첫 가중치 {drawn:.6f} → {given:.6f}", len(losses))
+    line = f"{len(rows)}행 ({', '.join(map(str, rows[:3]))}, …), 첫 가중치 {drawn:.6f} → {given:.6f}"
+    introduce(line, len(losses), hp.n_steps)
 
     for step in range(len(losses) + 1, hp.n_steps + 1):
         if step == die_at and rank == n_processes - 1 and os.environ["TORCHELASTIC_RESTART_COUNT"] == "0":
@@ -115,8 +137,8 @@ def train(hp: mt.Hyperparameters, device: torch.device, path: Path, die_at: int 
             save(path, model, optimizer, losses)
 
 
-def introduce(line: str, n_done: int) -> None:
-    """Print what each process says of itself, or that all go on; raise ValueError where they found different steps."""
+def introduce(line: str, n_done: int, n_steps: int) -> None:
+    """Print what each process says of itself, or from where all go on; raise ValueError where their steps differ."""
     told = [(0, "")] * dist.get_world_size()
     dist.all_gather_object(told, (n_done, f"프로세스 {dist.get_rank()}: {line}"))
     done, lines = zip(*told, strict=True)
@@ -125,13 +147,15 @@ def introduce(line: str, n_done: int) -> None:
             f"모든 프로세스가 같은 체크포인트를 읽어야 합니다 (프로세스마다 읽은 스텝: {list(done)}). "
             "--folder에 모든 컴퓨터가 함께 쓰는 폴더를 적으십시오."
         )
+    told = f"체크포인트를 읽고 스텝 {n_done + 1}부터 이어 갑니다." if n_done else "\n".join(lines)
+    if n_done >= n_steps:
+        told = f"스텝 {n_done}까지 학습한 체크포인트가 있습니다. 처음부터 하려면 --folder에 새 폴더를 적으십시오."
     if dist.get_rank() == 0:
-        print(f"체크포인트를 읽고 스텝 {n_done + 1}부터 이어 갑니다." if n_done else "\n".join(lines), flush=True)
+        print(told, flush=True)
 
 
 def save(path: Path, model: nn.Module, optimizer: torch.optim.Optimizer, losses: list[float]) -> None:
     """Write a checkpoint; who is killed while it writes leaves the checkpoint before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     with whole_file(path) as part:
         torch.save(state | {"losses": torch.tensor(losses, dtype=torch.float64)}, part)

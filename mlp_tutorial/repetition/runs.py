@@ -94,7 +94,8 @@ def repeat(
     """
     learning_rate = checks.positive_number("learning_rate", learning_rate)
     n_steps = checks.whole_number("n_steps", n_steps)
-    every = n_steps + 1 if validate_every is None else checks.whole_number("validate_every", validate_every)
+    if validate_every is not None:
+        checks.within_steps(checks.whole_number("validate_every", validate_every), n_steps)
     batch_size = None if batch_size is None else checks.whole_number("batch_size", batch_size)
     parts = _stacked_data(splits)
     train = parts[0]
@@ -124,7 +125,7 @@ def repeat(
             try:
                 updater = optimizer(network.parameters(), lr=learning_rate)
                 torch.manual_seed(table[runs[0][0]][runs[0][1]])  # of dropout
-                results.append(_train(network, batches, updater, each_loss, held, every))
+                results.append(_train(network, batches, updater, each_loss, held, validate_every or n_steps + 1))
             except Exception as error:
                 raise _stopped(optimizer, error) from error
         shape = len(table), len(table[0])

@@ -72,6 +72,13 @@ def test_what_is_no_table_of_numbers_is_refused(given: object) -> None:
         numbers(given, "y")
 
 
+def test_a_dictionary_gives_its_parts_as_numbers() -> None:
+    losses = {10: 0.5, 20: 0.25}
+    np.testing.assert_array_equal(numbers((losses.keys(), losses.values())), [[10, 20], [0.5, 0.25]])
+    with pytest.raises(ValueError, match=r"\(사전\.keys\(\), 사전\.values\(\)\)처럼"):
+        numbers(losses, "손실")
+
+
 def test_what_training_recorded_is_no_curve_but_holds_one() -> None:
     with pytest.raises(ValueError, match=r"history\.losses처럼 손실을 꺼내십시오\.$"):
         numbers(mt.History(torch.ones(3)), "손실")

@@ -35,13 +35,13 @@ def as_under_torchrun(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_run_that_goes_on_is_that_which_never_stopped(
     tmp_path: Path, group: None, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for path, n_steps in (("new/apart.pt", 100), ("new/apart.pt", 200), ("straight.pt", 200)):
+    for path, n_steps in (("apart.pt", 100), ("apart.pt", 200), ("straight.pt", 200)):
         training.train(mt.Hyperparameters(n_steps=n_steps), torch.device("cpu"), tmp_path / path)
     introduced = "프로세스 0: 64행 (0, 1, 2, …), 첫 가중치 -0.002386 → -0.002386"
     first, second = "스텝 100: 1.070939", "스텝 200: 1.057227"
     told = [introduced, first, "체크포인트를 읽고 스텝 101부터 이어 갑니다.", second, introduced, first, second]
     assert capsys.readouterr().out.splitlines() == told
-    again, once = (torch.load(tmp_path / name, weights_only=True) for name in ("new/apart.pt", "straight.pt"))
+    again, once = (torch.load(tmp_path / name, weights_only=True) for name in ("apart.pt", "straight.pt"))
     assert torch.equal(again["losses"], once["losses"])
     assert len(once["losses"]) == 200
     assert all(torch.equal(parameter, again["model"][name]) for name, parameter in once["model"].items())
@@ -70,7 +70,7 @@ def test_a_checkpoint_keeps_what_the_optimizer_remembers_though_a_later_write_br
 def test_different_checkpoints_are_told(group: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dist, "all_gather_object", lambda told, own: told.__setitem__(slice(None), [own, (0, "")]))
     with pytest.raises(ValueError, match=r"\[200, 0\].*--folder"):
-        training.introduce("", 200)
+        training.introduce("", 200, 500)
 
 
 REFUSED = {
@@ -95,17 +95,47 @@ def test_what_can_not_be_is_told(
 def test_a_gpu_is_that_of_the_number_on_its_own_host(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {"RANK": "5", "LOCAL_RANK": "1", "WORLD_SIZE": "8"}.items():
         monkeypatch.setenv(name, value)
-    with mock.patch.object(torch.cuda, "set_device") as chosen, mock.patch.object(dist, "init_process_group") as met:
+    two = mock.patch.object(torch.cuda, "device_count", return_value=2)
+    with (
+        two,
+        mock.patch.object(torch.cuda, "set_device") as chosen,
+        mock.patch.object(dist, "init_process_group") as met,
+    ):
         assert training.join(mock.Mock(device=torch.device("cuda"), batch_size=64)) == torch.device("cuda", 1)
     assert (chosen.call_args.args, met.call_args.args) == ((torch.device("cuda", 1),), ("nccl",))
+    monkeypatch.setenv("LOCAL_RANK", "2")
+    with two, pytest.raises(ValueError, match=r"받은 값: 3번째, GPU 2개.* 2 이하로 줄이거나"):
+        training.join(mock.Mock(device=torch.device("cuda"), batch_size=64))
+
+
+@pytest.mark.parametrize(("name", "told"), [("checkpoint.pt", "그것이 든 폴더"), ("checkpoint.pt/new", "다른 폴더")])
+def test_a_file_is_no_folder_for_checkpoints(
+    name: str, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(b"kept")
+    with mock.patch.multiple(training, join=mock.DEFAULT, train=mock.DEFAULT) as faked:
+        assert training.main(["--folder", str(tmp_path / name)]) == 2
+    assert not faked["train"].called
+    assert re.fullmatch(
+        rf"오류: --folder에는 폴더를 적어야 합니다 \(받은 값: .*\)\. .*{told}.*십시오\.\n", capsys.readouterr().err
+    )
+
+
+def test_a_finished_run_says_that_nothing_is_left(group: None, capsys: pytest.CaptureFixture[str]) -> None:
+    training.introduce("", 500, 500)
+    assert re.fullmatch(
+        r"스텝 500까지 학습한 체크포인트가 있습니다\. .*--folder에 새 폴더.*\n", capsys.readouterr().out
+    )
 
 
 @pytest.mark.parametrize("error", ["Connection closed [gloo/pair.cc]", None])
-def test_who_loses_the_others_says_so_and_ends(error: str | None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_who_loses_the_others_says_so_and_ends(
+    error: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     lost = RuntimeError(error) if error else lambda *_: signal.raise_signal(signal.SIGTERM)  # the latter is torchrun's
     fakes = {"join": mock.Mock(), "train": mock.Mock(side_effect=lost), "time": mock.Mock()}
     with mock.patch.multiple(training, **fakes), mock.patch.object(os, "_exit") as ended:
-        training.main(["--folder", "unused"])
+        training.main(["--folder", str(tmp_path)])
     assert re.fullmatch(r"프로세스 0: .*체크포인트.*\n", capsys.readouterr().out)
     ended.assert_called_once_with(1)
 

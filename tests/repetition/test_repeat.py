@@ -227,7 +227,7 @@ class AlongRows(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Map x (N, 2) to (N, 2)."""
-        return torch.softmax(self.layer(x), dim=1)
+        return torch.log_softmax(self.layer(x), dim=1)
 
 
 class Standardized(nn.Module):

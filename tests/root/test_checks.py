@@ -148,7 +148,13 @@ def test_bad_data_is_refused_and_changes_nothing(case: str) -> None:
 def test_accuracy_takes_labels_that_fit_the_outputs(case: str) -> None:
     flat, deep = nn.Sequential(nn.Linear(4, 1), nn.Flatten(0)), nn.Linear(4, 3)
     if case == "(N,)":
-        said(lambda: mt.accuracy(flat, X, LABELS), ValueError, "열이 둘 이상", "모양: (8,)", "D_out")
+        said(
+            lambda: mt.accuracy(flat, X, LABELS),
+            ValueError,
+            "열이 둘 이상",
+            "모양: (8,)",
+            "(model(x) > 0) == (y > 0.5)",
+        )
         return
     said(lambda: mt.accuracy(deep, X[:, None], LABELS), ValueError, "(8, 1)", "모양: (8,)", "flatten")
     assert mt.accuracy(deep, X[:, None], LABELS[:, None]) == mt.accuracy(deep, X, LABELS)
@@ -162,6 +168,24 @@ def test_the_loss_of_log_probabilities_takes_nothing_else(loss_fn: checks.LossFu
     model = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1))
     told = mt.evaluate(model, X, LABELS, loss_fn=loss_fn)
     assert told == pytest.approx(mt.evaluate(model[0], X, LABELS, loss_fn=CEE))
+
+
+@pytest.mark.parametrize("loss_fn", [CEE, nn.CrossEntropyLoss()])
+def test_cross_entropy_takes_no_probabilities(loss_fn: checks.LossFunction) -> None:
+    with pytest.raises(ValueError, match=r"확률이 아니라 로짓.*소프트맥스를 빼십시오\.$"):
+        fit(model=nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1)), y=LABELS, loss_fn=loss_fn)
+    for last in (nn.Sigmoid(), nn.ReLU(), nn.LogSoftmax(dim=1)):  # which may be meant
+        assert len(fit(model=nn.Sequential(nn.Linear(4, 3), last), y=LABELS, loss_fn=loss_fn).losses) == 3
+
+
+def test_validation_that_would_never_come_is_told() -> None:
+    said(lambda: fit(validation=(X, Y)), ValueError, "n_steps 이하", "값: 100, n_steps는 3", "validate_every=1")
+    splits = [((X, LABELS), (X, LABELS))]
+    how = {"seeds": [0], "loss_fn": CEE, "learning_rate": 0.1, "n_steps": 30, "validate_every": 31}
+    said(
+        lambda: mt.repeat((4, 3), splits, **how), ValueError, "n_steps 이하", "값: 31, n_steps는 30", "validate_every=3"
+    )
+    assert fit(validation=(X, Y), n_steps=0).validation_losses == {}
 
 
 @pytest.mark.parametrize("layer", [nn.BatchNorm1d(2), nn.LayerNorm(2), nn.Unflatten(1, (2, 2)), nn.Conv2d(1, 1, 1)])
