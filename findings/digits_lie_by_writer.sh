@@ -2,10 +2,10 @@
 # scikit-learn's load_digits() lies writer by writer, though no column names the writer: a shuffled split leaks them.
 #
 # The description says that 13 people contributed to these 1,797 pictures. Each filled in the same form, so that the
-# labels repeat one sequence of about 130 digits, and the rows' order gives the writers back. A split that shuffles the
+# labels repeat one sequence of about 130 digits, and the rows' order gives them back (14 forms: one person may have filled in two). A split that shuffles the
 # rows, as every example with this data set does, tests on the hands it has learnt from.
 #
-# Seen (scikit-learn 1.9.1): the form's beginning is found 14 times; of a picture's nearest other one 54% lie in the same
+# Seen (scikit-learn 1.9.1): the form's beginning is found 14 times; for 54% of the pictures the nearest other one lies in the same
 # block, where 7% would by chance. 1-nearest-neighbour is right on 99% in shuffled folds and on 96% of unseen blocks:
 # three times the errors.
 set -euo pipefail

@@ -6,14 +6,14 @@
 # line of a course's settings, such as 60s for 60, therefore changes the course's folders, plugins, time limits and
 # preprocessors in one go. One would expect a command on marks to stop.
 #
-# Seen (nbgrader 0.9.6, traitlets 5.14.3): `nbgrader db assignment list` ends with 0 after a SyntaxError in its log, and
+# Seen (nbgrader 0.9.6, traitlets 5.16.1): `nbgrader db assignment list` ends with 0 after a SyntaxError in its log, and
 # with 1 where the environment has TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR=1.
 set -euo pipefail
 version=${1:-0.9.6}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 python3 -m venv "$folder/venv"
-"$folder/venv/bin/pip" install -q nbgrader=="$version" traitlets==5.14.3
+"$folder/venv/bin/pip" install -q nbgrader=="$version" traitlets==5.16.1
 export PATH="$folder/venv/bin:$PATH" HOME="$folder" # nbgrader calls alembic by its name alone
 mkdir -p "$folder/course/source/one"
 cd "$folder/course"

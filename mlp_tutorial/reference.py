@@ -8,6 +8,7 @@ Source: R/generator.R and R/package.R of the R package torch at tag v0.1.0.
 """
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -50,15 +51,24 @@ def load_post_weights(model: nn.Module) -> None:
                 parameter.copy_(drawn.uniform_(-limit, limit, generator=generator))
 
 
-def comparison(losses: Tensor) -> str:
+def comparison(losses: Tensor | Sequence[float]) -> str:
     """Return a table of losses (n_steps,), or a History's, at each multiple of 100 and the last, beside the post's.
 
     Taught in 07.
+
+    Raises:
+        ValueError: what is no sequence of numbers.
     """
-    losses = getattr(losses, "losses", losses)
+    try:
+        losses = [float(loss) for loss in getattr(losses, "losses", losses)]
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"losses에는 스텝마다의 손실이 차례로 있어야 합니다 (받은 값의 형: {type(losses).__name__}). "
+            "history.losses나, 스텝마다 loss.item()을 담은 목록을 넣으십시오."
+        ) from None
     rows = ["스텝      손실  글의 손실        차이"]
     for step in sorted({*range(100, len(losses), 100), len(losses)} - {0}):
-        loss = losses[step - 1].item()
+        loss = losses[step - 1]
         row = f"{step:4d}  {loss:.6f}"
         if step in POST_LOSSES:
             difference = round(loss - POST_LOSSES[step], 6) + 0.0  # + 0.0 turns −0.0 into 0.0

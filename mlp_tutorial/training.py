@@ -7,7 +7,7 @@ import copy
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import torch
@@ -73,13 +73,14 @@ def fit(
         batch_size: rows per update, shuffled anew each epoch; None takes all rows each time.
         optimizer: called as optimizer(parameters, lr=learning_rate), for example torch.optim.Adam.
         validation: (x, y) to measure the loss on; never trained on.
-        validate_every: measure it at each multiple of this many steps, as the post prints.
+        validate_every: measure it at each multiple of this many steps, as the post prints; at most n_steps.
         seed: of the order of the mini-batches, drawn from a generator of its own.
         verbose: print that line.
 
     Raises:
         ValueError, TypeError: hyperparameters or data that can't be used, before anything is changed.
-        RuntimeError: what fails in a step; all parameters and buffers are put back.
+        RuntimeError: a model that can't compute x, before anything is changed; or what fails in a step, after which all
+            parameters and buffers are put back.
     """
     learning_rate = checks.positive_number("learning_rate", learning_rate)
     n_steps = checks.whole_number("n_steps", n_steps, least=0)
@@ -129,6 +130,7 @@ def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -
 
     Raises:
         ValueError, TypeError: data that the model or the loss function can't take, outputs that are NaN.
+        RuntimeError: a layer other than nn.Linear that does not fit.
     """
     loss = _checked_loss(model, x, y, loss_fn)
     if math.isnan(loss):
@@ -143,6 +145,7 @@ def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
 
     Raises:
         ValueError, TypeError: data that the model can't take, labels that are no class numbers, outputs that are NaN.
+        RuntimeError: a layer other than nn.Linear that does not fit.
     """
     checks.data(model, x, labels, "labels")
     with checks.layer_inputs(model):
@@ -155,11 +158,17 @@ def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
 @torch.no_grad()
 def predict(model: nn.Module, x: Tensor) -> Tensor:
     """Return the model's outputs for x (N, D_in), without gradients and in evaluation mode; the mode is put back."""
+    with _evaluating(model), no_autocast(x):
+        return checks.prediction(model(x))
+
+
+@contextmanager
+def _evaluating(model: nn.Module) -> Iterator[None]:
+    """While this lasts, the model is in evaluation mode."""
     modes = {module: module.training for module in model.modules()}  # a frozen part may have one of its own
     model.eval()
     try:
-        with no_autocast(x):
-            return checks.prediction(model(x))
+        yield
     finally:
         for module, mode in modes.items():
             module.training = mode
@@ -179,6 +188,9 @@ def _checked_loss(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction)
     with checks.layer_inputs(model):
         y_pred = predict(model, x)
     checks.targets(loss_fn, y_pred, y)
+    if checks.takes_logits(loss_fn):
+        with _evaluating(model), torch.enable_grad():
+            checks.no_sigmoid(model(x))
     with no_autocast(x):
         return checks.scalar_loss(loss_fn, y_pred, y)
 
@@ -187,7 +199,7 @@ def _check_validation(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunct
     """Raise what `_checked_loss` raises, and say that it is the validation data's fault."""
     try:
         _checked_loss(model, x, y, loss_fn)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RuntimeError) as error:
         raise type(error)(f"validation의 데이터: {error}") from None
 
 

@@ -141,3 +141,10 @@ def test_the_floors_are_those_that_were_found_by_trying() -> None:
     floors = {name: next(one.version for one in asked[name] if one.operator == ">=") for name in told}
     assert floors == told
     assert len(told) >= 10
+
+
+def test_stored_tracebacks_name_files_that_are_there() -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "notebooks").rglob("*.ipynb")]
+    named = {name for text in texts for name in re.findall(r"\bmlp_tutorial/[\w/]+\.py\b", text)}
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == [], "tools/rerun.py stores them anew"

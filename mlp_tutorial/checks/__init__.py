@@ -1,6 +1,6 @@
 """Checks of what a learner hands in, before torch: each message names the value, the expectation and the remedy."""
 
-from mlp_tutorial.checks.losses import LossFunction, labels, scalar_loss, targets
+from mlp_tutorial.checks.losses import LossFunction, labels, no_sigmoid, scalar_loss, takes_logits, targets
 from mlp_tutorial.checks.networks import (
     answered,
     layer_inputs,
@@ -41,6 +41,7 @@ __all__ = [
     "layer_inputs",
     "layer_widths",
     "network",
+    "no_sigmoid",
     "plain",
     "positive_number",
     "prediction",
@@ -49,6 +50,7 @@ __all__ = [
     "scalar_loss",
     "sized",
     "stopped",
+    "takes_logits",
     "targets",
     "tensors",
     "trainable",

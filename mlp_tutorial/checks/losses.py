@@ -1,4 +1,7 @@
-"""Checks of a loss function beside the outputs and the right answers that it shall compare."""
+"""Checks of a loss function beside the outputs and the right answers that it shall compare.
+
+A pair that does not fit often trains in silence, on a wrong loss.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -95,21 +98,40 @@ def _no_probabilities(y_pred: Tensor) -> None:
         )
 
 
+def takes_logits(loss_fn: LossFunction) -> bool:
+    """Return whether the loss of single outputs has a sigmoid of its own."""
+    return loss_fn is F.binary_cross_entropy_with_logits or isinstance(loss_fn, nn.BCEWithLogitsLoss)
+
+
+def no_sigmoid(y_pred: Tensor) -> None:
+    """Raise where y_pred, computed with gradients on, comes straight from a sigmoid."""
+    if y_pred.grad_fn is not None and y_pred.grad_fn.name().startswith("SigmoidBackward"):
+        raise ValueError(
+            "F.binary_cross_entropy_with_logits에는 확률이 아니라 로짓을 넣어야 합니다 (받은 값: 시그모이드의 출력). "
+            "모델의 끝에서 시그모이드를 빼거나, loss_fn=F.binary_cross_entropy로 바꾸십시오."
+        )
+
+
 def _log_probabilities(y_pred: Tensor) -> None:
     """Raise unless y_pred (N, n_classes) holds logarithms of probabilities, without which the loss has no least."""
     sums = y_pred.exp().sum(dim=-1)
-    if ((sums - 1).abs() > 0.01).any():  # not of NaN, whose loss is told elsewhere
+    off = sums[(sums - 1).abs() > 0.01]  # not of NaN, whose loss is told elsewhere
+    if off.numel():
         raise ValueError(
             "F.nll_loss에는 확률의 로그를 넣어야 하고, 확률은 행마다 더해 1이어야 합니다 "
-            f"(받은 값: 더해 {sums.min().item():.2f}부터 {sums.max().item():.2f}까지). "
-            "끝에 nn.LogSoftmax(dim=1)를 두거나, 모델은 그대로 두고 loss_fn=F.cross_entropy로 바꾸십시오."
+            f"(받은 값: 더해 {off.min().item():.2f}부터 {off.max().item():.2f}까지). "
+            "끝에 nn.LogSoftmax(dim=1)을 두거나(소프트맥스가 있으면 그 자리에), "
+            "소프트맥스 없이 loss_fn=F.cross_entropy로 바꾸십시오."
         )
 
 
 def _several_classes(y_pred: Tensor, name: str = "y") -> None:
     """Raise unless y_pred (N, n_classes) has an output for each of at least two classes; `accuracy` says labels."""
     if y_pred.dim() < 2 or y_pred.shape[-1] < 2:
-        count = "출력 하나로 0과 1을 맞혔다면 ((model(x) > 0) == (y > 0.5)).float().mean()으로 세고, 아니면 "
+        count = (
+            "출력 하나로 0과 1을 맞혔다면 ((model(x).flatten() > 0) == (labels.flatten() > 0.5)).float().mean()으로 "
+            "세고(끝에 시그모이드가 있거나 MSE로 학습했으면 첫 0을 0.5로), 아니면 "
+        )
         raise ValueError(
             f"클래스를 맞히려면 모델의 출력에 열이 둘 이상이어야 합니다 (받은 모양: {tuple(y_pred.shape)}). "
             f"{count if name == 'labels' else ''}출력 노드 수 D_out을 클래스의 수로 두십시오."

@@ -1,4 +1,7 @@
-"""Checks of a network, of what it answers, and of a training step that failed."""
+"""Checks of a network, of what it answers, and of a training step that failed.
+
+What PyTorch says of them names its own lines, not the learner's.
+"""
 
 import itertools
 from collections.abc import Iterator
@@ -126,7 +129,8 @@ def layer_inputs(model: nn.Module) -> Iterator[None]:
         yield
     except (RuntimeError, IndexError) as error:
         remedy = "층마다 받는 수를 앞 층이 내는 수와 같게 하고, forward에서 x.shape를 출력하며 따라가 보십시오."
-        told = f"(받은 값의 까닭: {' '.join(str(error).split())}). {remedies.advice(error, remedy)}"
+        got = f"{type(model).__name__}, 까닭: {' '.join(str(error).split())}"
+        told = f"(받은 값: {got}). {remedies.advice(error, remedy)}"
         raise RuntimeError(f"model은 x로 예측할 수 있어야 합니다 {told}") from error
     finally:
         for hook in hooks:

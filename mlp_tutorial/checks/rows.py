@@ -1,4 +1,7 @@
-"""Checks of the rows of data: what x and y are, and whether they lie beside the network's weights."""
+"""Checks of the rows of data: what x and y are, and whether they lie beside the network's weights.
+
+PyTorch would broadcast them, or fail far from the cause.
+"""
 
 from collections.abc import Sequence
 

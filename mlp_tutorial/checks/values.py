@@ -1,4 +1,7 @@
-"""Checks of single values: sizes, seeds, rates, devices, functions, and numbers that are none."""
+"""Checks of single values: sizes, seeds, rates, devices, functions, and numbers that are none.
+
+They know nothing of networks, so that every room can use them.
+"""
 
 import math
 import numbers

@@ -113,9 +113,9 @@ def _app(kind: type, *arguments: str) -> object:
         app.initialize([*arguments, "--log-level=INFO"])
         for part in app.all_configurable_classes():
             if part.__name__ in app.config:
-                part(config=app.config)  # finds a value of the wrong type
+                part(config=app.config)  # finds a value of the wrong type, of nbgrader's own parts
         if app.config.ZipCollectApp.extractor_plugin is not Extractor:
-            raise ValueError("grading.configure(…)를 부르는 줄이 없습니다")
+            raise ValueError("grading.configure(…)를 부르는 줄이 없거나, 그 뒤의 줄이 extractor_plugin을 바꿉니다")
     except SystemExit as error:  # traitlets' at a value of the wrong type
         raise ValueError(_fault(error.__context__ or error)) from None
     except Exception as error:  # whatever the file does

@@ -34,7 +34,7 @@ class Perceptron(Explorer):
             for column, weight in enumerate((w_1, w_2)):
                 nn.init.constant_(model.weight[:, column], weight)
         figure, (ax,) = blank_axes(1)
-        figures.decision_regions(model, x, y, within=[[-0.4, -0.4], [1.4, 1.4]], ax=ax)
+        figures.decision_regions(model, x, y, boundary=0, within=[[-0.4, -0.4], [1.4, 1.4]], ax=ax)
         for markers in ax.collections[:2]:
             markers.set_sizes([90])
         ax.scatter(*x[~right].T, marker="x", s=400, color=INK, linewidths=2)  # over what is wrong, as on the page

@@ -72,7 +72,7 @@ def decision_regions(
     x: ArrayLike,
     y: ArrayLike,
     *,
-    boundary: float = 0.0,
+    boundary: float | None = None,
     within: ArrayLike | None = None,
     ax: Axes | None = None,
 ) -> Axes:
@@ -82,13 +82,13 @@ def decision_regions(
         model: maps (N, 2) to (N, 2), where the larger output wins, or to (N, 1), where class 1 is above `boundary`.
         x: (N, 2).
         y: 0 or 1, (N,) or (N, 1).
-        boundary: for a single output.
+        boundary: for a single output; 0 unless given, and to be given where the outputs may be probabilities.
         within: as for `points`.
         ax: to draw into.
 
     Raises:
         ValueError: other shapes or classes of x and y, or a model of other numbers of inputs or outputs, or whose
-            outputs are NaN.
+            outputs are NaN; a single output from 0 to 1 without a boundary.
         TypeError: no network, or one that gives no tensor.
 
     First used in 02_hidden_layers.
@@ -150,7 +150,7 @@ def response(
     return ax
 
 
-def _score(model: nn.Module, plane: torch.Tensor, boundary: float) -> np.ndarray:
+def _score(model: nn.Module, plane: torch.Tensor, boundary: float | None) -> np.ndarray:
     """Return by how much class 1 leads at each point of `plane` (n, 2), as (n,); raise as the public one."""
     checks.sized(model)
     with checks.layer_inputs(model):
@@ -161,7 +161,13 @@ def _score(model: nn.Module, plane: torch.Tensor, boundary: float) -> np.ndarray
             f"model의 출력은 한 점에 하나나 둘, 모양으로는 (N, 1)이나 (N, 2)여야 합니다 "
             f"(받은 모양: {tuple(outputs.shape)}, N은 {len(plane)}). 출력 노드 수 D_out을 1이나 2로 두십시오."
         )
-    score = outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - boundary
+    low, high = outputs.aminmax()
+    if boundary is None and outputs.shape[1] == 1 and 0 <= low < high <= 1:
+        raise ValueError(
+            f"boundary는 출력 하나가 0과 1 사이일 때 적어야 합니다 (받은 값: 출력 {low:.2f}부터 {high:.2f}까지). "
+            "끝에 시그모이드가 있거나 MSE로 학습했으면 boundary=0.5를, 로짓이면 boundary=0을 주십시오."
+        )
+    score = outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - (boundary or 0)
     if score.isnan().any():  # not where it is infinite, which has a side
         checks.answered(outputs)
     return numbers(score)

@@ -157,9 +157,9 @@ def _array(values: ArrayLike, name: str) -> np.ndarray:
     """Return `values` as `numbers` does, finite or not."""
     if isinstance(values, torch.Tensor):
         return values.detach().cpu().double().numpy()
+    several = isinstance(values, list | tuple | KeysView | ValuesView)
+    inside = [_array(part, name) for part in values] if several else values
     try:
-        several = isinstance(values, list | tuple | KeysView | ValuesView)
-        inside = [_array(part, name) for part in values] if several else values
         return np.asarray(inside, dtype=float)
     except (TypeError, ValueError):
         how = "길이가 다른 행이나 수가 아닌 값이 있는지 보십시오."

@@ -55,7 +55,7 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        how = f"체크포인트의 파일이라면 그것이 든 폴더 {folder.parent}" if folder.is_file() else "다른 폴더"
+        how = f"체크포인트의 파일이라면 그것이 든 폴더({folder.absolute().parent})" if folder.is_file() else "다른 폴더"
         raise ValueError(
             f"--folder에는 폴더를 적어야 합니다 (받은 값: {folder}, 까닭: {error.strerror}). {how}를 적으십시오."
         ) from None
@@ -74,7 +74,8 @@ def join(hp: mt.Hyperparameters) -> torch.device:
     """Meet the other processes and return this one's device: the CPU, or the GPU of its number on its own host.
 
     Raises:
-        ValueError: not started by torchrun, rows that can't be divided equally, a restart that would fail.
+        ValueError: not started by torchrun, rows that can't be divided equally, a restart that would fail, more
+            processes than GPUs.
     """
     if "RANK" not in os.environ:
         raise ValueError(f"이 스크립트는 torchrun이 여러 프로세스로 시작합니다. 터미널에서 실행하십시오: {COMMAND}")
@@ -93,7 +94,7 @@ def join(hp: mt.Hyperparameters) -> torch.device:
         number, n_gpus = int(os.environ["LOCAL_RANK"]), torch.cuda.device_count()
         if number >= n_gpus:
             raise ValueError(
-                f"프로세스는 그 컴퓨터의 GPU 수 이하여야 합니다 (받은 값: {number + 1}번째, GPU {n_gpus}개). "
+                f"프로세스의 수는 그 컴퓨터의 GPU 수 이하여야 합니다 (받은 값: {number + 1}번째, GPU {n_gpus}개). "
                 f"--nproc-per-node를(Run이라면 n_processes를) {n_gpus} 이하로 줄이거나 --device를 빼십시오."
             )
         device, backend = torch.device("cuda", number), "nccl"
@@ -138,10 +139,10 @@ def train(hp: mt.Hyperparameters, device: torch.device, path: Path, die_at: int 
 
 
 def introduce(line: str, n_done: int, n_steps: int) -> None:
-    """Print what each process says of itself, or from where all go on; raise ValueError where their steps differ."""
-    told = [(0, "")] * dist.get_world_size()
-    dist.all_gather_object(told, (n_done, f"프로세스 {dist.get_rank()}: {line}"))
-    done, lines = zip(*told, strict=True)
+    """Print what each process says, or from where all go on, if anywhere; raise ValueError where their steps differ."""
+    gathered = [(0, "")] * dist.get_world_size()
+    dist.all_gather_object(gathered, (n_done, f"프로세스 {dist.get_rank()}: {line}"))
+    done, lines = zip(*gathered, strict=True)
     if len(set(done)) > 1:
         raise ValueError(
             f"모든 프로세스가 같은 체크포인트를 읽어야 합니다 (프로세스마다 읽은 스텝: {list(done)}). "

@@ -73,7 +73,8 @@ def repeat(
 
     First used in 02. Each run equals `torch.manual_seed(seed)`, `model()` and `fit(…, seed=seed)`, but for rounding.
     What a network draws while it trains, as dropout does, comes again with the same seeds and splits, but is not what
-    `fit` would draw. Runs that diverge or die are recorded like the others. The caller's random state stays as it was.
+    `fit` would draw. Runs that diverge or die are recorded like the others. The caller's random state stays as it was,
+    but for that of Apple's GPUs.
 
     Args:
         model: the widths of an MLP, such as (2, 16, 2), which gets the dtype and device of the splits' x; or what
@@ -89,13 +90,15 @@ def repeat(
         validate_every: record the validation part after each multiple of this many updates, too.
 
     Raises:
-        ValueError, TypeError: what `fit` refuses, no split or seed, splits of different sizes, networks or an optimizer
-            that can't be stacked, a loss that draws random numbers.
+        ValueError, TypeError, RuntimeError: what `fit` refuses, no split or seed, splits of different sizes, networks
+            or an optimizer that can't be stacked, the same weights for all seeds, a loss that draws random numbers.
     """
     learning_rate = checks.positive_number("learning_rate", learning_rate)
     n_steps = checks.whole_number("n_steps", n_steps)
+    every = n_steps + 1  # never
     if validate_every is not None:
-        checks.within_steps(checks.whole_number("validate_every", validate_every), n_steps)
+        every = checks.whole_number("validate_every", validate_every)
+        checks.within_steps(every, n_steps)
     batch_size = None if batch_size is None else checks.whole_number("batch_size", batch_size)
     parts = _stacked_data(splits)
     train = parts[0]
@@ -108,12 +111,12 @@ def repeat(
         torch.enable_grad(),
         no_autocast(train[0]),
     ):
-        networks = _networks(make, table)
+        networks = _networks(make, table, batch_size)
         checks.training_setup(networks[0][0], optimizer, None)
         for x, y in parts:
             evaluate(networks[0][0], x.flatten(0, 1), y.flatten(0, 1), loss_fn=loss_fn)
         stack.check(networks[0], train[0][0])
-        stack.check_optimizer(networks[0][0], optimizer, learning_rate)
+        stack.check_optimizer(networks[0][0], optimizer)
         results = []
         for runs in _together(networks, batch_size or train[0].shape[1]):
             network = stack.stack([networks[row][column] for row, column in runs])
@@ -125,7 +128,7 @@ def repeat(
             try:
                 updater = optimizer(network.parameters(), lr=learning_rate)
                 torch.manual_seed(table[runs[0][0]][runs[0][1]])  # of dropout
-                results.append(_train(network, batches, updater, each_loss, held, validate_every or n_steps + 1))
+                results.append(_train(network, batches, updater, each_loss, held, every))
             except Exception as error:
                 raise _stopped(optimizer, error) from error
         shape = len(table), len(table[0])
@@ -181,7 +184,7 @@ def _seed_table(seeds: Iterable[int] | Iterable[Iterable[int]], n_splits: int) -
     return [[checks.random_seed(seed) for seed in row] for row in rows]
 
 
-def _networks(model: Callable[[], nn.Module], table: list[list[int]]) -> list[list[nn.Module]]:
+def _networks(model: Callable[[], nn.Module], table: list[list[int]], batch_size: int | None) -> list[list[nn.Module]]:
     """Return the network that `model` makes from each seed, (n_splits, n_seeds)."""
     made: dict[int, object] = {}
     for seed in itertools.chain.from_iterable(table):
@@ -197,6 +200,14 @@ def _networks(model: Callable[[], nn.Module], table: list[list[int]]) -> list[li
             f"(받은 값의 형: {got}). "
             "repeat((2, 16, 2), splits, …)이나 repeat(lambda: Net(2, 16), splits, …)처럼 적으십시오."
         )
+    if batch_size is None and not any(isinstance(part, nn.Dropout) for part in made[table[0][0]].modules()):
+        first, *others = ([*network.parameters()] for network in made.values())
+        if others and all(all(map(torch.equal, first, other)) for other in others):
+            raise ValueError(
+                "model을 만드는 함수는 시드마다 다른 신경망을 돌려주어야 합니다 "
+                f"(받은 값: 시드 {len(made)}개에 처음 가중치가 모두 같은 신경망). "
+                "그 함수에서 torch.manual_seed를 빼십시오. 일부러 같게 했다면 시드를 하나만 주십시오."
+            )
     return [[made[seed] for seed in row] for row in table]
 
 
@@ -291,13 +302,15 @@ def _train(
 def _measures(network: nn.Module, loss_fn: LossFunction, x: Tensor, y: Tensor) -> Tensor:
     """Return (n_runs, 3, 1): the loss, the share of right answers, 1 where all rows get the same answer."""
     y_pred = predict(network, x)  # (n_runs, N, D_out)
-    answered = y_pred.isfinite().all(dim=-1)  # (n_runs, N): a network that diverged answers nothing
-    right = answered & (y_pred.argmax(dim=-1) == y) if y.dim() == 2 else torch.full(answered.shape, math.nan)
+    n_right = torch.full((len(x),), math.nan)  # no class labels, no accuracy
+    if y.dim() == 2:
+        answered = y_pred.isfinite().all(dim=-1)  # (n_runs, N): a network that diverged answers nothing
+        n_right = (answered & (y_pred.argmax(dim=-1) == y)).sum(dim=1)
     alike = (y_pred == y_pred[:, :1]).flatten(1).all(dim=1)
-    found = loss_fn(y_pred, y), right, alike
-    losses, right, alike = (part.cpu().double() for part in found)  # Apple's GPUs have no float64
+    found = loss_fn(y_pred, y), n_right, alike
+    losses, n_right, alike = (part.cpu().double() for part in found)  # Apple's GPUs have no float64
     losses = losses.nan_to_num(nan=math.inf, posinf=math.inf)
-    return torch.stack([losses, right.mean(dim=1), alike], dim=1).unsqueeze(-1)
+    return torch.stack([losses, n_right / y.shape[1], alike], dim=1).unsqueeze(-1)
 
 
 def _runs(losses: Tensor, curve: Tensor, train: Tensor, validation: Tensor) -> Runs:

@@ -62,7 +62,7 @@ def check(networks: Sequence[nn.Module], x: Tensor) -> None:
     )
 
 
-def check_optimizer(network: nn.Module, optimizer: Callable[..., torch.optim.Optimizer], learning_rate: float) -> None:
+def check_optimizer(network: nn.Module, optimizer: Callable[..., torch.optim.Optimizer]) -> None:
     """Raise ValueError where `optimizer` moves two networks otherwise in a stack than each alone.
 
     One that looks at the length of all gradients, or at a parameter's number of dimensions, would do so in silence.
@@ -75,10 +75,10 @@ def check_optimizer(network: nn.Module, optimizer: Callable[..., torch.optim.Opt
     together, alike = stack([whole[0] for whole in alone]), True
     with contextlib.suppress(Exception):  # what fails here fails in the training, where it is told
         for whole, own in ((alone[0], sizes[:1]), (alone[1], sizes[1:]), (together, sizes)):
-            updater = optimizer(whole.parameters(), lr=learning_rate)
+            updater = optimizer(whole.parameters(), lr=0.1)  # large, so that what mixes shows
             for _ in range(2):
                 for p in whole.parameters():
-                    wave = torch.arange(p.numel() / len(own), dtype=p.dtype, device="cpu").cos()
+                    wave = torch.arange(p.numel() // len(own), dtype=p.dtype, device="cpu").cos()
                     p.grad = torch.stack([size * (wave + size) for size in own]).reshape(p.shape)
                 updater.step()
         for p, *pair in zip(*(whole.parameters() for whole in (together, *alone)), strict=True):
@@ -87,7 +87,7 @@ def check_optimizer(network: nn.Module, optimizer: Callable[..., torch.optim.Opt
         got = getattr(optimizer, "__name__", optimizer)
         raise ValueError(
             "한꺼번에 학습하려면 optimizer가 수 하나하나를 따로 갱신해야 합니다 "
-            f"(받은 값: 기울기 전체의 크기나 매개변수의 차원을 보는 {got}). "
+            f"(받은 값: 여러 신경망을 함께 두면 다르게 갱신하는 {got}). "
             "torch.optim.SGD나 torch.optim.Adam으로 바꾸거나, mt.fit으로 하나씩 학습하십시오."
         )
 

@@ -15,9 +15,11 @@ ADVICE = {  # an error's words → what to do
     "backward through the graph a second time": "x와 y에 .detach()를 붙이고, 앞 스텝의 텐서를 남기지 마십시오.",
     "modified by an inplace operation": "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드로 값을 고치지 마십시오.",
     "target should be between 0 and 1": "y는 0과 1 사이여야 합니다. 1과 2라면 y - 1로 바꾸십시오.",
-    "compiler": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
     "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
-} | dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
+    "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
+}
+ADVICE |= dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
+ADVICE |= dict.fromkeys(("out of memory", "can't allocate memory"), "x의 행을 나누어 넣거나 모델을 줄이십시오.")
 IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step
     "does not require grad": GRADIENT,
     "기울기가 매개변수에 닿지": GRADIENT,

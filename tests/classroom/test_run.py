@@ -39,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (SETTINGS.replace("= 60", '= "120"'), r"nbgrader_config\.py: TraitError.*'timeout'.*'120'"),
         (SETTINGS + "c.ZipCollectApp.strict = 'x'\n", r"nbgrader_config\.py: TraitError.*'strict'.*'x'"),
         (SETTINGS.replace("{5,}", "("), r"11째 줄: student_id는 .*정규식.*받은 값: '\\\\d\('"),
-        ("", r"grading\.configure\(…\)를 부르는 줄이 없습니다"),
+        ("", r"grading\.configure\(…\)를 부르는 줄이 없거나"),
     ],
     ids=["syntax", "name", "type", "application", "pattern", "none"],
 )

@@ -537,6 +537,18 @@ def test_a_link_hides_controls_and_what_no_control_can_show_is_left_out(page: Pa
     assert page.find("Training", "[data-name=loss]") == []
 
 
+def test_the_shown_program_keeps_up_with_the_page(page: Page) -> None:
+    page.open()
+    page.trained()
+    page.button("Training", "PyTorch 코드")
+    (code,) = page.wait(lambda: page.find("Training", "textarea"), "no program")
+    assert "range(2000)" in code.get_property("value")
+    page.button("Training", "한 스텝")
+    page.wait(lambda: "range(2001)" in code.get_property("value"), "the program is that of a step before")
+    page.button("Training", "시작")
+    page.wait(lambda: not code.is_displayed(), "a program stands beside a network that goes on")
+
+
 def test_answers_alone_colour_the_plane_with_two_colours(page: Page) -> None:
     count = (
         "const canvas = document.querySelector('[data-explorer=Training] canvas'), g = canvas.getContext('2d');"

@@ -71,6 +71,16 @@ def test_decision_boundary_is_the_line_that_the_weights_say(n_outputs: int) -> N
     assert (light + 0.05) / (dark + 0.05) > 1.25, "흑백으로 인쇄하면 두 영역이 같습니다."
 
 
+def test_a_single_output_that_may_be_a_probability_needs_a_boundary() -> None:
+    model = nn.Sequential(nn.Linear(2, 1), nn.Sigmoid())
+    with pytest.raises(ValueError, match=r"출력 0\.\d+부터 .*boundary=0\.5를, 로짓이면 boundary=0을 주십시오\.$"):
+        figures.decision_regions(model, *mt.two_moons(40))
+    nn.init.constant_(model[0].weight, 1.0)
+    nn.init.zeros_(model[0].bias)  # x_1 + x_2 = 0
+    line = line_of(figures.decision_regions(model, *mt.two_moons(40), boundary=0.5))
+    np.testing.assert_allclose(line.sum(axis=1), 0, atol=1e-3)
+
+
 def test_one_region_needs_no_boundary_and_a_node_that_is_0_everywhere_no_edge() -> None:
     model = nn.Linear(2, 1)
     nn.init.zeros_(model.weight)

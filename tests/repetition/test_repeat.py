@@ -200,6 +200,17 @@ def test_the_random_state_stays_and_the_data_too() -> None:
     assert all(torch.equal(a, b) for a, b in zip(after, before, strict=True))
 
 
+def test_the_gpus_random_state_is_kept_where_there_are_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = []
+    fork = torch.random.fork_rng
+    monkeypatch.setattr(torch.random, "fork_rng", lambda gpus: kept.append([*gpus]) or fork([]))
+    for is_there in (False, True):
+        monkeypatch.setattr(torch.cuda, "is_initialized", lambda is_there=is_there: is_there)
+        monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+        mt.repeat(mlp(2, 2), moons(1), seeds=SEEDS, **HOW)
+    assert kept == [[], [0, 1]]
+
+
 def test_dropout_comes_again_whatever_was_drawn_before() -> None:
     def make() -> nn.Module:
         return nn.Sequential(nn.Linear(2, 8), nn.ReLU(), nn.Dropout(0.5), nn.Linear(8, 2)).double()
@@ -285,6 +296,12 @@ def matrices_decay(parameters: Iterable[nn.Parameter], lr: float) -> torch.optim
     return torch.optim.SGD(decay, lr=lr)
 
 
+def seeded() -> nn.Module:
+    """Return the same weights each time, whatever the seed."""
+    torch.manual_seed(123)
+    return mt.MLP((2, 4, 2)).double()
+
+
 def made_anew(y_pred: Tensor, y: Tensor) -> Tensor:
     """Return a loss that has no way back to the networks, though it asks for gradients."""
     return torch.ones((), requires_grad=True)
@@ -298,6 +315,7 @@ REFUSED = {
     "one width": ({"model": (2,)}, ValueError, "widths"),
     "a width alone": ({"model": 16}, TypeError, "층마다의 노드 수.*값의 형: int"),
     "the same network each time": ({"model": lambda: ONE}, TypeError, "늘 같은 신경망"),
+    "the same weights each time": ({"model": seeded}, ValueError, r"시드 2개에 .*모두 같은.*torch\.manual_seed를 빼"),
     "a class that asks for arguments": ({"model": mt.TwoLayerNet}, TypeError, r"lambda: TwoLayerNet\(…\)"),
     "a loss that reaches no weight": ({"loss_fn": made_anew}, ValueError, r"닿지 않음.*torch\.tensor\(\)"),
     "makes no network": ({"model": lambda: None}, TypeError, "새로 만드는 함수"),
@@ -316,7 +334,7 @@ REFUSED = {
         "nn.Linear와",
     ),
     "outputs that leave the probabilities": (
-        {"model": half, "loss_fn": nn.BCELoss(), "learning_rate": 100, "splits": SHARES},
+        {"model": half, "loss_fn": nn.BCELoss(), "learning_rate": 100, "splits": SHARES, "seeds": (7,)},
         ValueError,
         "까닭: .*binary_cross_entropy_with",
     ),
@@ -332,8 +350,12 @@ REFUSED = {
         ValueError,
         "optimizer LBFGS, 까닭: .*closure",
     ),
-    "an optimizer that clips": ({"optimizer": clipping}, ValueError, "기울기 전체의 크기.*clipping"),
-    "an optimizer that counts dimensions": ({"optimizer": matrices_decay}, ValueError, "차원을 보는 matrices_decay"),
+    "an optimizer that clips": ({"optimizer": clipping}, ValueError, "다르게 갱신하는 clipping"),
+    "an optimizer that counts dimensions": (
+        {"optimizer": matrices_decay, "learning_rate": 1e-6},
+        ValueError,
+        "다르게 갱신하는 matrices_decay",
+    ),
     "an optimizer that averages": ({"optimizer": torch.optim.Adafactor}, ValueError, "Adafactor"),
     "an optimizer of matrices": ({"optimizer": torch.optim.Muon}, ValueError, "optimizer Muon"),
     "steps": ({"n_steps": 0}, ValueError, "n_steps"),
@@ -358,6 +380,16 @@ def test_what_cannot_be_repeated_is_refused_in_korean(name: str) -> None:
     with pytest.raises(error, match=told) as caught:
         mt.repeat(model, splits, **given)
     assert str(caught.value).endswith("십시오."), "the remedy is missing"
+
+
+def test_equal_first_weights_are_no_fault_where_chance_comes_in_later() -> None:
+    def with_dropout() -> nn.Module:
+        return nn.Sequential(seeded(), nn.Dropout(0.5))
+
+    for model, how in ((seeded, {"batch_size": 7}), (with_dropout, {})):
+        losses = mt.repeat(model, TWO, seeds=SEEDS, **HOW | how).losses
+        assert not torch.equal(losses[:, 0], losses[:, 1])
+    assert mt.repeat(seeded, TWO, seeds=[7], **HOW).losses.shape == (2, 1, 25)
 
 
 def test_a_stack_maps_each_part_by_its_own_network() -> None:

@@ -153,7 +153,7 @@ def test_accuracy_takes_labels_that_fit_the_outputs(case: str) -> None:
             ValueError,
             "열이 둘 이상",
             "모양: (8,)",
-            "(model(x) > 0) == (y > 0.5)",
+            "labels.flatten() > 0.5",
         )
         return
     said(lambda: mt.accuracy(deep, X[:, None], LABELS), ValueError, "(8, 1)", "모양: (8,)", "flatten")
@@ -178,6 +178,18 @@ def test_cross_entropy_takes_no_probabilities(loss_fn: checks.LossFunction) -> N
         assert len(fit(model=nn.Sequential(nn.Linear(4, 3), last), y=LABELS, loss_fn=loss_fn).losses) == 3
 
 
+@pytest.mark.parametrize("loss_fn", [F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss()])
+def test_a_loss_of_logits_takes_no_sigmoids_output(loss_fn: checks.LossFunction) -> None:
+    given = {"y": (Y > 0).float(), "loss_fn": loss_fn}
+    with pytest.raises(ValueError, match=r"로짓을 넣어야.*시그모이드를 빼거나, .*binary_cross_entropy로 바꾸십시오\.$"):
+        fit(model=nn.Sequential(nn.Linear(4, 1), nn.Sigmoid()), **given)
+    hidden = nn.Sequential(nn.Linear(4, 3), nn.Sigmoid(), nn.Linear(3, 1))
+    nn.init.constant_(hidden[2].weight, 0.1)  # so that the outputs look like probabilities
+    nn.init.constant_(hidden[2].bias, 0.2)
+    assert len(fit(model=hidden, **given).losses) == 3
+    assert len(fit(model=nn.Sequential(nn.Linear(4, 1), nn.Sigmoid()), **given | {"loss_fn": nn.BCELoss()}).losses) == 3
+
+
 def test_validation_that_would_never_come_is_told() -> None:
     said(lambda: fit(validation=(X, Y)), ValueError, "n_steps 이하", "값: 100, n_steps는 3", "validate_every=1")
     splits = [((X, LABELS), (X, LABELS))]
@@ -194,10 +206,29 @@ def test_what_torch_says_of_a_layer_that_does_not_fit_is_the_cause(layer: nn.Mod
     for call in (mt.fit, mt.evaluate, mt.accuracy):
         how = {mt.fit: {"loss_fn": CEE, "learning_rate": 1, "n_steps": 1}, mt.evaluate: {"loss_fn": CEE}}.get(call, {})
         with pytest.raises(
-            RuntimeError, match=r"예측할 수 있어야 합니다 \(받은 값의 까닭: [A-Za-z].*십시오\.$"
+            RuntimeError, match=r"예측할 수 있어야 합니다 \(받은 값: Sequential, 까닭: [A-Za-z].*십시오\.$"
         ) as caught:
             call(model, X, LABELS, **how)
         assert caught.value.__cause__ is not None, "torch's own error, with the learner's line, is lost"
+    norm = nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 1))
+    with pytest.raises(RuntimeError, match=r"^validation의 데이터: model은"):
+        fit(model=norm, validation=(X[:, :3], Y))
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("CUDA out of memory. Tried to allocate 2 GiB", "x의 행을 나누어"),
+        ("No working C++ compiler found", "torch.compile을 빼"),
+    ],
+)
+def test_an_error_that_is_no_layers_has_a_remedy_of_its_own(said: str, remedy: str) -> None:
+    class Failing(nn.Linear):
+        def forward(self, x: Tensor) -> Tensor:
+            raise RuntimeError(said)
+
+    with pytest.raises(RuntimeError, match=rf"까닭: {re.escape(said)}\)\. {re.escape(remedy)}"):
+        fit(model=Failing(4, 1))
 
 
 def test_two_classes_are_enough() -> None:

@@ -15,7 +15,7 @@ class Model {
     this.read(values.state);
     addEventListener("hashchange", () => {
       if (![...settings().keys()].some((key) => key.startsWith(`${name}.`))) return; // a link within the page
-      if (hide() !== first) location.reload(); // the controls are made once
+      if (hide() !== first) return location.reload(); // the controls are made once
       this.read(values.state);
       this.listeners.forEach((listener) => listener());
     });

@@ -95,6 +95,7 @@ class Training {
   // Trains up to this many steps, with a picture after each few; a new turn, or none, ends this one.
   start(until, each, next) {
     const turn = this.turn = {};
+    this.code.hidden = true; // it would stay behind
     this.pause = next === soon ? 50 : 10;
     const go = this.panel.guard(() => {
       const end = performance.now() + (next === soon ? AT_ONCE : 0);
@@ -113,6 +114,7 @@ class Training {
   finish() {
     this.turn = null;
     this.draw();
+    if (!this.code.hidden) this.writeCode();
     this.panel.say(this.sentence());
   }
 
@@ -350,11 +352,15 @@ class Training {
     if (ended) this.panel.say(text);
   }
 
+  writeCode() {
+    this.code.value = program(this.panel.model.get("modules"), this.panel.state, this.run.network.widths, this.run.losses.length);
+  }
+
   showCode() {
     this.turn = null;
     this.finish();
     this.code.hidden = !this.code.hidden;
-    this.code.value = program(this.panel.model.get("modules"), this.panel.state, this.run.network.widths, this.run.losses.length);
+    this.writeCode();
     if (this.code.hidden) return;
     this.code.focus();
     this.code.select();
