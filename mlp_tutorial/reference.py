@@ -59,11 +59,12 @@ def comparison(losses: Tensor | Sequence[float]) -> str:
     Raises:
         ValueError: what is no sequence of numbers.
     """
+    given = getattr(losses, "losses", losses)
     try:
-        losses = [float(loss) for loss in getattr(losses, "losses", losses)]
-    except (TypeError, ValueError):
+        losses = [float(given[i]) for i in range(len(given))]
+    except (TypeError, ValueError, KeyError):  # the last of a dictionary, whose keys are no losses
         raise ValueError(
-            f"losses에는 스텝마다의 손실이 차례로 있어야 합니다 (받은 값의 형: {type(losses).__name__}). "
+            f"losses에는 스텝마다의 손실이 차례로 있어야 합니다 (받은 값의 형: {type(given).__name__}). "
             "history.losses나, 스텝마다 loss.item()을 담은 목록을 넣으십시오."
         ) from None
     rows = ["스텝      손실  글의 손실        차이"]

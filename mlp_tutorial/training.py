@@ -189,7 +189,7 @@ def _checked_loss(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction)
         y_pred = predict(model, x)
     checks.targets(loss_fn, y_pred, y)
     if checks.takes_logits(loss_fn):
-        with _evaluating(model), torch.enable_grad():
+        with _evaluating(model), no_autocast(x), torch.enable_grad():
             checks.no_sigmoid(model(x))
     with no_autocast(x):
         return checks.scalar_loss(loss_fn, y_pred, y)

@@ -105,7 +105,7 @@ def takes_logits(loss_fn: LossFunction) -> bool:
 
 def no_sigmoid(y_pred: Tensor) -> None:
     """Raise where y_pred, computed with gradients on, comes straight from a sigmoid."""
-    if y_pred.grad_fn is not None and y_pred.grad_fn.name().startswith("SigmoidBackward"):
+    if y_pred.grad_fn is not None and y_pred.grad_fn.name().startswith("SigmoidBackward"):  # as torch 2.13 names it
         raise ValueError(
             "F.binary_cross_entropy_with_logits에는 확률이 아니라 로짓을 넣어야 합니다 (받은 값: 시그모이드의 출력). "
             "모델의 끝에서 시그모이드를 빼거나, loss_fn=F.binary_cross_entropy로 바꾸십시오."

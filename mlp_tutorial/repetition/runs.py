@@ -111,12 +111,14 @@ def repeat(
         torch.enable_grad(),
         no_autocast(train[0]),
     ):
-        networks = _networks(make, table, batch_size)
+        networks = _networks(make, table)
         checks.training_setup(networks[0][0], optimizer, None)
         for x, y in parts:
             evaluate(networks[0][0], x.flatten(0, 1), y.flatten(0, 1), loss_fn=loss_fn)
         stack.check(networks[0], train[0][0])
         stack.check_optimizer(networks[0][0], optimizer)
+        if batch_size is None:
+            _check_seeds_matter([*itertools.chain.from_iterable(networks)], train[0][0])
         results = []
         for runs in _together(networks, batch_size or train[0].shape[1]):
             network = stack.stack([networks[row][column] for row, column in runs])
@@ -184,7 +186,7 @@ def _seed_table(seeds: Iterable[int] | Iterable[Iterable[int]], n_splits: int) -
     return [[checks.random_seed(seed) for seed in row] for row in rows]
 
 
-def _networks(model: Callable[[], nn.Module], table: list[list[int]], batch_size: int | None) -> list[list[nn.Module]]:
+def _networks(model: Callable[[], nn.Module], table: list[list[int]]) -> list[list[nn.Module]]:
     """Return the network that `model` makes from each seed, (n_splits, n_seeds)."""
     made: dict[int, object] = {}
     for seed in itertools.chain.from_iterable(table):
@@ -200,15 +202,22 @@ def _networks(model: Callable[[], nn.Module], table: list[list[int]], batch_size
             f"(받은 값의 형: {got}). "
             "repeat((2, 16, 2), splits, …)이나 repeat(lambda: Net(2, 16), splits, …)처럼 적으십시오."
         )
-    if batch_size is None and not any(isinstance(part, nn.Dropout) for part in made[table[0][0]].modules()):
-        first, *others = ([*network.parameters()] for network in made.values())
-        if others and all(all(map(torch.equal, first, other)) for other in others):
+    return [[made[seed] for seed in row] for row in table]
+
+
+@torch.no_grad()
+def _check_seeds_matter(networks: Sequence[nn.Module], x: Tensor) -> None:
+    """Raise ValueError where different networks have the same weights and draw nothing while they train on x."""
+    first, *others = {id(network): network for network in networks}.values()
+    weights = [*first.parameters()]
+    if others and all(all(map(torch.equal, weights, other.parameters())) for other in others):
+        first.train()
+        if torch.equal(first(x), first(x)):  # no dropout
             raise ValueError(
                 "model을 만드는 함수는 시드마다 다른 신경망을 돌려주어야 합니다 "
-                f"(받은 값: 시드 {len(made)}개에 처음 가중치가 모두 같은 신경망). "
+                f"(받은 값: 시드 {1 + len(others)}개에 처음 가중치가 모두 같은 신경망). "
                 "그 함수에서 torch.manual_seed를 빼십시오. 일부러 같게 했다면 시드를 하나만 주십시오."
             )
-    return [[made[seed] for seed in row] for row in table]
 
 
 def _made(model: Callable[[], nn.Module]) -> nn.Module:

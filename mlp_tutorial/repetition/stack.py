@@ -67,22 +67,16 @@ def check_optimizer(network: nn.Module, optimizer: Callable[..., torch.optim.Opt
 
     One that looks at the length of all gradients, or at a parameter's number of dimensions, would do so in silence.
     """
-    sizes = (1e3, 1e-3)  # of gradients, and so of weights: what mixes the two networks shows
+    sizes = (1e3, 1e-3)  # of weights and gradients, so different that what mixes the two networks shows
     alone = [nn.Sequential(copy.deepcopy(network).cpu().double()) for _ in sizes]
     for whole, size in zip(alone, sizes, strict=True):
-        for p in whole.parameters():
-            nn.init.constant_(p, size)
+        for parameter in whole.parameters():
+            nn.init.constant_(parameter, size)
     together, alike = stack([whole[0] for whole in alone]), True
     with contextlib.suppress(Exception):  # what fails here fails in the training, where it is told
-        for whole, own in ((alone[0], sizes[:1]), (alone[1], sizes[1:]), (together, sizes)):
-            updater = optimizer(whole.parameters(), lr=0.1)  # large, so that what mixes shows
-            for _ in range(2):
-                for p in whole.parameters():
-                    wave = torch.arange(p.numel() // len(own), dtype=p.dtype, device="cpu").cos()
-                    p.grad = torch.stack([size * (wave + size) for size in own]).reshape(p.shape)
-                updater.step()
-        for p, *pair in zip(*(whole.parameters() for whole in (together, *alone)), strict=True):
-            alike &= torch.allclose(p, torch.stack(pair).reshape(p.shape), rtol=1e-6, atol=0.0)
+        each = [_moved(whole, (size,), optimizer) for whole, size in zip(alone, sizes, strict=True)]
+        pairs = zip(_moved(together, sizes, optimizer), *each, strict=True)
+        alike = all(torch.allclose(both, torch.cat(apart), rtol=1e-6, atol=0.0) for both, *apart in pairs)
     if not alike:
         got = getattr(optimizer, "__name__", optimizer)
         raise ValueError(
@@ -90,6 +84,17 @@ def check_optimizer(network: nn.Module, optimizer: Callable[..., torch.optim.Opt
             f"(받은 값: 여러 신경망을 함께 두면 다르게 갱신하는 {got}). "
             "torch.optim.SGD나 torch.optim.Adam으로 바꾸거나, mt.fit으로 하나씩 학습하십시오."
         )
+
+
+def _moved(whole: nn.Module, sizes: Sequence[float], optimizer: Callable[..., torch.optim.Optimizer]) -> list[Tensor]:
+    """Return the parameters after two steps by made-up gradients of these sizes, each as (n_runs, …) numbers."""
+    updater = optimizer(whole.parameters(), lr=0.1)  # large, so that what mixes shows whatever rate will be used
+    for _ in range(2):
+        for parameter in whole.parameters():
+            wave = torch.arange(parameter.numel() // len(sizes), dtype=parameter.dtype, device="cpu").cos()
+            parameter.grad = torch.stack([size * (wave + size) for size in sizes]).reshape(parameter.shape)
+        updater.step()
+    return [parameter.detach().reshape(len(sizes), -1) for parameter in whole.parameters()]
 
 
 def _stacked(parameters: Sequence[Tensor]) -> nn.Parameter:

@@ -94,5 +94,6 @@ def test_comparison_table() -> None:
     assert len(comparison(torch.ones(600)).splitlines()) == 7
     assert len(comparison(torch.ones(0)).splitlines()) == 1
     assert comparison(mt.History(losses)) == comparison(losses) == comparison(losses.tolist())
-    with pytest.raises(ValueError, match=r"받은 값의 형: NoneType\)\. .*loss\.item\(\)을 담은 목록"):
-        comparison(None)
+    for wrong in (None, {100: 1.07, 200: 1.06}, ["a"]):
+        with pytest.raises(ValueError, match=rf"받은 값의 형: {type(wrong).__name__}\)\. .*loss\.item\(\)을 담은 목록"):
+            comparison(wrong)
