@@ -78,9 +78,10 @@ def fit(
         verbose: print that line.
 
     Raises:
-        ValueError, TypeError: hyperparameters or data that can't be used, before anything is changed.
-        RuntimeError: a model that can't compute x, before anything is changed; or what fails in a step, after which all
-            parameters and buffers are put back.
+        ValueError, TypeError: hyperparameters or data that can't be used, a model that answers otherwise each time,
+            before anything is changed.
+        RuntimeError: a model that can't compute x, or changes it in place, before anything is changed; or what fails
+            in a step, after which all parameters and buffers are put back.
     """
     learning_rate = checks.positive_number("learning_rate", learning_rate)
     n_steps = checks.whole_number("n_steps", n_steps, least=0)
@@ -98,9 +99,11 @@ def fit(
     model.train()
     try:
         updater = optimizer(model.parameters(), lr=learning_rate)
+        checks.moved(model, updater)
         with torch.inference_mode(False), torch.enable_grad(), no_autocast(x):  # wherever the cell stands
             for step, (x_batch, y_batch) in zip(steps(n_steps), batches, strict=False):
-                y_pred = model(x_batch)
+                with checks.kept("x", x) if step == 1 else nullcontext():
+                    y_pred = model(x_batch)
                 loss = loss_fn(y_pred, y_batch)
                 value, dtype = loss.item(), loss.dtype
                 if not math.isfinite(value):
@@ -119,7 +122,7 @@ def fit(
         model.load_state_dict(before)
         raise checks.stopped(step, error) from error
     if diverged_at and verbose:
-        print(_told(diverged_at, value, learning_rate))
+        print(_told(diverged_at, value, y_pred, learning_rate))
     return History(recorded, validation_losses, diverged_at)
 
 
@@ -129,8 +132,9 @@ def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -
     First used in A.
 
     Raises:
-        ValueError, TypeError: data that the model or the loss function can't take, outputs that are NaN.
-        RuntimeError: a layer other than nn.Linear that does not fit.
+        ValueError, TypeError: data that the model or the loss function can't take, outputs that are NaN or another
+            time others.
+        RuntimeError: a layer other than nn.Linear that does not fit, a model that changes x in place.
     """
     loss = _checked_loss(model, x, y, loss_fn)
     if math.isnan(loss):
@@ -144,12 +148,12 @@ def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
     Taught in 02.
 
     Raises:
-        ValueError, TypeError: data that the model can't take, labels that are no class numbers, outputs that are NaN.
-        RuntimeError: a layer other than nn.Linear that does not fit.
+        ValueError, TypeError: data that the model can't take, labels that are no class numbers, outputs that are NaN or
+            another time others.
+        RuntimeError: a layer other than nn.Linear that does not fit, a model that changes x in place.
     """
     checks.data(model, x, labels, "labels")
-    with checks.layer_inputs(model):
-        y_pred = predict(model, x)  # (N, n_classes)
+    y_pred = _tried(model, x)  # (N, n_classes)
     checks.labels(y_pred, labels, "labels")
     checks.answered(y_pred.amax(dim=-1))  # of the others, −∞ is an answer
     return (y_pred.argmax(dim=-1) == labels).float().mean().item()
@@ -160,6 +164,16 @@ def predict(model: nn.Module, x: Tensor) -> Tensor:
     """Return the model's outputs for x (N, D_in), without gradients and in evaluation mode; the mode is put back."""
     with _evaluating(model), no_autocast(x):
         return checks.prediction(model(x))
+
+
+def _tried(model: nn.Module, x: Tensor) -> Tensor:
+    """Return what `predict` does, once it is known to come again and to leave x as it is."""
+    state = torch.get_rng_state()  # of the CPU alone
+    with checks.layer_inputs(model), checks.kept("x", x):
+        y_pred = predict(model, x)
+    if not torch.equal(torch.get_rng_state(), state):
+        checks.settled(y_pred, predict(model, x))
+    return y_pred
 
 
 @contextmanager
@@ -185,8 +199,7 @@ def _checked_loss(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunction)
     """Return the loss of `model` on x and y once all four are known to fit each other."""
     checks.function("loss_fn", loss_fn, checks.LOSS_FORMS)
     checks.data(model, x, y)
-    with checks.layer_inputs(model):
-        y_pred = predict(model, x)
+    y_pred = _tried(model, x)
     checks.targets(loss_fn, y_pred, y)
     if checks.takes_logits(loss_fn):
         with _evaluating(model), no_autocast(x), torch.enable_grad():
@@ -203,8 +216,8 @@ def _check_validation(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunct
         raise type(error)(f"validation의 데이터: {error}") from None
 
 
-def _told(step: int, loss: float, learning_rate: float) -> str:
-    """Return the line on a run whose loss was no number at `step`."""
+def _told(step: int, loss: float, y_pred: Tensor, learning_rate: float) -> str:
+    """Return the line on a run whose loss of y_pred was no number at `step`."""
     advice = (
         "갱신하기 전이니 학습률 탓이 아닙니다. 가중치에 NaN이 있으면 모델을 다시 만들고, 없으면 x와 y의 크기와 "
         "loss_fn을 살펴보십시오."
@@ -212,6 +225,12 @@ def _told(step: int, loss: float, learning_rate: float) -> str:
     if step > 1:
         rate = particle(f"learning_rate={learning_rate:g}", "을", "를")
         advice = f"그 앞의 기록은 남아 있습니다. {rate} 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
+    probabilities = ((y_pred >= 0) & (y_pred <= 1)).all()
+    if y_pred.isfinite().all() and (math.isnan(loss) or probabilities):  # as squares of outputs would not be
+        advice = (
+            "모델의 출력은 유한하니 loss_fn의 log(0)이나 0으로 나눈 탓입니다. F.binary_cross_entropy나 "
+            "F.cross_entropy를 쓰거나, 로그 안의 p를 p.clamp(1e-7, 1 - 1e-7)로 바꾸십시오."
+        )
     return f"스텝 {step}에서 학습이 발산했습니다 (손실: {loss}). {advice}"
 
 

@@ -132,8 +132,11 @@ def rerun(path: Path, *, ask: bool) -> int:
     if told and ask and not (sys.stdin.isatty() and input("저장할까요? [y/N] ").strip().lower() == "y"):
         print("저장하지 않았습니다. 저장하려면 --yes를 붙이십시오.")
         return 1
-    if told:
-        store(new, path)
+    try:
+        if told:
+            store(new, path)
+    except OSError as error:
+        return terminal.fail(f"{path}에 저장할 수 없습니다 ({error.strerror}). 자리를 마련해 다시 실행하십시오.")
     return 0
 
 

@@ -4,14 +4,16 @@ from mlp_tutorial.checks.losses import LossFunction, labels, no_sigmoid, scalar_
 from mlp_tutorial.checks.networks import (
     answered,
     layer_inputs,
+    moved,
     network,
     prediction,
     reached,
+    settled,
     sized,
     stopped,
     training_setup,
 )
-from mlp_tutorial.checks.rows import data, tensors, trainable
+from mlp_tutorial.checks.rows import data, kept, tensors, trainable
 from mlp_tutorial.checks.values import (
     ACTIVATION_FORMS,
     LOSS_FORMS,
@@ -37,9 +39,11 @@ __all__ = [
     "data",
     "finite",
     "function",
+    "kept",
     "labels",
     "layer_inputs",
     "layer_widths",
+    "moved",
     "network",
     "no_sigmoid",
     "plain",
@@ -48,6 +52,7 @@ __all__ = [
     "random_seed",
     "reached",
     "scalar_loss",
+    "settled",
     "sized",
     "stopped",
     "takes_logits",

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from mlp_tutorial.checks.rows import kept
 from mlp_tutorial.checks.values import LOSS_FORMS
 from mlp_tutorial.terminal import remedies
 from mlp_tutorial.terminal.korean import BE, particle, topic
@@ -20,7 +21,8 @@ LossFunction = Callable[[Tensor, Tensor], Tensor]
 def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
     """Return the loss of y_pred and y; raise where `loss_fn` can't compute it or returns no scalar tensor."""
     try:
-        loss = loss_fn(y_pred, y)
+        with kept("y", y):
+            loss = loss_fn(y_pred, y)
     except Exception as error:
         raise TypeError(
             f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 
+import torch
 from torch import Tensor, nn
 
 from mlp_tutorial.checks.values import finite
@@ -99,6 +100,22 @@ def training_setup(model: nn.Module, optimizer: object, validation: object) -> N
             f"validation은 x와 y, 두 텐서의 묶음이어야 합니다 (받은 {got} {type(validation).__name__}). "
             "validation=(x_val, y_val)처럼 적으십시오."
         )
+
+
+def settled(y_pred: Tensor, again: Tensor) -> None:
+    """Raise ValueError where a model in evaluation mode predicted otherwise `again`: it draws its numbers anew."""
+    if not torch.equal(y_pred, again):
+        raise ValueError(
+            "model은 평가 방식에서 늘 같은 예측을 해야 합니다 (받은 값: 부를 때마다 다른 예측). "
+            "층은 forward가 아니라 __init__에서 만들고, F.dropout에는 training=self.training을 넣으십시오."
+        )
+
+
+def moved(model: nn.Module, updater: torch.optim.Optimizer) -> None:
+    """Raise RuntimeError where `updater` holds none of the parameters, so that no step would move one."""
+    own = {*model.parameters()}
+    if not any(parameter in own for group in updater.param_groups for parameter in group["params"]):
+        raise RuntimeError("optimizer가 다른 모델의 매개변수를 맡음")
 
 
 def reached(model: nn.Module) -> None:

@@ -3,7 +3,8 @@
 PyTorch would broadcast them, or fail far from the cause.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor, nn
@@ -58,6 +59,21 @@ def trainable(**given: Sequence[Tensor]) -> None:
                 f"{topic(name)} torch.inference_mode() 밖에서 만든 것이어야 합니다 (받은 값: 추론에만 쓰는 텐서). "
                 "torch.inference_mode()를 torch.no_grad()로 바꾸고 다시 만드십시오."
             )
+
+
+@contextmanager
+def kept(name: str, values: Tensor) -> Iterator[None]:
+    """While this lasts, `values` are to stay as they are; those that were changed in place are put back, and it raises.
+
+    Raises:
+        RuntimeError: the change, in words that `remedies` knows.
+    """
+    given = values.detach().clone()
+    yield
+    if not torch.equal(values, given):
+        with torch.no_grad():
+            values.copy_(given)
+        raise RuntimeError(f"{name}의 값이 그 자리에서 바뀜")
 
 
 def _beside(weight: Tensor, x: Tensor, y: Tensor, y_name: str) -> None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 import torch
 from torch import Tensor
 
+from mlp_tutorial.terminal import remedies
 from mlp_tutorial.terminal.korean import topic
 
 FORMS = "{}처럼 함수의 이름만 괄호 없이 적거나, nn.{}()처럼 괄호를 붙여 적으십시오."
@@ -24,7 +25,7 @@ def plain(value: object) -> object:
 
 def whole_number(name: str, value: object, *, least: int = 1, most: int = 2**63 - 1) -> int:
     """Return `value` as an int from `least` to `most`; raise ValueError for anything else (True and 3.0 included)."""
-    example = f"예를 들어 {max(least, 10)}을 넣어 보십시오."
+    example = remedies.to_number(value, int, f"예를 들어 {max(least, 10)}을 넣어 보십시오.")
     number = plain(value)
     if isinstance(number, bool) or not isinstance(number, numbers.Integral) or number < least:
         raise ValueError(f"{topic(name)} {least} 이상의 정수여야 합니다 (받은 값: {value!r}). {example}")
@@ -64,9 +65,8 @@ def positive_number(name: str, value: object) -> float:
     except OverflowError:  # an int beyond the largest float
         number = math.inf
     if not 0 < number < math.inf:
-        raise ValueError(
-            f"{topic(name)} 0보다 큰 유한한 수여야 합니다 (받은 값: {value!r}). 예를 들어 0.1이나 1e-4를 넣어 보십시오."
-        )
+        how = remedies.to_number(value, float, "예를 들어 0.1이나 1e-4를 넣어 보십시오.")
+        raise ValueError(f"{topic(name)} 0보다 큰 유한한 수여야 합니다 (받은 값: {value!r}). {how}")
     return number
 
 

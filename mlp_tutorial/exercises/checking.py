@@ -48,6 +48,8 @@ HINTS = {  # an error's words → what to do; the first that fits
     "dtype|scalar type": "자료형(dtype)이 섞였습니다. 새로 만든 텐서의 dtype을 x.dtype처럼 받은 것에 맞추십시오.",
     "mat1 and mat2|size of tensor|mismatch in its core|broadcast": "모양이 맞지 않습니다. "
     "두 값의 shape를 나란히 출력해 보십시오.",
+    "maximum recursion depth": "함수가 자기를 너무 많이 부릅니다. 안에서 부른 이름이 답 함수의 이름인지 보고, "
+    "되풀이는 for로 적으십시오.",
     "not callable": "괄호 앞의 것이 함수가 아닙니다. "
     "곱셈 *를 빠뜨렸거나 함수의 이름에 다른 값을 담지 않았는지 보십시오.",
 }

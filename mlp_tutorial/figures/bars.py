@@ -35,13 +35,14 @@ def bars(
             f"(받은 값: values {shortened(lengths.tolist())}, errors {shortened(errors)}). "
             "0보다 작은 값은 figures.curves로 그리고, errors에는 막대마다 길이를 하나씩 적으십시오."
         )
+    name, place = limit or ("", 0)
+    style.readable(xlabel, name)
     ax = style.axes(ax, (7.2, 1.1 + 0.36 * len(lengths)))
     drawn = ax.barh(
         [*values], lengths, xerr=reach, height=0.66, color=style.REGIONS[0], edgecolor=style.BLUE, ecolor=style.INK
     )
     ax.bar_label(drawn, [f"{length:.2f}" for length in lengths], padding=5, bbox={**style.BACKGROUND, "pad": 0.6})
     ax.invert_yaxis()
-    name, place = limit or ("", 0)
     ax.set(xlabel=xlabel, xlim=(0, 1.12 * max([*lengths, place]) or 1))
     ax.tick_params(axis="y", length=0)
     if limit:

@@ -12,7 +12,19 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
-from mlp_tutorial.figures.style import GREY, INK, OFFSET, axes, in_style, labelled, number_text, numbers, place, settle
+from mlp_tutorial.figures.style import (
+    GREY,
+    INK,
+    OFFSET,
+    axes,
+    in_style,
+    labelled,
+    number_text,
+    numbers,
+    place,
+    readable,
+    settle,
+)
 from mlp_tutorial.training import History
 
 END_LABEL = "end label"  # gid of the texts that name a curve at its end
@@ -48,6 +60,7 @@ def curves(
     """
     checked = {label: _series(label, given) for label, given in labelled(series, "series").items()}
     bars = _bars(checked, errors or {})
+    readable(xlabel, ylabel)
     ax = axes(ax)
     _alone(ax)
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)

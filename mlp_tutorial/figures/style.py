@@ -3,6 +3,7 @@
 To change how figures look, change it here. Only the places of shapes and the widths of lines stand with each drawing.
 """
 
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator, KeysView, Mapping, ValuesView
@@ -17,6 +18,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
+from matplotlib.mathtext import MathTextParser
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
@@ -116,7 +118,30 @@ def labelled(values: object, name: str) -> Mapping:
     if not isinstance(values, Mapping):
         got = type(values).__name__
         raise TypeError(f'{name}는 이름을 붙인 사전이어야 합니다 (받은 값의 형: {got}). {{"손실": 값}}처럼 적으십시오.')
+    readable(*values)
     return values
+
+
+def readable(*texts: object) -> None:
+    """Raise ValueError where what stands between two dollar signs of a text, a formula for matplotlib, is none.
+
+    A formula can be parsed, holds no Hangul, which its font lacks, and no digit follows it, as one follows a price's $.
+    """
+    for text in map(str, texts):
+        _, *parts = re.split(r"(?<!\\)\$", text)  # in turn inside and behind
+        if not parts or len(parts) % 2:  # an odd dollar sign is shown as it is
+            continue
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        wrong = [inside for inside, behind in pairs if re.search("[가-힣]", inside) or behind[:1].isdigit()]
+        try:
+            MathTextParser("path").parse("" if wrong else text)
+        except ValueError:
+            wrong = parts[::2]
+        if wrong:
+            raise ValueError(
+                f"그림의 글에서 달러 기호($) 둘 사이는 수식이어야 합니다 (받은 값: {text!r}, 그 사이: {wrong[0]!r}). "
+                r"달러라면 r'가격(\$)'처럼 \$로 적고, 한글은 수식 밖에 두십시오."
+            )
 
 
 def _on_paper(figure: Figure) -> None:

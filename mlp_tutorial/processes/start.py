@@ -31,16 +31,22 @@ class Run:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8", "errors": "replace"}
         self.process = subprocess.Popen([*command, "-m", "mlp_tutorial.distributed", *options], env=env, **pipes)
         self._end = weakref.finalize(self, end, self.process, folder)
+        self._stopped = False
 
     def wait(self, seconds: float = 55) -> str:
         """Wait for the run's end and return what it printed; afterwards nothing of it is left.
 
         Raises:
-            RuntimeError: a process failed and no restart was left; the message says which, and how.
+            RuntimeError: a process failed and no restart was left; the message says which, and how. Or the run was
+                ended before, by a wait that took too long or was interrupted.
             TimeoutError: the run took longer than `seconds` from now, and was ended.
         """
+        if self._stopped:
+            raise RuntimeError("앞에서 기다리다가 멈춘 실행입니다. Run(…)이 있는 셀부터 다시 실행하십시오.")
+        self._stopped = True  # unless it ends by itself
         try:
             out, err = self.process.communicate(timeout=seconds)
+            self._stopped = False
         except subprocess.TimeoutExpired:
             said = f"{seconds:g}초를 더 기다려도 끝나지 않아 멈췄습니다. seconds를 늘려 처음부터 다시 해 보십시오."
             raise TimeoutError(said) from None

@@ -24,6 +24,7 @@ from mlp_tutorial.terminal import KoreanParser, check_folder, fail, use_utf8, wh
 
 COMMAND = "torchrun --nproc-per-node 2 -m mlp_tutorial.distributed --folder 폴더"
 WAITS = "torchrun이 시작하지 않고 멈추어 있으면 그 바로 뒤에 --standalone --local-addr 127.0.0.1을 적으십시오."
+SET_BY_TORCHRUN = {"RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"}
 SAVE_EVERY, PATIENCE = 100, timedelta(seconds=60)  # steps; for another process, which may start late on a busy machine
 
 
@@ -77,7 +78,7 @@ def join(hp: mt.Hyperparameters) -> torch.device:
         ValueError: not started by torchrun, rows that can't be divided equally, a restart that would fail, more
             processes than GPUs.
     """
-    if "RANK" not in os.environ:
+    if not os.environ.keys() >= SET_BY_TORCHRUN:
         raise ValueError(f"이 스크립트는 torchrun이 여러 프로세스로 시작합니다. 터미널에서 실행하십시오: {COMMAND}")
     if hp.batch_size % int(os.environ["WORLD_SIZE"]):
         raise ValueError(
@@ -123,7 +124,7 @@ def train(hp: mt.Hyperparameters, device: torch.device, path: Path, die_at: int 
     introduce(line, len(losses), hp.n_steps)
 
     for step in range(len(losses) + 1, hp.n_steps + 1):
-        if step == die_at and rank == n_processes - 1 and os.environ["TORCHELASTIC_RESTART_COUNT"] == "0":
+        if step == die_at and rank == n_processes - 1 and os.environ.get("TORCHELASTIC_RESTART_COUNT", "0") == "0":
             kill = getattr(signal, "SIGKILL", signal.SIGTERM)  # Windows has the latter alone
             os.kill(os.getpid(), kill)  # as a machine that breaks does, but not again after a restart
         y_pred = ddp(x)  # of this process's rows

@@ -5,6 +5,7 @@ import itertools
 import math
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -129,6 +130,7 @@ def repeat(
             each_loss = _for_each_run(loss_fn, predict(network, held[0][0]), held[0][1])
             try:
                 updater = optimizer(network.parameters(), lr=learning_rate)
+                checks.moved(network, updater)
                 torch.manual_seed(table[runs[0][0]][runs[0][1]])  # of dropout
                 results.append(_train(network, batches, updater, each_loss, held, every))
             except Exception as error:
@@ -295,7 +297,9 @@ def _train(
     losses, curve = [], [_measures(network, loss_fn, *parts[1])[..., :0]]
     network.train()
     for step, (x, y) in enumerate(batches, start=1):
-        loss = loss_fn(network(x), y)  # (n_runs,)
+        with checks.kept("x", parts[0][0]) if step == 1 else nullcontext():
+            y_pred = network(x)
+        loss = loss_fn(y_pred, y)  # (n_runs,)
         losses.append(loss.detach())
         updater.zero_grad()
         loss.sum().backward()  # a run's parameters enter its own loss alone, so each gets its own gradient
@@ -312,7 +316,7 @@ def _measures(network: nn.Module, loss_fn: LossFunction, x: Tensor, y: Tensor) -
     """Return (n_runs, 3, 1): the loss, the share of right answers, 1 where all rows get the same answer."""
     y_pred = predict(network, x)  # (n_runs, N, D_out)
     n_right = torch.full((len(x),), math.nan)  # no class labels, no accuracy
-    if y.dim() == 2:
+    if y.dim() == 2 and not y.is_floating_point():
         answered = y_pred.isfinite().all(dim=-1)  # (n_runs, N): a network that diverged answers nothing
         n_right = (answered & (y_pred.argmax(dim=-1) == y)).sum(dim=1)
     alike = (y_pred == y_pred[:, :1]).flatten(1).all(dim=1)

@@ -51,10 +51,11 @@ def check(networks: Sequence[nn.Module], x: Tensor) -> None:
     own = {name for _, layer in linear_layers(networks[0]) for name, _ in layer.named_parameters()}
     if in_layers == held and own <= {"weight", "bias"}:  # others make the weights anew, as weight_norm does
         several = [*networks, networks[0]]  # two at least, each with data of its own: no mixture stays hidden
+        x = x / x.abs().max().clamp(min=1)  # large numbers are rounded otherwise in a product of many
         parts = torch.stack([x * (1 + i / len(several)) for i in range(len(several))])
         expected = torch.stack([predict(network, part) for network, part in zip(several, parts, strict=True)])
         with contextlib.suppress(RuntimeError, IndexError):  # a forward that counts dimensions from the front
-            if torch.allclose(predict(stack(several), parts), expected, atol=1e-5):
+            if torch.allclose(predict(stack(several), parts), expected, atol=1e-5 * max(1, expected.abs().max())):
                 return
     raise ValueError(
         "한꺼번에 학습하려면 model의 신경망이 nn.Linear와, 원소마다 또는 마지막 차원에 쓰는 함수로만 되어야 합니다 "

@@ -1,9 +1,11 @@
-"""What to do about PyTorch's own errors, and about values that are no tensors yet, in a sentence.
+"""What to do about PyTorch's own errors, and about values that are no tensors or numbers yet, in a sentence.
 
 A remedy is here where it hangs on what was given; one that is always the same stands with its check.
 """
 
+import math
 from collections.abc import Mapping
+from contextlib import suppress
 
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
@@ -11,18 +13,23 @@ from torch.utils.data import DataLoader, Dataset
 TO_ARRAY = {"to_numpy": ".to_numpy()", "__array__": ".copy()"}  # of pandas; of arrays, whose x[::-1] torch refuses
 WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
 GRADIENT = "forward와 loss_fn에서 .detach(), .item(), torch.tensor(), argmax(), torch.no_grad()를 빼십시오."
+IN_PLACE = "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드로 값을 고치지 마십시오."
+DETERMINISTIC = "커널을 다시 시작하고 맨 위에서 os.environ['CUBLAS_WORKSPACE_CONFIG'] = ':4096:8'을 실행하십시오."
 ADVICE = {  # an error's words → what to do
     "backward through the graph a second time": "x와 y에 .detach()를 붙이고, 앞 스텝의 텐서를 남기지 마십시오.",
-    "modified by an inplace operation": "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드로 값을 고치지 마십시오.",
+    "CUBLAS_WORKSPACE_CONFIG": DETERMINISTIC,  # of torch.use_deterministic_algorithms(True) on a GPU
     "target should be between 0 and 1": "y는 0과 1 사이여야 합니다. 1과 2라면 y - 1로 바꾸십시오.",
     "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
     "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
 }
+ADVICE |= dict.fromkeys(("modified by an inplace operation", "in an in-place operation", "그 자리에서 바뀜"), IN_PLACE)
 ADVICE |= dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 ADVICE |= dict.fromkeys(("out of memory", "can't allocate memory"), "x의 행을 나누어 넣거나 모델을 줄이십시오.")
 IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step
     "does not require grad": GRADIENT,
     "기울기가 매개변수에 닿지": GRADIENT,
+    "다른 모델의 매개변수": "torch.optim.Adam처럼 클래스를 주거나, 받은 매개변수로 만드는 함수를 주십시오.",
+    "unexpected keyword argument 'lr'": "lambda weights, lr: torch.optim.Adam(weights, lr=lr)처럼 lr도 받으십시오.",
     "must match the size of tensor": "미니배치는 x보다 행이 적으니, loss_fn은 받은 y_pred와 y로만 계산하십시오.",
 }
 
@@ -30,6 +37,14 @@ IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step
 def advice(error: Exception, otherwise: str, known: Mapping[str, str] = ADVICE) -> str:
     """Return what to do about an error of PyTorch's, `otherwise` where its words are none of the `known`."""
     return next((told for words, told in known.items() if words in str(error)), otherwise)
+
+
+def to_number(value: object, kind: type[int] | type[float], otherwise: str) -> str:
+    """Return how a text, as a file of settings may hold it, becomes a number; `otherwise` where it is no such text."""
+    with suppress(ValueError):
+        if isinstance(value, str) and math.isfinite(kind(value)):
+            return f"{kind.__name__}({value!r})처럼 글자를 수로 바꾸십시오."
+    return otherwise
 
 
 def to_tensor(name: str, values: object) -> str:

@@ -237,6 +237,17 @@ def test_slides_are_turned_by_keys_and_keep_the_prose_for_the_speaker(made: Path
         shown.append([slide.is_displayed() for slide in browser.find_elements(By.CSS_SELECTOR, ".slide")].index(True))
     last = len(browser.find_elements(By.CSS_SELECTOR, ".slide")) - 1
     assert shown == [1, last, 0, 0]
+    here = browser.current_window_handle
+    keys.send_keys("n")  # opens the speaker's window, where the keys go on turning
+    browser.switch_to.window(next(one for one in browser.window_handles if one != here))
+    browser.find_element(By.TAG_NAME, "body").send_keys("\ue014")
+    assert "2 / " in browser.find_element(By.TAG_NAME, "body").text
+    browser.switch_to.window(here)
+    assert browser.find_element(By.ID, "place").text.startswith("2 / ")
+    browser.refresh()
+    WebDriverWait(browser, PATIENCE).until(
+        lambda _: browser.window_handles == [here], "the speaker's window stays behind"
+    )
     notes = [note.get_property("textContent") for note in browser.find_elements(By.CSS_SELECTOR, "aside.notes")]
     said = re.sub(r"\s", "", "".join(notes))
     for words in ("브로드캐스팅", "답이 맞았는지"):

@@ -522,7 +522,7 @@ def test_descents_map_names_its_lines_and_marks_what_is_lowest(page: Page) -> No
 
 
 def test_a_link_hides_controls_and_what_no_control_can_show_is_left_out(page: Page) -> None:
-    settings = {"hide": "noise,loss,width_1", "depth": 2.5, "activation": "Tanh", "learning_rate": 0.1}
+    settings = {"hide": "noise, loss,width_1", "depth": 2.5, "activation": "Tanh", "learning_rate": 0.1}
     page.open(**{f"Training.{name}": value for name, value in settings.items()}, **{"Hinges.nodes": [[1, 2]]})
     page.trained()
     assert page.find("Training", "[data-name=noise], [data-name=loss], [data-name=width_1]") == []

@@ -118,6 +118,23 @@ def test_a_curve_of_another_shape_is_refused(given: object, got: str) -> None:
     assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
 
 
+@pytest.mark.parametrize("text", ["가격($)/소득($)", "$100~$200", "lr=$10^{$"])
+def test_what_stands_between_dollar_signs_and_is_no_formula_is_refused(text: str) -> None:
+    for draw in (
+        lambda: figures.curves({text: [1, 2]}, **AXES),
+        lambda: figures.curves({"a": [1, 2]}, **AXES | {"xlabel": text}),
+        lambda: figures.loss_curve([1, 2], label=text),
+        lambda: figures.bars({text: 1.0}, xlabel="x"),
+        lambda: figures.bars({"a": 1.0}, xlabel=text),
+    ):
+        with pytest.raises(ValueError, match=rf"받은 값: {re.escape(repr(text))}.*r'가격\(\\\$\)'처럼"):
+            draw()
+    assert not plt.get_fignums()
+    for fine in ("$x_1$과 $x_2$", "소득 ($)", r"소득(\$)과 가격(\$)", r"\$5와 $x^2$"):
+        ax = figures.curves({fine: [1, 2]}, **AXES | {"xlabel": fine})
+        ax.get_figure(root=True).canvas.draw()  # without a warning of a missing glyph
+
+
 def test_one_of_two_axes_in_a_place_is_refused_and_shared_ones_are_taken() -> None:
     figure, (above, below) = plt.subplots(2, 1, sharex=True)
     beside = figure.add_axes((0.9, 0.9, 0.1, 0.1), sharex=above)

@@ -39,8 +39,11 @@ def test_the_cause_is_told_in_korean() -> None:
 
 
 def test_a_run_that_takes_too_long_and_one_that_is_forgotten_end(no_folder_stays: None, tmp_path: Path) -> None:
+    late = start.Run("--folder", str(tmp_path))
     with pytest.raises(TimeoutError, match=r"0\.2초.*seconds"):
-        start.Run("--folder", str(tmp_path)).wait(seconds=0.2)
+        late.wait(seconds=0.2)
+    with pytest.raises(RuntimeError, match="앞에서 기다리다가 멈춘"):
+        late.wait()
     run = start.Run("--folder", str(tmp_path))
     process = run.process
     assert process.poll() is None

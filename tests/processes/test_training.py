@@ -17,7 +17,8 @@ from nbcheck import ROOT, files
 import mlp_tutorial as mt
 from mlp_tutorial.processes import training
 
-TORCHRUN = {"RANK": "0", "WORLD_SIZE": "1", "TORCHELASTIC_RESTART_COUNT": "0", "TORCHELASTIC_MAX_RESTARTS": "0"}
+TORCHRUN = {"RANK": "0", "WORLD_SIZE": "1", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "0"}
+TORCHRUN |= {"TORCHELASTIC_RESTART_COUNT": "0", "TORCHELASTIC_MAX_RESTARTS": "0"}
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +78,8 @@ REFUSED = {
     "device": ({}, ["--device", "none"]),
     "(받은 값: 3)": ({"WORLD_SIZE": "3"}, []),
     "torchrun --nproc-per-node 2 -m mlp_tutorial.distributed --folder": ({"RANK": None}, []),
+    "터미널에서 실행하십시오": ({"WORLD_SIZE": None}, []),  # one set by hand alone
+    "터미널에서": ({"MASTER_ADDR": None}, []),
     "SHARE_RDZV_TCP_STORE=1": ({"TORCHELASTIC_MAX_RESTARTS": "1", "TORCHELASTIC_USE_AGENT_STORE": "True"}, []),
 }
 

@@ -370,6 +370,11 @@ REFUSED = {
     ),
     "an optimizer that averages": ({"optimizer": torch.optim.Adafactor}, ValueError, "Adafactor"),
     "an optimizer of matrices": ({"optimizer": torch.optim.Muon}, ValueError, "optimizer Muon"),
+    "an optimizer of another model": (
+        {"optimizer": lambda _, lr: torch.optim.SGD(ONE.parameters(), lr)},
+        ValueError,
+        "다른 모델의 매개변수",
+    ),
     "steps": ({"n_steps": 0}, ValueError, "n_steps"),
     "batch size": ({"batch_size": 0}, ValueError, "batch_size"),
     "curve": ({"validate_every": 0}, ValueError, "validate_every"),
@@ -402,6 +407,30 @@ def test_equal_first_weights_are_no_fault_where_chance_comes_in_later() -> None:
         losses = mt.repeat(model, TWO, seeds=SEEDS, **HOW | how).losses
         assert not torch.equal(losses[:, 0], losses[:, 1])
     assert mt.repeat(seeded, TWO, seeds=[7], **HOW).losses.shape == (2, 1, 25)
+
+
+def test_numbers_of_one_dimension_are_no_labels() -> None:
+    class Flat(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = nn.Linear(2, 1).double()
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.layer(x).squeeze(-1)
+
+    splits = [tuple((x, x.sum(dim=1)) for x, _ in part) for part in TWO]
+    runs = mt.repeat(Flat, splits, seeds=SEEDS, **HOW | {"loss_fn": F.mse_loss})
+    assert runs.accuracies.isnan().all()
+    assert (runs.validation_losses < 0.5).all()
+
+
+@pytest.mark.parametrize("size", [1e3, 1e6])
+def test_a_stack_of_what_is_not_scaled_is_no_other_network(size: float) -> None:
+    g = torch.Generator().manual_seed(0)
+    x = size * torch.rand(300, 13, generator=g)
+    splits = [mt.split(x, x[:, :1] / size, fractions=(0.5, 0.5), seed=seed) for seed in range(2)]
+    how = HOW | {"loss_fn": F.mse_loss, "learning_rate": 1e-15, "n_steps": 1}
+    assert mt.repeat((13, 32, 1), splits, seeds=SEEDS, **how).losses.isfinite().all()
 
 
 def test_a_stack_maps_each_part_by_its_own_network() -> None:

@@ -1,5 +1,6 @@
 """Tests that bad input is told in Korean: the value, what was expected and what to try, before anything is changed."""
 
+import copy
 import re
 from collections.abc import Callable
 from functools import partial
@@ -19,6 +20,7 @@ from mlp_tutorial.terminal.korean import topic
 X, Y = mt.random_data(8, 4, 1, seed=1)
 LABELS = torch.tensor([0, 1, 2, 0, 1, 2, 0, 1])
 MSE, CEE = F.mse_loss, F.cross_entropy
+HOW = {"loss_fn": MSE, "learning_rate": 0.1, "n_steps": 3}
 
 
 def with_bad(values: Tensor, *bad: float) -> Tensor:
@@ -108,8 +110,7 @@ def said(call: Callable[[], object], error: type[Exception], name: str, got: str
 
 def fit(**changed: object) -> mt.History:
     """Train a new model on good data with the options that are `changed`; a second mini-batch comes late."""
-    given = {"model": mt.MLP((4, 1)), "x": X, "y": Y, "loss_fn": MSE, "learning_rate": 0.1, "n_steps": 3}
-    return mt.fit(**given | {"batch_size": 2} | changed)
+    return mt.fit(**{"model": mt.MLP((4, 1)), "x": X, "y": Y, "batch_size": 2} | HOW | changed)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +244,7 @@ BAD_CALLS = {
         f"{name}={bad!r}": (lambda name=name, bad=bad: fit(**{name: bad}), f"{name}는 {least}", bad, "예를 들어")
         for name, least, bad in [
             ("n_steps", 0, -1), ("n_steps", 0, 2.5), ("batch_size", 1, 0), ("validate_every", 1, 0), ("seed", 0, -1),
-            *(("learning_rate", 0, rate) for rate in (0, -0.1, torch.inf, torch.nan, "0.1")),
+            *(("learning_rate", 0, rate) for rate in (0, -0.1, torch.inf, torch.nan, "fast")),
         ]
     },
     **{
@@ -260,6 +261,8 @@ BAD_CALLS = {
             (mt.random_data, "hpu:1", "이 컴퓨터"),
         ]
     },
+    "a rate of a file": (lambda: fit(learning_rate="1e-3"), "learning_rate는 0보다", "1e-3", "float('1e-3')처럼"),
+    "steps of a file": (lambda: fit(n_steps="500"), "n_steps는 0 이상", "500", "int('500')처럼"),
     "a seed below zero": (lambda: mt.random_data(2, 2, 2, seed=-1), "seed는 0 이상", -1, "10"),
     "a seed that NumPy does not take": (lambda: mt.two_moons(4, seed=2**32), "4294967295 이하", 2**32, "10"),
     "no moons": (lambda: mt.two_moons(0), "n은 1 이상", 0, "10"),
@@ -384,6 +387,22 @@ class Hidden(nn.Linear):
         setattr(self, name, X)
 
 
+class Dropping(nn.Module):
+    """Dropout that does not ask whether it is trained."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return half of x, doubled."""
+        return F.dropout(x)
+
+
+class MadeAnew(nn.Linear):
+    """A layer whose weights are drawn at each call."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Map x (N, 4) to what another layer makes of it."""
+        return nn.Linear(4, 1)(super().forward(x).expand(-1, 4))
+
+
 class Keeping(nn.Module):
     """A network that keeps parts where no `parameters()` sees them, beside one layer that it does see."""
 
@@ -429,6 +448,46 @@ def test_what_is_no_network_or_predicts_nothing_is_refused(case: str) -> None:
     said(lambda: mt.accuracy(model, X, LABELS), TypeError, *expected)
     for call in (mt.count_parameters, mt.reference.load_post_weights) if case in NO_NETWORKS else ():
         said(lambda call=call: call(model), TypeError, *expected)
+
+
+@pytest.mark.parametrize("model", [MadeAnew(4, 1), nn.Sequential(nn.Linear(4, 1), Dropping())])
+def test_a_model_that_answers_otherwise_each_time_is_refused(model: nn.Module) -> None:
+    expected = ValueError, "늘 같은 예측", "값: 부를 때마다 다른 예측", "__init__에서"
+    for call in (
+        lambda: fit(model=model),
+        lambda: mt.evaluate(model, X, Y, loss_fn=MSE),
+        lambda: mt.accuracy(model, X, LABELS),
+        lambda: mt.repeat(lambda: copy.deepcopy(model), [((X, Y), (X, Y))], seeds=[1], **HOW),
+    ):
+        said(call, *expected)
+
+
+@pytest.mark.parametrize("first", [nn.ReLU(inplace=True), nn.Dropout(inplace=True)])
+def test_a_layer_that_changes_x_in_place_is_told_and_x_put_back(first: nn.Module) -> None:
+    def make() -> nn.Module:
+        return nn.Sequential(first, nn.Linear(4, 1))
+
+    x = X.clone()
+    calls = [
+        lambda: fit(model=make(), x=x, batch_size=None),
+        lambda: mt.repeat(make, [((x, Y), (x, Y))], seeds=[1], **HOW),
+        lambda: mt.evaluate(make(), x, Y, loss_fn=MSE),
+        lambda: mt.accuracy(make(), x, LABELS),
+    ]
+    for call in calls[: 2 if isinstance(first, nn.Dropout) else 4]:  # dropout changes nothing but in training
+        with pytest.raises((RuntimeError, ValueError), match=r"x의 값이 그 자리에서 바뀜\).*inplace=True.*십시오\.$"):
+            call()
+        assert torch.equal(x, X)
+    if isinstance(first, nn.Dropout):
+        assert len(fit(model=make(), x=x).losses) == 3  # of a mini-batch, a copy
+        assert torch.equal(x, X)
+
+
+def test_a_loss_that_changes_y_in_place_is_told_and_y_put_back() -> None:
+    y = Y.clone()
+    with pytest.raises(TypeError, match="y의 값이 그 자리에서 바뀜"):
+        mt.evaluate(mt.MLP((4, 1)), X, y, loss_fn=lambda y_pred, y: MSE(y_pred, y.mul_(2)))
+    assert torch.equal(y, Y)
 
 
 def test_an_activations_class_is_refused() -> None:
@@ -516,7 +575,7 @@ def test_what_holds_one_real_number_is_one(number: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", [torch.tensor(True), torch.tensor([0.5]), torch.tensor(1j), np.bool_(True), np.str_("1")]
+    "bad", [torch.tensor(True), torch.tensor([0.5]), torch.tensor(1j), np.bool_(True), np.str_("a")]
 )
 def test_what_holds_another_thing_is_refused(bad: object) -> None:
     said(lambda: fit(learning_rate=bad), ValueError, "learning_rate는 0보다", f"값: {bad!r}", "0.1")

@@ -1,6 +1,7 @@
 """Properties that hold whatever the sizes, numbers and mistakes: hypothesis draws them, the same ones in each run."""
 
 import os
+import re
 from functools import partial
 from itertools import chain, pairwise
 
@@ -35,7 +36,8 @@ SHAPES = st.lists(st.integers(1, 4), max_size=3).map(tuple)
 def starts(name: str, error: pytest.ExceptionInfo, got: object) -> bool:
     """Tell whether an error's message begins with the name and its particle, and holds what was received."""
     message = str(error.value)
-    return message.startswith(topic(name) + " ") and f"(받은 값: {got!r}). 예를 들어" in message
+    remedy = rf"\w+\({got!r}\)처럼 글자를 수로" if got == "1" else "예를 들어"
+    return bool(re.match(rf"{re.escape(topic(name))} .*\(받은 값: {re.escape(repr(got))}\)\. {remedy}", message))
 
 
 @given(rows=SIZES, D_in=SIZES, D_out=SIZES, seed=SEEDS)

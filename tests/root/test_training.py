@@ -237,6 +237,27 @@ def test_divergence_at_the_first_step_changes_nothing(capsys: pytest.CaptureFixt
     assert "learning_rate" not in said
 
 
+def test_a_loss_that_is_no_number_of_finite_outputs_is_not_the_rates_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    def log_loss(p: Tensor, y: Tensor) -> Tensor:
+        return -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+
+    class Sure(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.factor = nn.Parameter(torch.tensor(1.0))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return (self.factor * x).sigmoid()
+
+    for y in ([[1.0], [0.0]], [[0.0], [1.0]]):  # ends in 0·log(0), and in log(0)
+        x = torch.tensor([[1.0], [-1.0]])
+        history = mt.fit(Sure(), x, torch.tensor(y), loss_fn=log_loss, learning_rate=1e3, n_steps=9)
+        assert history.diverged_at == 2
+        said = capsys.readouterr().out
+        assert "F.binary_cross_entropy나" in said
+        assert "learning_rate" not in said
+
+
 @pytest.mark.parametrize(
     ("learning_rate", "told"), [(1e4, "=10000을"), (1e5, "=100000을"), (2e4, "=20000을"), (1e12, "=1e+12를")]
 )
@@ -313,8 +334,14 @@ FAILING = {
         "torch.optim.SGD로",
     ),
     "one that fails later": ({"optimizer": Without}, "스텝 3의 ArithmeticError", "셋째 스텝", "torch.optim.SGD로"),
-    "one that takes no lr": ({"optimizer": lambda _: None}, "첫 스텝 앞의 TypeError", "lr", "torch.optim.SGD로"),
-    "no optimizer": ({"optimizer": lambda _, lr: lr}, "스텝 1의 AttributeError", "zero_grad", "torch.optim.SGD로"),
+    "one that takes no lr": ({"optimizer": lambda _: None}, "첫 스텝 앞의 TypeError", "lr", "lambda weights, lr:"),
+    "another model's": (
+        {"optimizer": lambda _, lr: torch.optim.SGD(network().parameters(), lr)},
+        "첫 스텝 앞의 RuntimeError",
+        "다른 모델",
+        "클래스를 주거나",
+    ),
+    "no optimizer": ({"optimizer": lambda _, lr: lr}, "첫 스텝 앞의 AttributeError", "", "torch.optim.SGD로"),
     "an activation in place": ({"loss_fn": in_place}, "스텝 1의 RuntimeError", "an inplace operation", "inplace=True"),
     "the graph of a step before": (
         {"loss_fn": Summed()},

@@ -226,7 +226,7 @@ def test_what_else_lies_beside_the_notebooks_is_passed_over(
 
 
 def test_the_callers_settings_change_no_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A backend for scripts, a grid in matplotlib's own file and two digits in IPython's are not the notebook's."""
+    """A backend for scripts, a grid, two digits and warnings, each set in its own way, are not the notebook's."""
     home = tmp_path / "home"
     (home / ".config" / "matplotlib").mkdir(parents=True)
     (home / ".config" / "matplotlib" / "matplotlibrc").write_text("axes.grid: True\n", encoding="utf-8")
@@ -238,6 +238,7 @@ def test_the_callers_settings_change_no_picture(tmp_path: Path, monkeypatch: pyt
     for name in ("IPYTHONDIR", "MPLCONFIGDIR", "MATPLOTLIBRC"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.setenv("PYTHONWARNINGS", "default")
     folder = tmp_path / "book"
     folder.mkdir()
     nb = sample()

@@ -4,8 +4,10 @@ The notebooks are small and import no torch; where only the question matters, no
 """
 
 import builtins
+import errno
 import io
 import json
+import re
 import sys
 import tempfile
 from base64 import b64encode
@@ -282,17 +284,19 @@ def test_what_can_not_be_read_is_one_line(path: Path, capsys: pytest.CaptureFixt
     assert err.startswith("오류: 01_first.ipynb은 ")
 
 
-def test_a_failed_write_leaves_the_notebook_as_it_was(
-    path: Path, trial: Callable, monkeypatch: pytest.MonkeyPatch
+def test_a_failed_write_is_told_and_leaves_the_notebook_as_it_was(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def full(self: Path, content: bytes) -> int:
         with self.open("wb") as file:
             file.write(content[:10])
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "disk full")
 
+    write(ran(text="손실 0.99\n"), path)
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="disk full"):
-        trial(ran(text="손실 0.99\n"), ran(), "--yes")
+    monkeypatch.setattr(rerun, "run", lambda path: ran())
+    assert rerun.main(["01", "--yes"]) == 2
+    assert re.fullmatch(r"오류: .*01_first\.ipynb에 저장할 수 없습니다 \(disk full\)\. .*\n", capsys.readouterr().err)
     assert nbformat.read(path, as_version=4) == ran(text="손실 0.99\n")
     assert {file.name for file in path.parent.iterdir()} == {"helper.py", "01_first.ipynb", "02_second.ipynb"}
 

@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a caller's Agg would show no figure
     "LC_ALL": "C.UTF-8",  # matplotlib 3.11 measures Korean text otherwise under ko_KR
     "MATPLOTLIBRC": os.devnull,  # nor do the user's own settings of matplotlib count
+    "PYTHONWARNINGS": "",  # nor what warnings the caller wants to see
 }
 if "mlp_tutorial_ipython_" not in os.environ.get("IPYTHONDIR", ""):  # nor those of IPython
     _folder = tempfile.mkdtemp(prefix="mlp_tutorial_ipython_")

@@ -7,7 +7,7 @@ const settings = () => new URLSearchParams(location.hash.slice(1));
 
 class Model {
   constructor(name, { controls, ...values }) {
-    const hide = () => settings().get(`${name}.hide`) ?? "", first = hide(), hidden = first.split(",");
+    const hide = () => settings().get(`${name}.hide`) ?? "", first = hide(), hidden = first.split(",").map((key) => key.trim());
     const shown = Object.entries(controls.controls).map(([key, spec]) => [key, hidden.includes(key) ? { ...spec, hidden: true } : spec]);
     this.name = name;
     this.values = { ...values, controls: { ...controls, controls: Object.fromEntries(shown) } };
