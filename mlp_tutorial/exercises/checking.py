@@ -32,7 +32,18 @@ Judge = Callable[..., None]  # of an Answer and a case's values; raises Wrong
 LONG = 300  # letters of an error's own words, at most
 OVERLOAD = type(torch.ops.aten.exp.default).__call__.__code__
 EXERCISES: dict[str, "Exercise"] = {}
+IN_PLACE = (  # said besides where a wrong answer has changed what it was given
+    " 또, 받은 값이 도중에 바뀌었습니다. R과 달리 b = a[0]은 복사가 아니어서 b += 1이 a도 바꿉니다. "
+    "b = b + 1처럼 새로 만드십시오."
+)
 HINTS = {  # an error's words → what to do; the first that fits
+    "list assignment index": "목록에 없는 자리에는 값을 담을 수 없습니다. R과 달리 목록이 저절로 늘어나지 않으니 "
+    "append()로 덧붙이십시오.",
+    "too many indices|0-dim tensor": "차원의 수보다 번호를 많이 적었습니다. shape를 출력해 보십시오.",
+    "valid indices|slice indices must be|used as indices must be": "번호는 정수여야 합니다. "
+    "/ 대신 몫 //를 쓰거나 int()로 바꾸십시오.",
+    r"for \^|bitwise_xor": "거듭제곱은 ^가 아니라 **입니다.",
+    "could not infer output dtype": remedies.ADVICE["could not infer output dtype"],
     r"'dict_(values|keys)' object is not subscriptable": "values()와 keys()는 번호로 꺼낼 수 없습니다. "
     "list()로 바꾸거나 이름표로 꺼내십시오.",
     "leaf Variable .* in-place": "가중치를 제자리에서 고치는 줄은 with torch.no_grad(): 안에 두십시오.",
@@ -137,7 +148,8 @@ def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = Non
                 for case in asked.cases if cases is None else cases:
                     asked.judge(called, *case)
             except Wrong as wrong:
-                failures.append(wrong)
+                aside = IN_PLACE * (called.changed and "제자리에서" not in str(wrong))
+                failures.append(Wrong(f"{wrong}{aside}"))
             else:
                 break
     else:
@@ -193,6 +205,7 @@ class Answer:
     forbidden: frozenset[str] = frozenset()
     instead: str = ""
     used: dict[str, None] = field(default_factory=dict)  # names of all that it called, in that order
+    changed: bool = False  # whether it has changed a tensor or an array that it was given
 
     def tensor(self, values: object) -> torch.Tensor:
         """Return a new tensor of `values` in the dtype of this attempt."""
@@ -221,6 +234,7 @@ class Answer:
         require(callable(self.function), f"함수여야 하는데 {shown(self.function)}입니다. 답 셀을 다시 실행하십시오.")
         given = deepcopy(inputs) if copied else inputs
         before = [deepcopy(value) if name else None for name, value in zip(unchanged, given, strict=False)]
+        arrays = [(value, _numbers_in(value)) for value in given if isinstance(value, (torch.Tensor, np.ndarray))]
         try:
             with _surroundings(), self._watched():
                 result = self.function(*given)
@@ -233,6 +247,7 @@ class Answer:
             said = [quoted(error, self.function, 80 if long else LONG), more]
             raise Wrong(f"{told}{' '.join(said[::-1] if long else said)}".strip()) from None
         self._require_allowed()
+        self.changed |= any(_numbers_in(value) != was for value, was in arrays)
         for name, was, value in zip(unchanged, before, given, strict=False):
             where = "+=, -=, out=, 이름이 _로 끝나는 함수처럼 제자리에서 바꾸지 말고 새로 만드십시오."
             require(not name or same(was, value), f"{told}받은 {name}의 값이 바뀌었습니다. {where}")
@@ -324,6 +339,11 @@ def quoted(error: BaseException, function: object, at_most: int = LONG) -> str:
     return f"답을 계산하다가{place} 오류가 났습니다({type(error).__name__}: {words})."
 
 
+def _numbers_in(values: torch.Tensor | np.ndarray) -> bytes:
+    """Return all the numbers, NaN too, as bytes to compare."""
+    return np.asarray(values.detach() if isinstance(values, torch.Tensor) else values).tobytes()
+
+
 def hint(error: BaseException) -> str:
     """Return what to do about an error where its words leave no doubt, otherwise nothing."""
     words = str(error)
@@ -342,6 +362,6 @@ def hint(error: BaseException) -> str:
         return "값을 담기 전에 쓴 이름입니다. 값을 담는 줄이 언제나 먼저 실행되는지 보십시오."
     if isinstance(error, IndexError) and "Dimension out of range" in words:
         return "없는 차원(dim)입니다. squeeze()가 크기 1인 차원을 없애지 않았는지 보십시오."
-    if isinstance(error, IndexError):
+    if isinstance(error, IndexError) and re.search("out of (range|bounds)", words):
         return "없는 번호를 꺼냈습니다. Python은 0부터 세므로 마지막 번호는 개수보다 1 작습니다."
     return remedies.advice(error, "")

@@ -14,11 +14,6 @@ from mlp_tutorial.exercises.values import Wrong, listed, near, number, numbers, 
 from mlp_tutorial.terminal.korean import particle
 
 
-def _about_power(error: Exception) -> str:
-    """Return what an error of R's ^ means."""
-    return "거듭제곱은 ^가 아니라 **입니다." if "bitwise_xor" in str(error) else ""
-
-
 def one_weight() -> nn.Module:
     """Return a model that predicts w · x, with w = 2 at first."""
     line = nn.Linear(1, 1, bias=False)
@@ -441,7 +436,7 @@ def _about_data(error: Exception) -> str:
         return "손실 함수는 loss_fn=으로 줍니다."
     if any(part in words for part in ("positional argument: 'y'", "not tuple", "'tuple' object has no attribute")):
         return "데이터는 (x, y) 묶음입니다. ‘x, y = 묶음’으로 풀어 x와 y를 따로 쓰십시오."
-    return _about_power(error)
+    return ""
 
 
 @exercise(

@@ -1,5 +1,6 @@
 """What the exercises of notebook A ask: the recall of each class, the epoch at which to stop."""
 
+import re
 from contextlib import suppress
 
 import numpy as np
@@ -58,7 +59,7 @@ def _about_numpy(error: Exception) -> str:
     """Return what an error with NumPy's arrays means, where that is certain."""
     if "unexpected keyword argument 'dim'" in str(error):
         return "받은 것은 NumPy 배열입니다. NumPy에서는 dim 대신 axis를 씁니다."
-    return "클래스의 수는 len(matrix)입니다." if type(error) is IndexError else ""
+    return "클래스의 수는 len(matrix)입니다." if re.match("index .* is out of bounds", str(error)) else ""
 
 
 STOPS = [

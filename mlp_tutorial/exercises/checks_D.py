@@ -122,7 +122,7 @@ def adamw(answer: Answer, *values: object) -> None:
     *tensors, t, lr, decay = values
     w, g, m, s = (torch.tensor(part, dtype=torch.float64) for part in tensors)
     asked = f"w={_short(w)}, g={_short(g)}, m={_short(m)}, s={_short(s)}, t={t}, lr={lr}, weight_decay={decay}일 때 "
-    returned = answer(*map(answer.tensor, tensors), t, lr, decay, told=asked, advice=_about_powers)
+    returned = answer(*map(answer.tensor, tensors), t, lr, decay, told=asked, advice=_about_roots)
     names = ("w", "m", "s")
     parts = zip(several(returned, names, asked, stacked=True), names, strict=True)
     found = [numbers(part, asked, tuple(w.shape), what=name) for part, name in parts]
@@ -150,14 +150,10 @@ def adamw(answer: Answer, *values: object) -> None:
     _judge(found[0], expected, _mistakes(w, g, m, s, t, lr, decay), told, "식의 세 항을 하나씩 출력해 견주십시오.")
 
 
-def _about_powers(error: Exception) -> str:
-    """Return what an error of R's ^ or of a root means."""
-    words = str(error)
-    if "for ^" in words or "bitwise_xor" in words:
-        return "거듭제곱은 `**`입니다."
-    if "only one element tensors" in words:
-        return "math.sqrt는 수 하나만 받습니다. 텐서에는 torch.sqrt를 쓰십시오."
-    return ""
+def _about_roots(error: Exception) -> str:
+    """Return what an error of a root means."""
+    one = "math.sqrt는 수 하나만 받습니다. 텐서에는 torch.sqrt를 쓰십시오."
+    return one if "only one element tensors" in str(error) else ""
 
 
 def _judge_order(found: list[Tensor], right: list[Tensor], told: str) -> None:

@@ -5,6 +5,7 @@ any right answer. Which row is which is found from the values, and a stand-in fo
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -95,6 +96,7 @@ def _raw(n: int, d: int, drawn: int) -> Data:
     z = _normal(drawn, n, d + 1)
     z[:: n // 4] *= 4  # so that the means of all rows are not those of some
     raw = 20 + 10 * torch.arange(d + 1, dtype=torch.float64) + size * z
+    raw[raw[:, 0].argsort(), 0] += 1e-3 * torch.arange(n, dtype=torch.float64)  # rows that float32 tells apart
     return raw[:, :d], raw[:, d:]
 
 
@@ -699,7 +701,9 @@ def _small(n_rows: int, at: int) -> Data:
 def _about_diverged(error: Exception) -> str:
     """Return what an error of `mt.estimate` means."""
     return (
-        "발산한 후보의 손실은 nan일 수 있습니다. 그 후보는 따로 다루십시오." if "NaN이나 무한대가" in str(error) else ""
+        "발산한 후보의 손실은 nan일 수 있습니다. 그 후보는 따로 다루십시오."
+        if re.search("NaN이나 무한대가|attribute 'numerator'|inf or nan", str(error))  # the latter of statistics.stdev
+        else ""
     )
 
 

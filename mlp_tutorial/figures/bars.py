@@ -38,9 +38,8 @@ def bars(
     name, place = limit or ("", 0)
     style.readable(xlabel, name)
     ax = style.axes(ax, (7.2, 1.1 + 0.36 * len(lengths)))
-    drawn = ax.barh(
-        [*values], lengths, xerr=reach, height=0.66, color=style.REGIONS[0], edgecolor=style.BLUE, ecolor=style.INK
-    )
+    look = {"color": style.REGIONS[0], "edgecolor": style.BLUE, "ecolor": style.INK}
+    drawn = ax.barh([*map(str, values)], lengths, xerr=reach, height=0.66, **look)
     ax.bar_label(drawn, [f"{length:.2f}" for length in lengths], padding=5, bbox={**style.BACKGROUND, "pad": 0.6})
     ax.invert_yaxis()
     ax.set(xlabel=xlabel, xlim=(0, 1.12 * max([*lengths, place]) or 1))

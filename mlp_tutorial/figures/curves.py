@@ -65,13 +65,13 @@ def curves(
     _alone(ax)
     ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
     for label, (x, y) in checked.items():
-        (line,) = ax.plot(x, y, label=label)
+        (line,) = ax.plot(x, y, label=str(label))  # of a tuple matplotlib would take each part for a name
         if label in bars:
             ax.vlines(x, y - bars[label], y + bars[label], color=line.get_color(), linewidth=3, alpha=0.5)
         shown = np.isfinite(y) & ((xscale != "log") | (x > 0)) & ((yscale != "log") | (y > 0))
         ends = line.get_xydata()[shown][-1:]  # none where nothing could be drawn
         for end in ends:
-            ax.annotate(label, end, (6, 0), color=line.get_color(), va="center", gid=END_LABEL, **OFFSET)
+            ax.annotate(str(label), end, (6, 0), color=line.get_color(), va="center", gid=END_LABEL, **OFFSET)
     if xscale == "linear" and all((line.get_xdata(orig=False) % 1 == 0).all() for line in ax.lines):
         ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     _spread_labels(ax)

@@ -20,6 +20,7 @@ ADVICE = {  # an error's words → what to do
     "CUBLAS_WORKSPACE_CONFIG": DETERMINISTIC,  # of torch.use_deterministic_algorithms(True) on a GPU
     "target should be between 0 and 1": "y는 0과 1 사이여야 합니다. 1과 2라면 y - 1로 바꾸십시오.",
     "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
+    "could not infer output dtype": "참과 거짓이나 정수를 평균했다면 .float()를 먼저 붙이십시오.",
     "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
 }
 ADVICE |= dict.fromkeys(("modified by an inplace operation", "in an in-place operation", "그 자리에서 바뀜"), IN_PLACE)

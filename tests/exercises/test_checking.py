@@ -235,7 +235,7 @@ def test_of_several_forbidden_names_the_learners_own_comes_first() -> None:
 
 
 def test_what_to_do_comes_before_a_long_error() -> None:
-    said = told("def twice(x):\n    raise IndexError('long ' * 90)")
+    said = told("def twice(x):\n    raise IndexError('out of range ' * 40)")
     assert said.startswith("문제 7: x = 1.5: 없는 번호를 꺼냈습니다.")
     assert said.endswith(" …).")
     assert len(said) < 300

@@ -118,6 +118,12 @@ def test_a_curve_of_another_shape_is_refused(given: object, got: str) -> None:
     assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
 
 
+def test_a_name_may_be_a_pair_of_numbers() -> None:
+    for draw in (lambda name: figures.curves({name: [1, 2]}, **AXES), lambda name: figures.bars({name: 1}, xlabel="x")):
+        ax = draw((16, 0.1))
+        assert "(16, 0.1)" in [text.get_text() for text in (*ax.texts, *ax.get_yticklabels())]
+
+
 @pytest.mark.parametrize("text", ["가격($)/소득($)", "$100~$200", "lr=$10^{$"])
 def test_what_stands_between_dollar_signs_and_is_no_formula_is_refused(text: str) -> None:
     for draw in (

@@ -119,6 +119,7 @@ def fit(**changed: object) -> mt.History:
         (nn.BCELoss(), "binary_cross_entropy_with_logits"),
         (nn.CrossEntropyLoss(torch.ones(1).double()), "모델의 출력과 자료형이 같아야"),
         (nn.CrossEntropyLoss(torch.ones(3)), "클래스마다 하나로"),
+        (lambda y_pred, y: (y_pred.argmax(dim=1) == y).mean(), "float.*를 먼저"),
     ],
 )
 def test_a_loss_that_fails_is_told_with_what_to_do(loss_fn: nn.Module, remedy: str) -> None:
