@@ -44,13 +44,13 @@ SAME = 60  # seconds: files that a platform packs or a browser stores one after 
 class Extractor(ExtractorPlugin):
     """Unpacks archives and rewrites each notebook as whole UTF-8.
 
-    `skipped` has the others and why, `beside` the texts and pictures in a notebook's folder.
+    `skipped` has the others and why, `beside` those of them near a notebook, whose owners the `Collector` knows.
     """
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Do so for all files below `archive_path`."""
         self.skipped: list[tuple[PurePath, str]] = []
-        self.beside: list[PurePath] = []
+        self.beside: list[tuple[PurePath, str]] = []
         self._to, self._aside, self._notebooks, self._written = Path(extracted_path), [], set(), set()
         for path in sorted(Path(archive_path).rglob("*")):
             place = path.relative_to(archive_path)
@@ -61,8 +61,8 @@ class Extractor(ExtractorPlugin):
             own = place.parent in self._notebooks or below & {*place.parents}
             if len(place.parts) == 1 or not own or ".ipynb" in place.name.lower():
                 _skip(self, place, why)
-            elif place.suffix.lower() in TEXTS | PICTURES:
-                self.beside.append(place)
+            else:
+                self.beside.append((place, why))
 
     def _take(self, place: PurePath, content: Callable[[], bytes], when: float, depth: int) -> None:
         """Write the notebook, or those in the archive, that stands at `place`."""
@@ -213,12 +213,13 @@ class Collector(FileNameCollectorPlugin):
         places = [path.relative_to(extracted) for path in sorted(extracted.rglob("*.ipynb"))]
         inner = (names.numbers(names.plain(place.name), self.student_id) for place in places)
         crowd = frozenset(found[0] for found in inner if len(found) == 1)
+        known = (self.student_id, students, date.today(), crowd)
         for place in places:
             path = extracted / place
             nb = nbformat.read(path, as_version=4)
             exercises, number, look, why = submission.lessons(nb), "", "", ""
             try:
-                number, look = names.student(place, self.student_id, students, date.today(), crowd)
+                number, look = names.student(place, *known)
             except ValueError as error:
                 why = str(error)
             if exercises or len(_sources(nb) & handed_out) < KNOWN:
@@ -239,12 +240,19 @@ class Collector(FileNameCollectorPlugin):
             if number not in versions:  # else it came with the right one
                 _skip(self, place, why)
         folders = {number: {version.place.parent for version in those} for number, those in versions.items()}
-        for place in getattr(app.extractor_plugin_inst, "beside", []):
-            owners = {number for number, own in folders.items() if place.parent in own}
-            if len(owners) > 1:  # one folder of all
+        lengths = {len(number) for number in (*students, *versions)}
+        for place, why in getattr(app.extractor_plugin_inst, "beside", []):
+            number = ""
+            for named in (place.parent, place):  # in a student's own folder a number in a name is nobody's
                 with suppress(ValueError):
-                    owners = {names.student(place, self.student_id, students, date.today(), crowd)[0]}
-            if len(owners) == 1:
+                    number = number if number in versions else names.student(named, *known)[0]
+            owners = {number for number, own in folders.items() if place.parent in own}
+            if number in versions:
+                owners &= {number}
+            elif len(number) in lengths or len(owners) > 1:  # who handed in no notebook; not 12345.png
+                _skip(self, place, why)
+                continue
+            if len(owners) == 1 and place.suffix.lower() in TEXTS | PICTURES:
                 self._tell_beside(*owners, place)
         for number, all_of_them in versions.items():
             chosen = self._newest(number, all_of_them)

@@ -40,6 +40,12 @@ UNREAD = {  # file → the reason that is told
     "이름만_01_sample.ipynb": "이름에 학번이 없",
     "20261124_01_sample.ipynb": "학번인지 날짜인지",
     "20264444_20265555_01_sample.ipynb": "여럿입니다",
+    "한 권.zip/20267011_01_sample.html": "웹 페이지",  # beside a classmate's notebook
+    "한 권.zip/20267012_01_sample.py": "노트북이 아닙니다",
+    "한 권.zip/20267013_01_sample.pdf": "노트북이 아닙니다",
+    "두 권.zip/20267014_01_sample.pdf": "노트북이 아닙니다",
+    "두 권.zip/이름만_01_sample.html": "웹 페이지",
+    "폴더.zip/과제 01/20267015/01_sample.html": "웹 페이지",
 }
 
 
@@ -194,9 +200,47 @@ GOOD = {  # file → (content, number, a part of the notebook)
         "20265051",
         "저장소",
     ),
+    "한 권.zip": (
+        zipped(
+            {
+                "20265053_01_sample.ipynb": handed_in("한 권"),
+                "20267011_01_sample.html": b"<!doctype html>",
+                "20267012_01_sample.py": b"x = 1",
+                "20267013_01_sample.pdf": b"%PDF-1.7",
+            }
+        ),
+        "20265053",
+        "한 권",
+    ),
+    "두 권.zip": (
+        zipped(
+            {
+                "20265053_01_sample.ipynb": handed_in("한 권"),  # once more
+                "20265054_01_sample.ipynb": handed_in("두 권"),
+                "20265054_서술형.pdf": b"%PDF-1.7",
+                "20267014_01_sample.pdf": b"%PDF-1.7",
+                "이름만_01_sample.html": b"<!doctype html>",
+            }
+        ),
+        "20265054",
+        "두 권",
+    ),
+    "폴더.zip": (
+        zipped(
+            {
+                "과제 01/20265055/01_sample.ipynb": handed_in("폴더"),
+                "과제 01/20265055/20260001.png": b"\x89PNG",
+                "과제 01/20265055/data/20260002.csv": b"1,2",
+                "과제 01/data/12345.png": b"\x89PNG",
+                "과제 01/20267015/01_sample.html": b"<!doctype html>",
+            }
+        ),
+        "20265055",
+        "폴더",
+    ),
     "박서준_20040517/20265052_01_sample.ipynb": (handed_in("생일"), "20265052", "생일"),
 }
-BESIDE = {"20265050": "서술형.hwp"}
+BESIDE = {"20265050": "서술형.hwp", "20265054": "20265054_서술형.pdf", "20265055": "20260001.png"}
 TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019", "20261038")
 
 
@@ -220,7 +264,8 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
         "20267008_연습.ipynb": json.dumps(new_notebook(cells=[new_markdown_cell("연습")])).encode(),
     }
     for name in UNREAD:
-        bad.setdefault(name, handed_in(name))
+        if ".zip/" not in name:
+            bad.setdefault(name, handed_in(name))
     for name, content in (bad | {name: content for name, (content, _, _) in GOOD.items()}).items():
         file = folder / "downloaded" / "01" / "archive" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -257,7 +302,7 @@ def test_only_two_versions_and_unread_files_are_told(collected: tuple[Path, str]
     told = collected[1]
     assert len(re.findall(r"Skipped submission: ", told)) == len(UNREAD)
     assert sorted(re.findall(r"학번 (\d+): 여러 판을 내어 새것", told)) == sorted(TWO_VERSIONS)
-    assert {n: Path(p).name for n, p in re.findall(r"학번 (\d+): 노트북 곁의 파일 (\S+)", told)} == BESIDE
+    assert {n: Path(p).name for n, p in re.findall(r"학번 (\d+): 노트북 곁의 파일 (.+)", told)} == BESIDE
     assert not re.search("MACOSX|checkpoint|DS_Store|data.csv|Traceback", told)
 
 
