@@ -10,13 +10,15 @@ import sys
 import traceback
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import chdir, closing, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import chdir, closing, contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
-from nbgrader.api import Gradebook
+from nbformat.reader import NotJSONError
+from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, GenerateFeedbackApp, ZipCollectApp
 from nbgrader.converters import GenerateFeedback, NbGraderException
 from tqdm import tqdm
@@ -177,14 +179,39 @@ def _release(source: Path, released: Path) -> None:
     """Make the student's edition where there is none or the source has changed since."""
     if released.exists() and source.stat().st_mtime <= released.stat().st_mtime and Path("gradebook.db").exists():
         return
+    number = source.parent.name
     try:
-        _app(GenerateAssignmentApp, source.parent.name, "--force").start()
-    except SystemExit:
-        number = source.parent.name
+        _check_questions(source, number)
+        _app(GenerateAssignmentApp, number, "--force").start()
+    except (SystemExit, NotJSONError, nbformat.ValidationError):
         raise ValueError(
             f"source/{number}의 노트북으로 학생용을 만들지 못했습니다 (자세히: log/{number}.txt). "
             "고친 셀의 ### BEGIN과 ### END가 짝이 맞는지 보십시오."
         ) from None
+
+
+def _check_questions(source: Path, lesson: str) -> None:
+    """Raise a ValueError where questions came or went since hand-ins were graded.
+
+    nbgrader would refuse too, but say why in its log alone, and delete the student's edition first.
+    """
+    tests = (utils.is_solution, utils.is_locked, utils.is_task)  # a check is locked
+    cells = [cell for cell in nbformat.read(source, as_version=4).cells if any(test(cell) for test in tests)]
+    asked_now = {cell.metadata.nbgrader.grade_id for cell in cells}
+    with Gradebook("sqlite:///gradebook.db") as book, suppress(MissingEntry):
+        notebook = book.find_notebook(source.stem, lesson)
+        graded = {cell.name for cell in notebook.source_cells}
+        if notebook.submissions and asked_now != graded:
+            told = {"빠진 셀": graded - asked_now, "더한 셀": asked_now - graded}
+            changed = ", ".join(f"{what} {', '.join(sorted(which))}" for what, which in told.items() if which)
+            command = os.path.relpath(Path(sys.executable).with_name("nbgrader"))
+            raise ValueError(
+                f"source/{lesson}의 문제는 채점을 시작한 때와 같아야 합니다 ({changed}). "
+                "빠진 셀은 되돌리고 더한 셀은 빼십시오. 새 문제로 처음부터 채점하려면 반의 폴더에서 "
+                f"{command} db assignment remove {lesson} --force를 실행하고 다시 채점하십시오. "
+                f"그러면 gradebook.db에서 {lesson}의 점수와 의견이 손으로 준 것까지 모두 지워집니다. "
+                "지우기 전의 성적은 gradebook-copies의 사본에 남습니다."
+            )
 
 
 def _collect(app: ZipCollectApp, report: Report) -> dict[str, list[str]]:

@@ -2,12 +2,16 @@
 
 import os
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 from unittest.mock import Mock
 
+import nbformat
 import pytest
+from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp, autogradeapp
+from small_class import DOUBLE, ESSAY, NAME, SQUARE, source
 
 from mlp_tutorial.classroom import run
 from mlp_tutorial.classroom.new_class import CONFIG
@@ -90,3 +94,30 @@ def test_a_damaged_gradebook_is_told_with_its_copies_which_stay(
     (copy,) = (gradebook.parent / "gradebook-copies").iterdir()
     with closing(sqlite3.connect(copy)) as book:
         assert book.execute("SELECT count(*) FROM grade").fetchone() == (20,)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [({"01_gone"}, "빠진 셀 01_gone"), ({"01_gone", DOUBLE}, f"빠진 셀 01_gone, 더한 셀 {DOUBLE}")],
+    ids=["dropped", "both"],
+)
+@pytest.mark.filterwarnings("ignore:Object of type")  # SQLAlchemy's about nbgrader's own code
+def test_a_question_that_came_or_went_after_the_grading_is_told_and_costs_no_release(
+    changed: set[str], told: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))  # for alembic
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
+        gradebook.add_assignment("01")
+        gradebook.add_notebook(NAME, "01")
+        for name in changed ^ {"01_square", SQUARE, "01_double", DOUBLE, ESSAY}:
+            gradebook.add_source_cell(name, NAME, "01", cell_type="code")
+        gradebook.add_student("20261234")
+        gradebook.add_submission("01", "20261234")
+    released = folder / "release" / "01" / f"{NAME}.ipynb"
+    released.parent.mkdir(parents=True)
+    released.touch()
+    os.utime(released, (0, 0))  # the source has changed since
+    nbformat.write(source(), folder / "source" / "01" / f"{NAME}.ipynb")
+    with pytest.raises(ValueError, match=rf"\({told}\)\. .*nbgrader db assignment remove 01 --force"):
+        run.grade(folder, "01", Mock())
+    assert released.exists()
