@@ -13,6 +13,8 @@ from itertools import pairwise
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from mlp_tutorial.classroom.submission import NO_PICTURE
+
 LONG = 15  # letters of a text that may be an essay
 RIGHT = re.compile("맞았습니다")  # what a check prints
 Note = dict[str, object]  # cell: the grade_id that it is about; said; always: or only where that cell lost points
@@ -222,7 +224,14 @@ class _Restoring:
                 self.notes.append(note(part.grade_id, said))
         elif self._around(part, cell):
             self.notes.append(note(part.grade_id, "서술형 답 가까이의 다른 셀에도 새로 적은 글이 있습니다."))
+        holding = own or self._around(part, cell)
+        pictures = {name: data for c in holding for name, data in c.get("attachments", {}).items()}
         cell.cell_type, cell.source = "markdown", "\n\n".join(texts) or part.cell.source
+        if pictures:
+            cell.attachments = pictures
+        if NO_PICTURE in cell.source:
+            said = "서술형 답의 그림이 파일에 없습니다. 그림을 따로 냈는지 보십시오."
+            self.notes.append(note(part.grade_id, said))
         cell.pop("outputs", None)
         cell.pop("execution_count", None)
         self.cells[:] = [c for c in self.cells if c is cell or not any(c is other for other in claiming)]

@@ -7,7 +7,6 @@ import html
 import re
 import secrets
 from pathlib import Path
-from urllib.parse import quote
 
 import nbformat
 from bs4 import BeautifulSoup
@@ -22,11 +21,11 @@ from traitlets import Bool
 
 from mlp_tutorial.classroom import names, results
 from mlp_tutorial.classroom.page import ANSI, COMMENT, LOCAL_LINK, TITLE, mathjax
+from mlp_tutorial.classroom.submission import NO_PICTURE, attached
 from mlp_tutorial.classroom.templates import template
 
 HIDDEN = re.compile(r"\n*### BEGIN HIDDEN TESTS\n(.*?)\n### END HIDDEN TESTS", re.DOTALL)
 BARE = re.compile(r"&lt;(/?(?:details|summary|br|b|i|sub|sup|kbd))&gt;")  # the tags that a page may have: none can act
-ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]*)[^)]*\)")
 BASE64 = re.compile(r"[A-Za-z0-9+/=\s]+")
 NO_RESPONSE = "No response."  # nbgrader's own comment
 WRONG_HIDDEN = "숨은 시험에서 틀렸습니다. 보이는 수가 아닌 다른 수에도 맞는 답인지 보십시오."
@@ -81,15 +80,13 @@ def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) 
 
     Attached pictures are shown, any other is named. What was left open ends here, so that the page goes on after it.
     """
-    source = COMMENT.sub("", source)
     held = {name: safe for name, data in (attachments or {}).items() if (safe := _pictures(data))}
-    held |= {quote(name): safe for name, safe in held.items()}  # as the renderer asks for a Korean name
-    source = ATTACHED.sub(lambda at: at[0] if at[2] in held else f"(그림 {at[1] or at[2]}: 파일에 없음)", source)
+    source, held = attached(COMMENT.sub("", source), held)
     renderer = IPythonRenderer(escape=True, exclude_anchor_links=True, attachments=held)
     made = BeautifulSoup(BARE.sub(r"<\1>", MarkdownWithMath(renderer=renderer).render(source)), "html.parser")
     for picture in made.find_all("img"):
         if not picture["src"].startswith("data:"):
-            picture.replace_with(f"(그림 {picture['alt'] or picture['src']}: 파일에 없음)")
+            picture.replace_with(f"(그림 {picture['alt'] or picture['src']}{NO_PICTURE}")
     return Markup(LOCAL_LINK.sub("<a", str(made)))
 
 

@@ -1,7 +1,9 @@
 """What a student handed in, as a notebook that can be graded, whatever an editor or a browser made of its file."""
 
+import hashlib
 import json
 import re
+from urllib.parse import unquote
 
 import nbformat
 from nbformat import NotebookNode
@@ -9,6 +11,9 @@ from nbformat import NotebookNode
 from mlp_tutorial.classroom.names import decoded
 
 GRADE_ID = re.compile(r'"grade_id": *"([A-Za-z0-9]+)_|mt\.check\(\\?["\']([A-Za-z0-9]+)_')
+NAMED = r'<attachment:([^<>\n]+)>|attachment:((?:[^\s()<>"]|\([^\s()]*\))+)'  # the first may have blanks
+IMAGE = re.compile(rf"!\[((?:(?!\]\().)*)\]\((?:{NAMED})(?:\s[^)]*)?\)")
+NO_PICTURE = ": 파일에 없음)"
 
 
 def read(raw: bytes) -> NotebookNode:
@@ -44,6 +49,26 @@ def read(raw: bytes) -> NotebookNode:
     return nbformat.v4.reads(whole.decode())  # which joins the lines of outputs
 
 
+def attached(source: str, pictures: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """Return a markdown cell's text and its attachments by names that nbconvert finds; a picture that is gone is told.
+
+    nbconvert quotes a name such as 그림.png before it looks for it, and makes no page where it finds none. The new name
+    tells what the picture holds, so that the cells of a split answer can be joined.
+    """
+    made = {unquote(name): hashlib.sha256(json.dumps(data).encode()).hexdigest() for name, data in pictures.items()}
+
+    def named(at: re.Match[str]) -> str:
+        name = unquote(at[at.lastindex])
+        return f"attachment:{made[name]}" if name in made else at[0]
+
+    def told(at: re.Match[str]) -> str:
+        name = unquote(at[at.lastindex])
+        return at[0] if name in made.values() else f"(그림 {at[1] or name}{NO_PICTURE}"
+
+    source = IMAGE.sub(told, re.sub(NAMED, named, source))
+    return source, {made[unquote(name)]: data for name, data in pictures.items()}
+
+
 def lessons(nb: NotebookNode) -> set[str]:
     """Return the numbers of the notebooks whose exercises this one has, as "01"."""
     return {found[0] or found[1] for found in GRADE_ID.findall(json.dumps(nb.cells))}
@@ -58,10 +83,13 @@ def _whole(cell: NotebookNode, i: int) -> NotebookNode:
         made = nbformat.v4.new_code_cell(outputs=[*filter(None, map(_output, outputs))] if outputs else [])
     else:
         made = nbformat.v4.new_raw_cell() if kind == "raw" else nbformat.v4.new_markdown_cell()
-        if isinstance(cell.get("attachments"), dict):
-            made.attachments = cell["attachments"]
     made.id = f"cell-{i}"  # a copied cell may have another's
     made.source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    if kind != "code":
+        pictures = cell.get("attachments")
+        made.source, held = attached(made.source, pictures if isinstance(pictures, dict) else {})
+        if held:
+            made.attachments = held
     if isinstance(cell.get("metadata"), dict):
         made.metadata = cell["metadata"]
     return made

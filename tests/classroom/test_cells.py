@@ -1,14 +1,17 @@
 """Tests of the restored cells: what an editor makes of a notebook, and where answers and checks stand afterwards."""
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
+from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from sample import marked
 from small_class import DOUBLE, ESSAY, QUESTION, RIGHT, SQUARE, answer, at, source
 
+from mlp_tutorial.classroom import submission
 from mlp_tutorial.classroom.cells import restored
 from mlp_tutorial.classroom.editions import CODE_STUB, TEXT_STUB
 
@@ -214,6 +217,48 @@ def test_an_essay_in_the_question_and_an_emptied_one(released: NotebookNode) -> 
     nb = deepcopy(released)
     marked(nb, ESSAY).source = " \n"
     assert marked(restored(nb, released)[0], ESSAY).source == TEXT_STUB
+
+
+def marking(nb: NotebookNode, released: NotebookNode) -> tuple[str, list[str]]:
+    """Return the essay on a page that nbconvert makes, as the one for marking by hand is, and what is told of it."""
+    whole, notes = restored(submission.read(json.dumps(nb).encode()), released)
+    page, _ = HTMLExporter().from_notebook_node(new_notebook(cells=[marked(whole, ESSAY)]))
+    return page.partition("<main>")[2], [note["said"] for note in notes if note["cell"] == ESSAY]
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["own", "beside"])
+@pytest.mark.parametrize(
+    ("name", "reference"),
+    [
+        ("그림.png", "attachment:그림.png"),
+        ("Screenshot 1.png", "attachment:Screenshot%201.png"),
+        ("그림 (1).png", "<attachment:그림 (1).png>"),
+        ("[1반] 그림(2).png", 'attachment:%5B1%EB%B0%98%5D%20그림(2).png "제목"'),
+    ],
+)
+def test_a_picture_in_an_essay_is_on_the_page_for_marking(
+    name: str, reference: str, beside: bool, released: NotebookNode
+) -> None:
+    nb = deepcopy(released)
+    if beside:
+        nb.cells.append(new_markdown_cell())
+    nb.cells[-1].source = f"![{name}]({reference})"
+    told = marking(nb, released)
+    assert f"(그림 {name}: 파일에 없음)" in told[0]
+    assert "그림이 파일에 없습니다" in told[1][-1]
+    nb.cells[-1].attachments = {name: {"image/png": "iVBORw0KGgo="}}
+    page, said = marking(nb, released)
+    assert "data:image/png;base64,iVBORw0KGgo=" in page
+    assert len(said) == beside
+
+
+def test_two_pictures_of_one_name_in_a_split_essay_stay_two(released: NotebookNode) -> None:
+    nb = deepcopy(released)
+    nb.cells.append(deepcopy(marked(nb, ESSAY)))
+    for cell, picture in zip(nb.cells[-2:], ("AAAA", "BBBB"), strict=True):
+        cell.source, cell.attachments = "![](attachment:image.png)", {"image.png": {"image/png": picture}}
+    page, _ = marking(nb, released)
+    assert [picture in page for picture in ("base64,AAAA", "base64,BBBB")] == [True, True]
 
 
 def test_where_the_student_saw_that_it_is_right_a_lost_mark_is_told(released: NotebookNode) -> None:

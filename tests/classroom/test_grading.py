@@ -171,7 +171,7 @@ CLASS = {
     "20260013": Student(rewritten, double=0, look="^문제 2.*: 답 셀이 지워져 있습니다.$"),
     "20260014": Student(displaced, look="다른 셀에 있어.*확인 셀을 그 뒤로.*서술형 답으로 보이는 글"),
     "20260015": Student(old_metadata, essay=0, look="서술형 답이 비어"),
-    "20260016": Student(pictured),
+    "20260016": Student(pictured, look="그림이 파일에 없습니다"),
 }
 if not isolation.missing():
     CLASS["20260017"] = Student(partial(answer, square=SPY))
