@@ -194,11 +194,18 @@ class Collector(FileNameCollectorPlugin):
             self._plan()
         return self._found.get(submitted_file)
 
+    @property
+    def collected(self) -> set[str]:
+        """Return the students whose notebook was found."""
+        return {info["student_id"] for info in getattr(self, "_found", {}).values()}
+
     def _plan(self) -> None:
         """Read all extracted files and choose."""
         app = self.parent
         lesson, root = app.coursedir.assignment_id, Path(app.coursedir.root)
-        released = next((root / "release" / lesson).glob("*.ipynb"), None)
+        made_of = {path.name for path in (root / "source" / lesson).glob("*.ipynb")}
+        found = sorted((root / "release" / lesson).glob("*.ipynb"), key=lambda path: path.name not in made_of)
+        released = found[0] if found else None  # not a copy that the teacher has made beside it
         handed_out = _sources(nbformat.read(released, as_version=4)) if released else frozenset()
         notebook = released.stem if released else ""
         students = names.roster(root)

@@ -1,5 +1,6 @@
 """A class's folder in nbgrader's own layout: nbgrader_config.py, source/01/01_structure.ipynb and so on."""
 
+import glob
 import shutil
 from pathlib import Path
 
@@ -17,8 +18,10 @@ def new_class(folder: Path) -> None:
 
     Raises:
         FileExistsError: the folder exists, and may hold a class's marks.
-        ValueError: no notebooks, no answers, or a notebook that can't be handed out; nothing has been written then.
+        ValueError: a path that nbgrader can't read, no notebooks, no answers, or a notebook that can't be handed out;
+            nothing has been written then.
     """
+    check_path(folder)
     sources = {
         number: (path.name, editions.teacher(editions.stored(path), answers(number)))
         for number, path in notebooks().items()
@@ -29,3 +32,12 @@ def new_class(folder: Path) -> None:
         for step in (folder / "source" / number, folder / "downloaded" / number / "archive"):
             step.mkdir(parents=True)
         nbformat.write(source, folder / "source" / number / name)
+
+
+def check_path(folder: Path) -> None:
+    """Raise a ValueError where nbgrader would take the folder's path for a pattern, and find nothing in it."""
+    if glob.has_magic(str(folder.absolute())):
+        raise ValueError(
+            f"반의 폴더까지의 경로에는 대괄호, *, ?가 없어야 합니다 (받은 값: {folder.absolute()}). "
+            "그런 글자가 든 폴더의 이름을 바꾸십시오."
+        )

@@ -4,31 +4,26 @@ What they say in English goes to a log in the class's folder; a `Report` has wha
 """
 
 import os
-import shutil
-import sqlite3
 import sys
 import traceback
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import chdir, closing, contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 from nbformat.reader import NotJSONError
-from nbgrader import utils
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, GenerateFeedbackApp, ZipCollectApp
 from nbgrader.converters import GenerateFeedback, NbGraderException
 from tqdm import tqdm
 
-from mlp_tutorial.classroom import isolation, names, results
+from mlp_tutorial.classroom import gradebook, isolation, names, results
 from mlp_tutorial.classroom.collect import Extractor
 from mlp_tutorial.classroom.grading import WholeAutograde, asked, is_graded
-from mlp_tutorial.classroom.new_class import CONFIG
-
-COPIES = 20  # of the gradebook, kept
+from mlp_tutorial.classroom.new_class import CONFIG, check_path
 
 
 @dataclass
@@ -64,7 +59,14 @@ def grade(
     Raises:
         ValueError: the folder, its settings, its gradebook, the lesson, the roster or a student's number is at fault.
     """
-    source = next((folder / "source" / lesson).glob("*.ipynb"), None)
+    check_path(folder)
+    source, *copies = sorted((folder / "source" / lesson).glob("*.ipynb")) or [None]
+    if copies:
+        found = ", ".join(path.name for path in (source, *copies))
+        raise ValueError(
+            f"source/{lesson}에는 노트북이 하나만 있어야 합니다 (찾은 것: {found}). "
+            "사본은 반의 폴더 밖으로 옮기고 다시 실행하십시오."
+        )
     if source is None:
         lessons = sorted(path.parent.name for path in folder.glob("source/*/*.ipynb"))
         raise ValueError(f"노트북의 번호는 {', '.join(lessons)} 가운데 하나여야 합니다 (받은 값: {lesson}).")
@@ -73,7 +75,7 @@ def grade(
     missing = isolation.missing()
     with chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
         collecting = _app(ZipCollectApp, lesson, "--force")  # first, as it finds faults of the settings
-        copy = _copy_gradebook(folder)
+        copy = gradebook.copied(folder)
         if missing:
             report.warnings.append(
                 f"학생의 코드를 가두지 못합니다: {missing}. 학생의 코드가 이 컴퓨터의 파일을 읽고 고칠 수 있습니다. "
@@ -81,9 +83,15 @@ def grade(
             )
         _release(source, folder / "release" / lesson / source.name)
         looks = _collect(collecting, report)
+        _tell_moved(folder, lesson, getattr(collecting.collector_plugin_inst, "collected", set()), report)
         if due:
-            with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-                gradebook.update_or_create_assignment(lesson, duedate=due.astimezone(UTC).replace(tzinfo=None))
+            if not due.astimezone().utcoffset():
+                report.warnings.append(
+                    "이 컴퓨터의 시간대가 UTC여서 마감도 UTC로 읽었습니다. 한국에서 낸 파일이면 늦은 시간이 아홉 시간 "
+                    "어긋날 수 있습니다. 컨테이너이면 docker run에 -e TZ=KST-9를 붙여 다시 하십시오."
+                )
+            with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
+                book.update_or_create_assignment(lesson, duedate=due.astimezone(UTC).replace(tzinfo=None))
         _autograde(folder, lesson, only, report)
         named = results.titles(nbformat.read(folder / "release" / lesson / source.name, as_version=4))
         report.rows = results.rows(folder, lesson, students, named)
@@ -140,48 +148,13 @@ def _fault(error: BaseException) -> str:
     )
 
 
-def _copy_gradebook(folder: Path) -> str:
-    """Keep a copy of the gradebook as it is before a run that could harm it; return its path in the folder."""
-    if not (folder / "gradebook.db").exists():
-        return "아직 없음"
-    _check_gradebook(folder / "gradebook.db")  # a damaged one pushes out no good copy
-    copies = folder / "gradebook-copies"
-    copies.mkdir(exist_ok=True)
-    copy = copies / f"{datetime.now():%Y%m%d-%H%M%S}.db"
-    shutil.copy(folder / "gradebook.db", copy)
-    for old in sorted(copies.glob("*.db"))[:-COPIES]:
-        old.unlink()
-    return copy.relative_to(folder).as_posix()
-
-
-def _check_gradebook(file: Path) -> None:
-    """Raise a ValueError where another program holds the gradebook or it is damaged."""
-    try:
-        with closing(sqlite3.connect(file, timeout=2)) as book:  # seconds to wait for another program
-            book.execute("BEGIN IMMEDIATE")  # as a run is going to write
-            (found,) = book.execute("PRAGMA quick_check(1)").fetchone()
-            if found != "ok" or not book.execute("SELECT * FROM sqlite_master").fetchone():
-                raise sqlite3.DatabaseError(found if found != "ok" else "no tables")
-    except sqlite3.OperationalError as error:
-        raise ValueError(
-            f"{file.name}에 쓸 수 없습니다 ({error}). "
-            "그 파일을 쓰는 다른 창(다른 채점, jupyter lab)이나 동기화 프로그램을 닫고 다시 실행하십시오."
-        ) from None
-    except sqlite3.DatabaseError as error:
-        raise ValueError(
-            f"{file.name}가 망가졌습니다 ({error}). {file.with_name('gradebook-copies')}의 가장 새 사본을 "
-            f"{file.name}로 복사하고(사본이 없으면 {file.name}를 지우고), autograded와 release 폴더를 지운 다음 "
-            "과제마다 다시 채점하십시오. 손으로 준 점수는 사본의 것이 남습니다."
-        ) from None
-
-
 def _release(source: Path, released: Path) -> None:
     """Make the student's edition where there is none or the source has changed since."""
     if released.exists() and source.stat().st_mtime <= released.stat().st_mtime and Path("gradebook.db").exists():
         return
     number = source.parent.name
     try:
-        _check_questions(source, number)
+        gradebook.check_questions(source, number)
         _app(GenerateAssignmentApp, number, "--force").start()
     except (SystemExit, NotJSONError, nbformat.ValidationError):
         raise ValueError(
@@ -190,36 +163,24 @@ def _release(source: Path, released: Path) -> None:
         ) from None
 
 
-def _check_questions(source: Path, lesson: str) -> None:
-    """Raise a ValueError where questions came or went since hand-ins were graded.
-
-    nbgrader would refuse too, but say why in its log alone, and delete the student's edition first.
-    """
-    tests = (utils.is_solution, utils.is_locked, utils.is_task)  # a check is locked
-    cells = [cell for cell in nbformat.read(source, as_version=4).cells if any(test(cell) for test in tests)]
-    asked_now = {cell.metadata.nbgrader.grade_id for cell in cells}
-    with Gradebook("sqlite:///gradebook.db") as book, suppress(MissingEntry):
-        notebook = book.find_notebook(source.stem, lesson)
-        graded = {cell.name for cell in notebook.source_cells}
-        if notebook.submissions and asked_now != graded:
-            told = {"빠진 셀": graded - asked_now, "더한 셀": asked_now - graded}
-            changed = ", ".join(f"{what} {', '.join(sorted(which))}" for what, which in told.items() if which)
-            command = os.path.relpath(Path(sys.executable).with_name("nbgrader"))
-            raise ValueError(
-                f"source/{lesson}의 문제는 채점을 시작한 때와 같아야 합니다 ({changed}). "
-                "빠진 셀은 되돌리고 더한 셀은 빼십시오. 새 문제로 처음부터 채점하려면 반의 폴더에서 "
-                f"{command} db assignment remove {lesson} --force를 실행하고 다시 채점하십시오. "
-                f"그러면 gradebook.db에서 {lesson}의 점수와 의견이 손으로 준 것까지 모두 지워집니다. "
-                "지우기 전의 성적은 gradebook-copies의 사본에 남습니다."
-            )
-
-
 def _collect(app: ZipCollectApp, report: Report) -> dict[str, list[str]]:
     """Collect the files; return student → what to look at."""
     app.start()
     for plugin in (app.extractor_plugin_inst, app.collector_plugin_inst):
         report.skipped += [(str(place), why) for place, why in getattr(plugin, "skipped", [])]
     return getattr(app.collector_plugin_inst, "looks", defaultdict(list))
+
+
+def _tell_moved(folder: Path, lesson: str, collected: set[str], report: Report) -> None:
+    """Tell who has a hand-in of an earlier run that another student has now, as the file's name was mended."""
+    files = {path.parent.parent.name: path.read_bytes() for path in folder.glob(f"submitted/*/{lesson}/*.ipynb")}
+    for number in sorted(files.keys() - collected):
+        others = [other for other in sorted(files.keys() & collected) if files[other] == files[number]]
+        if others:
+            report.warnings.append(
+                f"{number}의 노트북은 전에 거둔 것이고 {', '.join(others)}의 것과 같습니다. 학번을 잘못 읽었던 것이면 "
+                f"submitted, autograded, feedback에서 {number}의 {lesson} 폴더를 지우고 다시 실행하십시오."
+            )
 
 
 def _autograde(folder: Path, lesson: str, only: Sequence[str], report: Report) -> None:
@@ -231,7 +192,14 @@ def _autograde(folder: Path, lesson: str, only: Sequence[str], report: Report) -
     app = _app(AutogradeApp, lesson)
     app.coursedir.assignment_id = lesson
     graded, checks = folder / "autograded", asked(app.coursedir.db_url, lesson)
-    waiting = [n for n, place in submitted.items() if not is_graded(place, graded / n / lesson, checks)]
+    known, gone = gradebook.known(folder, lesson)
+    if gone:
+        report.warnings.append(
+            f"낸 파일과 채점한 파일의 폴더가 없어 성적에서 뺀 학생입니다({', '.join(sorted(gone))}). 잘못 지웠으면 "
+            "gradebook-copies의 사본을 gradebook.db로 복사해 되돌리십시오."
+        )
+    done = {n for n, place in submitted.items() if n in known and is_graded(place, graded / n / lesson, checks)}
+    waiting = [number for number in submitted if number not in done]
     with tqdm(list(only) or waiting, desc="채점", unit="명", leave=False, file=sys.__stderr__) as bar:
         for number in bar:
             bar.set_postfix_str(number)
@@ -252,6 +220,14 @@ def _write(folder: Path, lesson: str, named: Mapping[str, str], draw: results.Dr
         f"{lesson}.csv": results.table(report.rows, named),
         f"{lesson}.html": results.page(lesson, report.rows, named, draw),
     }
+    table, page = (made / name for name in texts)
+    if table.exists() and page.exists() and table.stat().st_mtime > page.stat().st_mtime:  # it was made first
+        kept = table.with_name(f"{lesson}_{datetime.now():%Y%m%d-%H%M%S}.csv")
+        table.rename(kept)
+        report.warnings.append(
+            f"results/{table.name}를 고치셨기에 {kept.name}로 남겨 두고 새로 만들었습니다. 거기에 적은 점수는 성적에 "
+            "들지 않습니다. 서술형의 점수는 Formgrader에 적으십시오."
+        )
     for name, text in texts.items():
         part = made / f".{name}.part"
         part.write_text(text, encoding="utf-8", newline="")

@@ -490,6 +490,50 @@ def test_a_second_hand_in_is_graded_and_told_as_late_by_its_own_time(week_after:
     assert re.search(r"\[늦게 낸 학생 2명\]\n.*\n  20260002 김 철수 24.0시간", week_after.said["mended"].stdout)
 
 
+@pytest.fixture(scope="module")
+def mended_name(week_after: Grading, tmp_path_factory: pytest.TempPathFactory) -> Grading:
+    """Return the class after the teacher typed into the table, and gave a file the number that it should have had.
+
+    After that run an older gradebook came back, and the folders of the wrong number were deleted.
+    """
+    folder = tmp_path_factory.mktemp("mended name") / "1반"
+    shutil.copytree(week_after.folder, folder)
+    mended = Grading(folder, {}, week_after.environment)
+    old = (folder / "gradebook.db").read_bytes()
+    (file,) = (folder / "downloaded" / "01" / "archive").glob("20260002*")
+    file.rename(file.with_name(file.name.replace("20260002", "20260003")))
+    with open(folder / "results" / "01.csv", "a", encoding="utf-8") as table:
+        table.write("typed\n")
+    shutil.copy(folder / "release" / "01" / f"{NAME}.ipynb", folder / "release" / "01" / "00_copy.ipynb")
+    mended.environment = mended.environment | {"TZ": "UTC"}
+    mended.said["renamed"] = mended.grade("--due", "2026-11-24 09:00")
+    (folder / "gradebook.db").write_bytes(old)
+    for step in ("submitted", "autograded", "feedback"):
+        shutil.rmtree(folder / step / "20260002" / "01")
+    mended.said["restored"] = mended.grade()
+    return mended
+
+
+def test_a_hand_in_of_a_wrong_number_is_told_and_counts_no_more_once_it_is_deleted(mended_name: Grading) -> None:
+    assert "20260002의 노트북은 전에 거둔 것이고 20260003의 것과 같습니다" in mended_name.said["renamed"].stdout
+    assert "성적에서 뺀 학생입니다(20260002)" in mended_name.said["restored"].stdout
+    with Gradebook(f"sqlite:///{mended_name.folder / 'gradebook.db'}") as gradebook:
+        assert {one.student_id for one in gradebook.assignment_submissions("01")} == {"20260001", "20260003"}
+
+
+def test_what_an_older_gradebook_does_not_know_is_graded_again(mended_name: Grading) -> None:
+    assert "이번에 채점한 학생 1명" in mended_name.said["restored"].stdout
+    assert mended_name.marks("20260003")[SQUARE] == 5
+    assert mended_name.table()["20260003"]["합계"] == "9"
+
+
+def test_what_was_typed_into_the_table_is_kept_and_told(mended_name: Grading) -> None:
+    kept = re.search(r"01_\d{8}-\d{6}\.csv", mended_name.said["renamed"].stdout)[0]
+    assert (mended_name.folder / "results" / kept).read_text(encoding="utf-8-sig").endswith("typed\n")
+    assert "남겨 두고" not in mended_name.said["restored"].stdout
+    assert "-e TZ=KST-9" in mended_name.said["renamed"].stdout
+
+
 def test_other_points_are_another_grading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))  # for alembic
     address = f"sqlite:///{tmp_path / 'gradebook.db'}"

@@ -9,12 +9,15 @@ from unittest.mock import Mock
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp, autogradeapp
+from sample import marked
 from small_class import DOUBLE, ESSAY, NAME, SQUARE, source
 
+from mlp_tutorial.classroom import gradebook as books
 from mlp_tutorial.classroom import run
-from mlp_tutorial.classroom.new_class import CONFIG
+from mlp_tutorial.classroom.new_class import CONFIG, new_class
 
 SETTINGS = CONFIG.read_text(encoding="utf-8")
 
@@ -86,7 +89,7 @@ def test_a_gradebook_that_another_program_holds_is_told(gradebook: Path) -> None
 def test_a_damaged_gradebook_is_told_with_its_copies_which_stay(
     share: float, gradebook: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "COPIES", 1)
+    monkeypatch.setattr(books, "COPIES", 1)
     good = gradebook.read_bytes()
     gradebook.write_bytes(b"no database" * 1000 if share == 1 else good[: int(share * len(good))])
     with pytest.raises(ValueError, match=r"gradebook\.db가 망가졌습니다.*gradebook-copies의 가장 새 사본"):
@@ -121,3 +124,30 @@ def test_a_question_that_came_or_went_after_the_grading_is_told_and_costs_no_rel
     with pytest.raises(ValueError, match=rf"\({told}\)\. .*nbgrader db assignment remove 01 --force"):
         run.grade(folder, "01", Mock())
     assert released.exists()
+
+
+def test_a_copy_beside_the_source_is_told(folder: Path) -> None:
+    (folder / "source" / "01" / "01_sample-Copy1.ipynb").touch()
+    with pytest.raises(ValueError, match=r"하나만 있어야 합니다 \(찾은 것: 01_sample-Copy1\.ipynb, 01_sample\.ipynb\)"):
+        run.grade(folder, "01", Mock())
+
+
+def test_cells_of_one_name_are_told_and_cost_no_release(folder: Path) -> None:
+    nb = source()
+    nb.cells.append(new_code_cell(metadata=marked(nb, SQUARE).metadata))
+    nbformat.write(nb, folder / "source" / "01" / f"{NAME}.ipynb")
+    (folder / "release" / "01").mkdir(parents=True)
+    (folder / "release" / "01" / f"{NAME}.ipynb").touch()
+    with pytest.raises(ValueError, match=rf"두 번 나온 이름: {SQUARE}\).*Create Assignment"):
+        run.grade(folder, "01", Mock())
+    assert (folder / "release" / "01" / f"{NAME}.ipynb").exists()
+
+
+def test_a_path_that_nbgrader_takes_for_a_pattern_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    folder = tmp_path / "[2026-2학기] 딥러닝" / "1반"
+    folder.parent.mkdir()
+    with pytest.raises(ValueError, match="대괄호"):
+        new_class(folder)
+    assert not folder.exists()
+    with pytest.raises(ValueError, match="대괄호"):
+        run.grade(folder, "01", Mock())
