@@ -225,12 +225,14 @@ def _told(step: int, loss: float, y_pred: Tensor, learning_rate: float) -> str:
     if step > 1:
         rate = particle(f"learning_rate={learning_rate:g}", "을", "를")
         advice = f"그 앞의 기록은 남아 있습니다. {rate} 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
-    probabilities = ((y_pred >= 0) & (y_pred <= 1)).all()
-    if y_pred.isfinite().all() and (math.isnan(loss) or probabilities):  # as squares of outputs would not be
-        advice = (
-            "모델의 출력은 유한하니 loss_fn의 log(0)이나 0으로 나눈 탓입니다. F.binary_cross_entropy나 "
-            "F.cross_entropy를 쓰거나, 로그 안의 p를 p.clamp(1e-7, 1 - 1e-7)로 바꾸십시오."
-        )
+    if y_pred.isfinite().all():
+        if ((y_pred == 0) | (y_pred == 1)).any() and ((y_pred >= 0) & (y_pred <= 1)).all():
+            advice = (
+                "모델의 출력에 0이나 1이 있어 loss_fn의 log(0)이 무한대가 됩니다. F.binary_cross_entropy나 "
+                "F.cross_entropy를 쓰거나, 로그 안의 p를 p.clamp(1e-7, 1 - 1e-7)로 바꾸십시오."
+            )
+        elif math.isnan(loss):
+            advice += " 출력은 유한하니, loss_fn에 0 이하의 로그, 큰 수의 exp, 0으로 나누는 곳이 없는지도 보십시오."
     return f"스텝 {step}에서 학습이 발산했습니다 (손실: {loss}). {advice}"
 
 

@@ -107,12 +107,15 @@ def settled(y_pred: Tensor, again: Tensor) -> None:
     if not torch.equal(y_pred, again):
         raise ValueError(
             "model은 평가 방식에서 늘 같은 예측을 해야 합니다 (받은 값: 부를 때마다 다른 예측). "
-            "층은 forward가 아니라 __init__에서 만들고, F.dropout에는 training=self.training을 넣으십시오."
+            "층은 forward가 아니라 __init__에서 만드십시오. F.dropout에는 training=self.training을 넣고, "
+            "torch.randn 같은 난수는 self.training일 때에만 뽑으십시오."
         )
 
 
-def moved(model: nn.Module, updater: torch.optim.Optimizer) -> None:
-    """Raise RuntimeError where `updater` holds none of the parameters, so that no step would move one."""
+def moved(model: nn.Module, updater: object) -> None:
+    """Raise RuntimeError where an optimizer of PyTorch's holds none of the parameters: no step would move one."""
+    if not isinstance(updater, torch.optim.Optimizer):  # one written by hand
+        return
     own = {*model.parameters()}
     if not any(parameter in own for group in updater.param_groups for parameter in group["params"]):
         raise RuntimeError("optimizer가 다른 모델의 매개변수를 맡음")

@@ -13,7 +13,7 @@ from itertools import pairwise
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from mlp_tutorial.classroom.submission import NO_PICTURE
+from mlp_tutorial.classroom.submission import NO_PICTURE, text
 
 LONG = 15  # letters of a text that may be an essay
 RIGHT = re.compile("맞았습니다")  # what a check prints
@@ -54,7 +54,7 @@ class _Restoring:
     def __init__(self, nb: NotebookNode, released: NotebookNode) -> None:
         self.nb, self.cells, self.notes = nb, nb.cells, []
         self.parts = [Part(cell) for cell in released.cells if cell.metadata.get("nbgrader", {}).get("grade_id")]
-        self.sources = {cell.source.strip() for cell in released.cells}
+        self.sources = {*map(text, released.cells)}
         plain = [cell for cell in released.cells if "nbgrader" not in cell.metadata]
         self.given = set().union(*map(names, plain))  # what the lesson itself defines is nobody's answer
         self.all_given = self.given.union(*map(imported, plain))

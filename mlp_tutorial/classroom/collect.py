@@ -247,16 +247,17 @@ class Collector(FileNameCollectorPlugin):
             if number not in versions:  # else it came with the right one
                 _skip(self, place, why)
         folders = {number: {version.place.parent for version in those} for number, those in versions.items()}
-        lengths = {len(number) for number in (*students, *versions)}
+        lengths = {*map(len, versions)}
         for place, why in getattr(app.extractor_plugin_inst, "beside", []):
             number = ""
             for named in (place.parent, place):  # in a student's own folder a number in a name is nobody's
                 with suppress(ValueError):
                     number = number if number in versions else names.student(named, *known)[0]
             owners = {number for number, own in folders.items() if place.parent in own}
+            a_student = number in students if students else len(number) in lengths and not names.may_be_day(number)
             if number in versions:
                 owners &= {number}
-            elif len(number) in lengths or len(owners) > 1:  # who handed in no notebook; not 12345.png
+            elif a_student or len(owners) > 1:  # who handed in no notebook; not a day, nor 12345.png
                 _skip(self, place, why)
                 continue
             if len(owners) == 1 and place.suffix.lower() in TEXTS | PICTURES:
@@ -300,7 +301,7 @@ def _latest(versions: list[Version], what: str) -> list[Version]:
 
 def _sources(nb: nbformat.NotebookNode) -> frozenset[str]:
     """Return the text of each cell."""
-    return frozenset(cell.source.strip() for cell in nb.cells)
+    return frozenset(map(submission.text, nb.cells))
 
 
 def _another(found: set[str], lesson: str, notebook: str, place: PurePath) -> str:

@@ -23,8 +23,8 @@ FONTS_MARK = "/* fonts */"
 ORDER = ("Perceptron", "Structure", "Hinges", "Training", "Losses", "Descent")  # as the notebooks come to them
 SPACE = re.compile(r'("[^"]*")| ?([=<>(){},;:?*&|]) ?')  # a string, or what JavaScript needs no spaces beside
 CLOSED = (  # until the explorer takes its place; JupyterLab asks before it runs what an HTML file holds
-    "열리지 않으면 자바스크립트를 켜고(주피터랩에서는 위의 ‘HTML 신뢰함’), 그래도 열리지 않으면 브라우저를 새 판으로 "
-    "바꾸십시오."
+    "열리지 않으면 자바스크립트를 켜십시오(주피터랩에서는 위의 ‘HTML 신뢰함’을 누르십시오). 그래도 열리지 않으면 "
+    "브라우저를 새 판으로 바꾸십시오."
 )
 START = """
 const files = [...document.querySelectorAll("script[data-file]")];

@@ -3,7 +3,6 @@
 Where the two have gone apart, nbgrader goes on in silence or says so in its log alone.
 """
 
-import os
 import shutil
 import sqlite3
 import sys
@@ -74,11 +73,10 @@ def check_questions(source: Path, lesson: str) -> None:
         if notebook.submissions and asked_now.keys() != graded:
             told = {"빠진 셀": graded - asked_now.keys(), "더한 셀": asked_now.keys() - graded}
             changed = ", ".join(f"{what} {', '.join(sorted(which))}" for what, which in told.items() if which)
-            command = os.path.relpath(Path(sys.executable).with_name("nbgrader"))
             raise ValueError(
                 f"source/{lesson}의 문제는 채점을 시작한 때와 같아야 합니다 ({changed}). "
                 "빠진 셀은 되돌리고 더한 셀은 빼십시오. 새 문제로 처음부터 채점하려면 반의 폴더에서 "
-                f"{command} db assignment remove {lesson} --force를 실행하고 다시 채점하십시오. "
+                f'"{sys.executable}" -m nbgrader db assignment remove {lesson} --force를 실행하고 다시 채점하십시오. '
                 f"그러면 gradebook.db에서 {lesson}의 점수와 의견이 손으로 준 것까지 모두 지워집니다. "
                 "지우기 전의 성적은 gradebook-copies의 사본에 남습니다."
             )

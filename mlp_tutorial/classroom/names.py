@@ -133,7 +133,7 @@ def student(
             return listed[0], ""
     if len(named) == 1:  # days, of birth too, and the numbers of what lies around it say nothing against a name
         at = next(i for i, part in enumerate(parts) if students[named[0]] in _words(part))
-        others = [number for inside in found[: at + 1] for number in inside if not _may_be_day(number)]
+        others = [number for inside in found[: at + 1] for number in inside if not may_be_day(number)]
         if others:
             raise ValueError(f"명단에 없는 학번({others[0]})인데, 이름은 명단에 있습니다(학번 {named[0]})")
         return named[0], f"파일 이름에 학번이 없어 명단의 이름({students[named[0]]})으로 찾았습니다."
@@ -157,7 +157,7 @@ def _words(part: str) -> set[str]:
     return {*re.findall(r"[가-힣]+|[A-Za-z]+(?: [A-Za-z]+)+", part)}
 
 
-def _may_be_day(number: str) -> bool:
+def may_be_day(number: str) -> bool:
     """Return whether the number may be a day, with or without its century, or a day and a time."""
     digits = f"20{number[-6:]}" if len(number) == 6 or number[:2] == "19" else number
     return len(number) in (6, 8, 12, 14) and day(digits) is not None

@@ -156,7 +156,8 @@ def _release(source: Path, released: Path) -> None:
     try:
         gradebook.check_questions(source, number)
         _app(GenerateAssignmentApp, number, "--force").start()
-    except (SystemExit, NotJSONError, nbformat.ValidationError):
+    except (SystemExit, NotJSONError, nbformat.ValidationError, AttributeError) as error:
+        traceback.print_exception(error)  # into the log
         raise ValueError(
             f"source/{number}의 노트북으로 학생용을 만들지 못했습니다 (자세히: log/{number}.txt). "
             "고친 셀의 ### BEGIN과 ### END가 짝이 맞는지 보십시오."

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import nbformat
 from nbformat import NotebookNode
@@ -12,7 +12,7 @@ from mlp_tutorial.classroom.names import decoded
 
 GRADE_ID = re.compile(r'"grade_id": *"([A-Za-z0-9]+)_|mt\.check\(\\?["\']([A-Za-z0-9]+)_')
 NAMED = r'<attachment:([^<>\n]+)>|attachment:((?:[^\s()<>"]|\([^\s()]*\))+)'  # the first may have blanks
-IMAGE = re.compile(rf"!\[((?:(?!\]\().)*)\]\((?:{NAMED})(?:\s[^)]*)?\)")
+IMAGE = re.compile(rf"!\[((?:(?!\]\().)*)\]\(\s*(?:{NAMED})(?:\s[^)]*)?\)", re.DOTALL)
 NO_PICTURE = ": 파일에 없음)"
 
 
@@ -55,6 +55,9 @@ def attached(source: str, pictures: dict[str, object]) -> tuple[str, dict[str, o
     nbconvert quotes a name such as 그림.png before it looks for it, and makes no page where it finds none. The new name
     tells what the picture holds, so that the cells of a split answer can be joined.
     """
+    for name in sorted(pictures, key=len, reverse=True):  # typed as it is
+        if re.search(r"[\s()]", name):
+            source = source.replace(f"attachment:{name}", f"attachment:{quote(name)}")
     made = {unquote(name): hashlib.sha256(json.dumps(data).encode()).hexdigest() for name, data in pictures.items()}
 
     def named(at: re.Match[str]) -> str:
@@ -67,6 +70,13 @@ def attached(source: str, pictures: dict[str, object]) -> tuple[str, dict[str, o
 
     source = IMAGE.sub(told, re.sub(NAMED, named, source))
     return source, {made[unquote(name)]: data for name, data in pictures.items()}
+
+
+def text(cell: NotebookNode) -> str:
+    """Return a cell's text as that of a cell that was `read`, which names pictures by what they hold."""
+    if cell.cell_type == "code":
+        return cell.source.strip()
+    return attached(cell.source, cell.get("attachments", {}))[0].strip()
 
 
 def lessons(nb: NotebookNode) -> set[str]:

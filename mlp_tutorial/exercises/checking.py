@@ -33,15 +33,15 @@ LONG = 300  # letters of an error's own words, at most
 OVERLOAD = type(torch.ops.aten.exp.default).__call__.__code__
 EXERCISES: dict[str, "Exercise"] = {}
 IN_PLACE = (  # said besides where a wrong answer has changed what it was given
-    " 또, 받은 값이 도중에 바뀌었습니다. R과 달리 b = a[0]은 복사가 아니어서 b += 1이 a도 바꿉니다. "
-    "b = b + 1처럼 새로 만드십시오."
+    " 또, 받은 값이 도중에 바뀌었습니다. 일부러 바꾼 것이 아니라면 +=를 보십시오. R과 달리 b = a[0]은 복사가 아니어서 "
+    "b += 1이 a도 바꿉니다. b = b + 1처럼 새로 만드십시오."
 )
 HINTS = {  # an error's words → what to do; the first that fits
     "list assignment index": "목록에 없는 자리에는 값을 담을 수 없습니다. R과 달리 목록이 저절로 늘어나지 않으니 "
     "append()로 덧붙이십시오.",
     "too many indices|0-dim tensor": "차원의 수보다 번호를 많이 적었습니다. shape를 출력해 보십시오.",
-    "valid indices|slice indices must be|used as indices must be": "번호는 정수여야 합니다. "
-    "/ 대신 몫 //를 쓰거나 int()로 바꾸십시오.",
+    "valid indices|slice indices must be|used as indices must be|slices, not float": "번호는 정수여야 합니다. "
+    "/ 대신 몫 //를 쓰거나 int()로, 텐서라면 .long()으로 바꾸십시오.",
     r"for \^|bitwise_xor": "거듭제곱은 ^가 아니라 **입니다.",
     "could not infer output dtype": remedies.ADVICE["could not infer output dtype"],
     r"'dict_(values|keys)' object is not subscriptable": "values()와 keys()는 번호로 꺼낼 수 없습니다. "

@@ -125,14 +125,19 @@ def labelled(values: object, name: str) -> Mapping:
 def readable(*texts: object) -> None:
     """Raise ValueError where what stands between two dollar signs of a text, a formula for matplotlib, is none.
 
-    A formula can be parsed, holds no Hangul, which its font lacks, and no digit follows it, as one follows a price's $.
+    A formula can be parsed and holds no Hangul, which its font lacks. What has neither power, index nor command and is
+    followed by a digit, as the $ of a price is, is none either.
     """
-    for text in map(str, texts):
+    for text in "\n".join(map(str, texts)).split("\n"):  # as matplotlib, line by line
         _, *parts = re.split(r"(?<!\\)\$", text)  # in turn inside and behind
         if not parts or len(parts) % 2:  # an odd dollar sign is shown as it is
             continue
         pairs = zip(parts[::2], parts[1::2], strict=True)
-        wrong = [inside for inside, behind in pairs if re.search("[가-힣]", inside) or behind[:1].isdigit()]
+        wrong = [
+            inside
+            for inside, behind in pairs
+            if re.search("[가-힣]", inside) or (behind[:1].isdigit() and not re.search(r"[\\^_]", inside))
+        ]
         try:
             MathTextParser("path").parse("" if wrong else text)
         except ValueError:

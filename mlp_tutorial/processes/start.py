@@ -42,7 +42,7 @@ class Run:
             TimeoutError: the run took longer than `seconds` from now, and was ended.
         """
         if self._stopped:
-            raise RuntimeError("앞에서 기다리다가 멈춘 실행입니다. Run(…)이 있는 셀부터 다시 실행하십시오.")
+            raise RuntimeError("앞의 wait()에서 멈춘 실행입니다. Run(…)이 있는 셀부터 다시 실행하십시오.")
         self._stopped = True  # unless it ends by itself
         try:
             out, err = self.process.communicate(timeout=seconds)

@@ -23,7 +23,8 @@ ADVICE = {  # an error's words → what to do
     "could not infer output dtype": "참과 거짓이나 정수를 평균했다면 .float()를 먼저 붙이십시오.",
     "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
 }
-ADVICE |= dict.fromkeys(("modified by an inplace operation", "in an in-place operation", "그 자리에서 바뀜"), IN_PLACE)
+ADVICE |= dict.fromkeys(("modified by an inplace operation", "그 자리에서 바뀜"), IN_PLACE)
+ADVICE["in an in-place operation"] = f"{IN_PLACE} optimizer의 step이라면 with torch.no_grad(): 안에서 고치십시오."
 ADVICE |= dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 ADVICE |= dict.fromkeys(("out of memory", "can't allocate memory"), "x의 행을 나누어 넣거나 모델을 줄이십시오.")
 IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step
@@ -42,7 +43,7 @@ def advice(error: Exception, otherwise: str, known: Mapping[str, str] = ADVICE) 
 
 def to_number(value: object, kind: type[int] | type[float], otherwise: str) -> str:
     """Return how a text, as a file of settings may hold it, becomes a number; `otherwise` where it is no such text."""
-    with suppress(ValueError):
+    with suppress(ValueError, OverflowError):
         if isinstance(value, str) and math.isfinite(kind(value)):
             return f"{kind.__name__}({value!r})처럼 글자를 수로 바꾸십시오."
     return otherwise

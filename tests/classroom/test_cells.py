@@ -252,6 +252,23 @@ def test_a_picture_in_an_essay_is_on_the_page_for_marking(
     assert len(said) == beside
 
 
+def test_a_picture_in_the_question_is_no_answer(released: NotebookNode) -> None:
+    question = new_markdown_cell("![그림](attachment:그림.png)")
+    question.attachments = {"그림.png": {"image/png": "AAAA"}}
+    released = deepcopy(released)
+    released.cells.insert(-1, question)
+    assert marking(released, released)[1] == []
+
+
+def test_a_reference_typed_with_blanks_is_found(released: NotebookNode) -> None:
+    nb = deepcopy(released)
+    nb.cells[-1].source = "![그림 1]( attachment:그림 1.png )"
+    nb.cells[-1].attachments = {"그림 1.png": {"image/png": "AAAA"}}
+    page, said = marking(nb, released)
+    assert "base64,AAAA" in page
+    assert said == []
+
+
 def test_two_pictures_of_one_name_in_a_split_essay_stay_two(released: NotebookNode) -> None:
     nb = deepcopy(released)
     nb.cells.append(deepcopy(marked(nb, ESSAY)))

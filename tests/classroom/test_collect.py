@@ -207,6 +207,8 @@ GOOD = {  # file → (content, number, a part of the notebook)
                 "20267011_01_sample.html": b"<!doctype html>",
                 "20267012_01_sample.py": b"x = 1",
                 "20267013_01_sample.pdf": b"%PDF-1.7",
+                "KakaoTalk_20250310_1530.png": b"\x89PNG",
+                "data_20240101.csv": b"1,2",
             }
         ),
         "20265053",
@@ -240,7 +242,12 @@ GOOD = {  # file → (content, number, a part of the notebook)
     ),
     "박서준_20040517/20265052_01_sample.ipynb": (handed_in("생일"), "20265052", "생일"),
 }
-BESIDE = {"20265050": "서술형.hwp", "20265054": "20265054_서술형.pdf", "20265055": "20260001.png"}
+BESIDE = {
+    "20265050": "서술형.hwp",
+    "20265053": "KakaoTalk_20250310_1530.png",
+    "20265054": "20265054_서술형.pdf",
+    "20265055": "20260001.png",
+}
 TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019", "20261038")
 
 

@@ -1,5 +1,6 @@
 """Tests of what stops the grading of a class before anything is collected: its settings and its gradebook."""
 
+import json
 import os
 import sqlite3
 import sys
@@ -9,7 +10,7 @@ from unittest.mock import Mock
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp, autogradeapp
 from sample import marked
@@ -19,6 +20,7 @@ from mlp_tutorial.classroom import gradebook as books
 from mlp_tutorial.classroom import run
 from mlp_tutorial.classroom.new_class import CONFIG, new_class
 
+NAMELESS = new_notebook(cells=[new_code_cell(metadata={"nbgrader": {"schema_version": 3, "solution": True}})])
 SETTINGS = CONFIG.read_text(encoding="utf-8")
 
 
@@ -121,7 +123,7 @@ def test_a_question_that_came_or_went_after_the_grading_is_told_and_costs_no_rel
     released.touch()
     os.utime(released, (0, 0))  # the source has changed since
     nbformat.write(source(), folder / "source" / "01" / f"{NAME}.ipynb")
-    with pytest.raises(ValueError, match=rf"\({told}\)\. .*nbgrader db assignment remove 01 --force"):
+    with pytest.raises(ValueError, match=rf"\({told}\)\. .*-m nbgrader db assignment remove 01 --force"):
         run.grade(folder, "01", Mock())
     assert released.exists()
 
@@ -151,3 +153,11 @@ def test_a_path_that_nbgrader_takes_for_a_pattern_is_told_before_anything_is_mad
     assert not folder.exists()
     with pytest.raises(ValueError, match="대괄호"):
         run.grade(folder, "01", Mock())
+
+
+@pytest.mark.parametrize("text", ["<<<<<<< HEAD", json.dumps(NAMELESS)], ids=["conflict", "a cell without a name"])
+def test_a_broken_source_is_told_with_the_cause_in_the_log(text: str, folder: Path) -> None:
+    (folder / "source" / "01" / "01_sample.ipynb").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"학생용을 만들지 못했습니다 \(자세히: log/01\.txt\)"):
+        run.grade(folder, "01", Mock())
+    assert "Error" in (folder / "log" / "01.txt").read_text(encoding="utf-8")

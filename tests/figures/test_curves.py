@@ -136,7 +136,7 @@ def test_what_stands_between_dollar_signs_and_is_no_formula_is_refused(text: str
         with pytest.raises(ValueError, match=rf"받은 값: {re.escape(repr(text))}.*r'가격\(\\\$\)'처럼"):
             draw()
     assert not plt.get_fignums()
-    for fine in ("$x_1$과 $x_2$", "소득 ($)", r"소득(\$)과 가격(\$)", r"\$5와 $x^2$"):
+    for fine in ("$x_1$과 $x_2$", "소득 ($)", r"소득(\$)과 가격(\$)", r"\$5와 $x^2$", "가격($)\n소득($)", "$R^2$1차"):
         ax = figures.curves({fine: [1, 2]}, **AXES | {"xlabel": fine})
         ax.get_figure(root=True).canvas.draw()  # without a warning of a missing glyph
 

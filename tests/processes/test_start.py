@@ -42,7 +42,7 @@ def test_a_run_that_takes_too_long_and_one_that_is_forgotten_end(no_folder_stays
     late = start.Run("--folder", str(tmp_path))
     with pytest.raises(TimeoutError, match=r"0\.2초.*seconds"):
         late.wait(seconds=0.2)
-    with pytest.raises(RuntimeError, match="앞에서 기다리다가 멈춘"):
+    with pytest.raises(RuntimeError, match=r"앞의 wait\(\)에서 멈춘"):
         late.wait()
     run = start.Run("--folder", str(tmp_path))
     process = run.process

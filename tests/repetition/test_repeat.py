@@ -433,6 +433,21 @@ def test_a_stack_of_what_is_not_scaled_is_no_other_network(size: float) -> None:
     assert mt.repeat((13, 32, 1), splits, seeds=SEEDS, **how).losses.isfinite().all()
 
 
+def test_a_function_that_takes_no_small_numbers_gets_none() -> None:
+    class OfYears(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = nn.Linear(2, 1)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.layer((x - 1900).log())
+
+    x = 1950 + 50 * torch.rand(40, 2, generator=torch.Generator().manual_seed(0))
+    splits = [mt.split(x, x[:, :1] / 1000, fractions=(0.5, 0.5))]
+    how = HOW | {"loss_fn": F.mse_loss, "learning_rate": 0.01}
+    assert mt.repeat(OfYears, splits, seeds=SEEDS, **how).losses.isfinite().all()
+
+
 def test_a_stack_maps_each_part_by_its_own_network() -> None:
     networks = [mt.MLP((3, 4, 2)) for _ in range(5)]
     x = torch.randn(5, 7, 3)

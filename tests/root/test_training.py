@@ -237,6 +237,18 @@ def test_divergence_at_the_first_step_changes_nothing(capsys: pytest.CaptureFixt
     assert "learning_rate" not in said
 
 
+def test_nan_from_finite_outputs_points_at_the_loss_too(capsys: pytest.CaptureFixture[str]) -> None:
+    def root_of_what_is_negative(y_pred: Tensor, y: Tensor) -> Tensor:
+        return (y_pred - 100).sqrt().mean()
+
+    mt.fit(network(), *data(), loss_fn=root_of_what_is_negative, learning_rate=0.1, n_steps=5)
+    said = capsys.readouterr().out
+    assert "학습률 탓이 아닙니다" in said
+    assert "출력은 유한하니, loss_fn에" in said
+    mt.fit(network(), *(1e25 * part for part in data()), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=5)
+    assert "x와 y의 크기와" in capsys.readouterr().out
+
+
 def test_a_loss_that_is_no_number_of_finite_outputs_is_not_the_rates_fault(capsys: pytest.CaptureFixture[str]) -> None:
     def log_loss(p: Tensor, y: Tensor) -> Tensor:
         return -(y * p.log() + (1 - y) * (1 - p).log()).mean()
@@ -341,7 +353,7 @@ FAILING = {
         "다른 모델",
         "클래스를 주거나",
     ),
-    "no optimizer": ({"optimizer": lambda _, lr: lr}, "첫 스텝 앞의 AttributeError", "", "torch.optim.SGD로"),
+    "no optimizer": ({"optimizer": lambda _, lr: lr}, "스텝 1의 AttributeError", "zero_grad", "torch.optim.SGD로"),
     "an activation in place": ({"loss_fn": in_place}, "스텝 1의 RuntimeError", "an inplace operation", "inplace=True"),
     "the graph of a step before": (
         {"loss_fn": Summed()},
@@ -371,6 +383,25 @@ def test_an_error_in_mid_run_is_told_and_the_model_put_back(case: str, surroundi
     assert caught.value.__cause__ is not None
     assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
     assert all(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_an_optimizer_written_by_hand_may_hold_what_it_likes() -> None:
+    class Plain:
+        def __init__(self, parameters: Iterable[nn.Parameter], lr: float) -> None:
+            self.parameters, self.lr = [*parameters], lr
+
+        def zero_grad(self) -> None:
+            for parameter in self.parameters:
+                parameter.grad = None
+
+        @torch.no_grad()
+        def step(self) -> None:
+            for parameter in self.parameters:
+                parameter -= self.lr * parameter.grad
+
+    how = {"loss_fn": F.mse_loss, "learning_rate": 0.1, "n_steps": 9}
+    plain, sgd = (mt.fit(network(), *data(), **how, optimizer=one) for one in (Plain, torch.optim.SGD))
+    torch.testing.assert_close(plain.losses, sgd.losses)
 
 
 def test_who_interrupts_keeps_what_was_learned() -> None:
