@@ -82,15 +82,22 @@ def check_questions(source: Path, lesson: str) -> None:
             )
 
 
-def known(folder: Path, lesson: str) -> tuple[set[str], set[str]]:
-    """Return the students whose hand-ins the gradebook knows, and those whom it forgets now.
+def forget_deleted(folder: Path, lesson: str) -> set[str]:
+    """Remove the marks of those whose hand-in, collected and graded, was deleted from the folder; return who they are.
 
-    An older gradebook put in its place knows fewer. It forgets whose hand-in, collected and graded, was deleted.
+    Where all are gone, as in a folder that was moved in part, nothing is removed.
     """
+    found = known(folder, lesson)
+    gone = {n for n in found if not any((folder / step / n / lesson).exists() for step in ("submitted", "autograded"))}
+    if gone == found:
+        return set()
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
-        found = {one.student_id for one in book.assignment_submissions(lesson)}
-        kept = {n for n in found if any((folder / step / n / lesson).exists() for step in ("submitted", "autograded"))}
-        gone = found - kept if kept else set()  # not where all are, as in a folder that was moved in part
         for number in gone:
             book.remove_submission(lesson, number)
-    return kept, gone
+    return gone
+
+
+def known(folder: Path, lesson: str) -> set[str]:
+    """Return the students whose hand-ins the gradebook knows; an older one put in its place knows fewer."""
+    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as book:
+        return {one.student_id for one in book.assignment_submissions(lesson)}

@@ -193,12 +193,12 @@ def _autograde(folder: Path, lesson: str, only: Sequence[str], report: Report) -
     app = _app(AutogradeApp, lesson)
     app.coursedir.assignment_id = lesson
     graded, checks = folder / "autograded", asked(app.coursedir.db_url, lesson)
-    known, gone = gradebook.known(folder, lesson)
-    if gone:
+    if gone := gradebook.forget_deleted(folder, lesson):
         report.warnings.append(
             f"낸 파일과 채점한 파일의 폴더가 없어 성적에서 뺀 학생입니다({', '.join(sorted(gone))}). 잘못 지웠으면 "
-            "gradebook-copies의 사본을 gradebook.db로 복사해 되돌리십시오."
+            "submitted와 autograded의 그 폴더를 되돌리고, gradebook-copies의 사본을 gradebook.db로 복사하십시오."
         )
+    known = gradebook.known(folder, lesson)
     done = {n for n, place in submitted.items() if n in known and is_graded(place, graded / n / lesson, checks)}
     waiting = [number for number in submitted if number not in done]
     with tqdm(list(only) or waiting, desc="채점", unit="명", leave=False, file=sys.__stderr__) as bar:

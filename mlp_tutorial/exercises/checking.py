@@ -32,7 +32,7 @@ Judge = Callable[..., None]  # of an Answer and a case's values; raises Wrong
 LONG = 300  # letters of an error's own words, at most
 OVERLOAD = type(torch.ops.aten.exp.default).__call__.__code__
 EXERCISES: dict[str, "Exercise"] = {}
-IN_PLACE = (  # said besides where a wrong answer has changed what it was given
+CHANGED = (  # said besides where a wrong answer has changed what it was given
     " 또, 받은 값이 도중에 바뀌었습니다. 일부러 바꾼 것이 아니라면 +=를 보십시오. R과 달리 b = a[0]은 복사가 아니어서 "
     "b += 1이 a도 바꿉니다. b = b + 1처럼 새로 만드십시오."
 )
@@ -148,7 +148,7 @@ def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = Non
                 for case in asked.cases if cases is None else cases:
                     asked.judge(called, *case)
             except Wrong as wrong:
-                aside = IN_PLACE * (called.changed and "제자리에서" not in str(wrong))
+                aside = CHANGED * (called.changed and "제자리에서" not in str(wrong))
                 failures.append(Wrong(f"{wrong}{aside}"))
             else:
                 break

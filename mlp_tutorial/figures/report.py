@@ -36,6 +36,7 @@ def report(
 
     First used in E_capstone.
     """
+    style.readable(*choice, *tests, *words)
     fig, axes = plt.subplots(2, 2, figsize=(style.WIDE, 6.6))
     curves(losses, xlabel="에폭", ylabel="손실 (MSE)", ax=axes[0, 0])
     _measured(axes[0, 1], choice, chosen)

@@ -33,3 +33,13 @@ def test_what_cannot_be_drawn_is_left_out_and_said(unusable: object) -> None:
     assert [label.get_text() for label in choosing.get_yticklabels()] == ["좁게\n(그릴 수 없음)", "넓게"]
     assert len(choosing.collections) == 1
     plt.close(fig)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_text_whose_dollar_signs_hold_no_formula_is_refused(place: int) -> None:
+    texts = ["넓게", "신경망", "시드 7"]
+    texts[place] = "가격($)/소득($)"
+    choice, test, word = texts
+    with pytest.raises(ValueError, match="달러 기호"):
+        report({"학습": ([1, 2], [0.9, 0.6])}, {choice: (0.6, 0.01)}, choice, {test: (1, 0)}, [word])
+    assert not plt.get_fignums()
