@@ -70,9 +70,9 @@ def comparison(losses: Tensor | Sequence[float]) -> str:
     rows = ["스텝      손실  글의 손실        차이"]
     for step in sorted({*range(100, len(losses), 100), len(losses)} - {0}):
         loss = losses[step - 1]
-        row = f"{step:4d}  {loss:.6f}"
+        row = f"{step:4d}  {loss:.6f}" if abs(loss) < 1e6 else f"{step:4d}  {loss:.2e}"
         if step in POST_LOSSES:
             difference = round(loss - POST_LOSSES[step], 6) + 0.0  # + 0.0 turns −0.0 into 0.0
-            row += f"   {POST_LOSSES[step]:.6f}  {difference:+.6f}"
+            row += f"   {POST_LOSSES[step]:.6f}  {difference:{'+.6f' if abs(difference) < 1e6 else '+.2e'}}"
         rows.append(row)
     return "\n".join(rows)

@@ -147,7 +147,9 @@ def layer_inputs(model: nn.Module) -> Iterator[None]:
     hooks = [layer.register_forward_pre_hook(partial(_input_width, name or "Linear")) for name, layer in layers]
     try:
         yield
-    except (RuntimeError, IndexError) as error:
+    except (RuntimeError, IndexError, TypeError) as error:
+        if isinstance(error, TypeError) and "must be Tensor" not in str(error):
+            raise
         remedy = "층마다 받는 수를 앞 층이 내는 수와 같게 하고, forward에서 x.shape를 출력하며 따라가 보십시오."
         got = f"{type(model).__name__}, 까닭: {' '.join(str(error).split())}"
         told = f"(받은 값: {got}). {remedies.advice(error, remedy)}"
@@ -160,7 +162,7 @@ def layer_inputs(model: nn.Module) -> Iterator[None]:
 def _input_width(name: str, layer: nn.Linear, inputs: tuple[Tensor, ...]) -> None:
     """Raise where the first of `inputs`, (…, in_features), is not as wide as `layer` takes."""
     for values in inputs[:1]:
-        if values.shape[-1:] != (layer.in_features,):
+        if isinstance(values, Tensor) and values.shape[-1:] != (layer.in_features,):
             raise ValueError(
                 f"층 '{name}'은(는) 입력 {layer.in_features}개를 받는데 한 행에 {values.shape[-1:].numel()}개가 "
                 f"들어왔습니다 (받은 모양: {tuple(values.shape)}). 첫 층이라면 x의 열의 수와 D_in을, "

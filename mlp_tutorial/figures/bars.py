@@ -1,5 +1,6 @@
 """What things cost, as bars: side by side, or one after another along the time that they took."""
 
+import math
 from collections.abc import Mapping, Sequence
 from reprlib import repr as shortened
 
@@ -29,9 +30,10 @@ def bars(
     """
     lengths = style.numbers([*style.labelled(values, "values").values()], "values", finite=True)
     reach = None if errors is None else style.numbers(errors, "errors", finite=True)
-    if (lengths < 0).any() or (reach is not None and (reach.shape != lengths.shape or (reach < 0).any())):
+    fits = reach is None or (reach.shape == lengths.shape and (reach >= 0).all())
+    if lengths.ndim != 1 or (lengths < 0).any() or not fits:
         raise ValueError(
-            "values는 0 이상이고, errors는 막대와 수가 같고 0 이상인 길이여야 합니다 "
+            "values는 이름마다 0 이상인 수 하나이고, errors는 막대와 수가 같고 0 이상인 길이여야 합니다 "
             f"(받은 값: values {shortened(lengths.tolist())}, errors {shortened(errors)}). "
             "0보다 작은 값은 figures.curves로 그리고, errors에는 막대마다 길이를 하나씩 적으십시오."
         )
@@ -40,7 +42,9 @@ def bars(
     ax = style.axes(ax, (7.2, 1.1 + 0.36 * len(lengths)))
     look = {"color": style.REGIONS[0], "edgecolor": style.BLUE, "ecolor": style.INK}
     drawn = ax.barh([*map(str, values)], lengths, xerr=reach, height=0.66, **look)
-    ax.bar_label(drawn, [f"{length:.2f}" for length in lengths], padding=5, bbox={**style.BACKGROUND, "pad": 0.6})
+    places = 0 if (lengths % 1 == 0).all() else max(2, 1 - math.floor(math.log10(lengths.max())))
+    texts = [f"{length:.{places}f}" for length in lengths]
+    ax.bar_label(drawn, texts, padding=5, bbox={**style.BACKGROUND, "pad": 0.6})
     ax.invert_yaxis()
     ax.set(xlabel=xlabel, xlim=(0, 1.12 * max([*lengths, place]) or 1))
     ax.tick_params(axis="y", length=0)

@@ -59,7 +59,7 @@ def curves(
     First used in 02_hidden_layers.
     """
     checked = {label: _series(label, given) for label, given in labelled(series, "series").items()}
-    bars = _bars(checked, errors or {})
+    bars = _bars(checked, {} if errors is None else labelled(errors, "errors"))
     readable(xlabel, ylabel)
     ax = axes(ax)
     _alone(ax)
@@ -70,6 +70,8 @@ def curves(
             ax.vlines(x, y - bars[label], y + bars[label], color=line.get_color(), linewidth=3, alpha=0.5)
         shown = np.isfinite(y) & ((xscale != "log") | (x > 0)) & ((yscale != "log") | (y > 0))
         ends = line.get_xydata()[shown][-1:]  # none where nothing could be drawn
+        if shown.sum() == 1:
+            line.set(marker="o", markersize=4)
         for end in ends:
             ax.annotate(str(label), end, (6, 0), color=line.get_color(), va="center", gid=END_LABEL, **OFFSET)
     if xscale == "linear" and all((line.get_xdata(orig=False) % 1 == 0).all() for line in ax.lines):

@@ -26,6 +26,7 @@ from mlp_tutorial.figures.style import (
     numbers,
     size_in_points,
 )
+from mlp_tutorial.terminal import remedies
 from mlp_tutorial.training import predict
 
 EDGE = {"colors": INK, "linewidths": 1.5, "zorder": 0.5}  # between regions, below the points
@@ -125,6 +126,7 @@ def response(
 
     Raises:
         ValueError: other shapes or classes of x and y, or a node that gives another shape, or NaN or infinity.
+        RuntimeError: a node that can't take the points, with PyTorch's reason.
 
     First used in 02_hidden_layers.
     """
@@ -132,8 +134,14 @@ def response(
     across, up, plane = _plane(ax)
     like = x if isinstance(x, torch.Tensor) else torch.empty(0, device="cpu")
     dtype = like.dtype if like.is_floating_point() else torch.get_default_dtype()
-    with torch.no_grad():
-        values = numbers(node(plane.to(like.device, dtype)), "node(x)", finite=True)
+    try:
+        with torch.no_grad():
+            given = node(plane.to(like.device, dtype))
+    except RuntimeError as error:
+        remedy = f"신경망이 입력을 둘 받는지, 그 자료형이 {dtype}인지 보십시오."
+        got = f"받은 값: 모양 {tuple(plane.shape)}의 점, 까닭: {' '.join(str(error).split())}"
+        raise RuntimeError(f"node는 점마다 값을 내야 합니다 ({got}). {remedies.advice(error, remedy)}") from error
+    values = numbers(given, "node(x)", finite=True)
     if column is not None and values.ndim == 2 and column in range(values.shape[1]):
         values = values[:, column]
     if values.shape != (len(plane),):

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from mlp_tutorial.figures import style
 from mlp_tutorial.figures.curves import curves
 
-LINE = 40  # characters of a line of text, at most
+LINE = 34  # characters of a line of text, at most
+NAME = 16  # characters of a line of a candidate's name, at most
 Measured = Mapping[str, tuple[float, float]]  # name → mean, standard error
 
 
@@ -56,7 +57,7 @@ def _measured(ax: Axes, values: Measured, filled: str) -> None:
     labels = []
     for row, (name, found) in enumerate(values.items()):
         pair = _pair(found)
-        labels.append(name if pair else f"{name}\n(그릴 수 없음)")
+        labels.append(textwrap.fill(str(name), NAME) + "\n(그릴 수 없음)" * (not pair))
         if pair:
             face = style.BLUE if name == filled or not filled else style.PAPER
             bar = {"xerr": 2 * pair[1], "color": style.BLUE, "markerfacecolor": face, "capsize": 3}

@@ -179,7 +179,7 @@ def numbers(values: ArrayLike, name: str = "그림", *, finite: bool = False) ->
     """
     array = _array(values, name)
     if finite:
-        checks.finite(name, torch.from_numpy(array))
+        checks.finite(name, torch.from_numpy(array.copy()))  # pandas gives arrays that may not be written
     return array
 
 
@@ -194,7 +194,9 @@ def _array(values: ArrayLike, name: str) -> np.ndarray:
     except (TypeError, ValueError):
         how = "길이가 다른 행이나 수가 아닌 값이 있는지 보십시오."
         if isinstance(values, Mapping):
-            how = "사전이라면 (사전.keys(), 사전.values())처럼 x와 y의 짝으로 바꾸십시오."
+            how = "사전이라면 그릴 것 하나를 꺼내거나 list(사전.values())로 값만 넣으십시오."
+            if all(isinstance(key, int | float) for key in values):
+                how = "사전이라면 (사전.keys(), 사전.values())처럼 x와 y의 짝으로 바꾸십시오."
         elif hasattr(values, "losses"):  # what mt.fit or mt.repeat returned
             how = "학습의 기록이라면 history.losses처럼 손실을 꺼내십시오."
         raise ValueError(

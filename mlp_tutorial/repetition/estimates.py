@@ -28,7 +28,8 @@ class Estimate:
 
     def __str__(self) -> str:
         """Write mean ± standard error."""
-        return f"{self.mean:z.4f} ± {self.error:.4f}"  # z: no −0.0000
+        form = "z.4f" if abs(self.mean) < 1e6 else ".4g"  # z: no −0.0000
+        return f"{self.mean:{form}} ± {self.error:{form}}"
 
     @property
     def clear(self) -> bool:
@@ -57,7 +58,7 @@ def estimate(values: Tensor, *, overlap: float = 0.0) -> Estimate:
         got = f"모양 {tuple(values.shape)}" if isinstance(values, Tensor) else f"형 {type(values).__name__}"
         raise ValueError(
             f"values는 (분할 수, 시드 수) 모양의 텐서이고 분할이나 시드가 둘 이상이어야 합니다 (받은 값: {got}). "
-            "mt.repeat가 돌려준 runs.accuracies 같은 것을 넣으십시오."
+            "mt.repeat에 분할이나 시드를 둘 이상 주고, 돌려받은 runs.accuracies 같은 것을 넣으십시오."
         )
     checks.finite("values", values, WITHOUT_A_NUMBER)
     if not isinstance(overlap, float | int) or not 0 <= overlap < math.inf:

@@ -4,7 +4,7 @@ A remedy is here where it hangs on what was given; one that is always the same s
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 
 from torch import Tensor
@@ -21,6 +21,7 @@ ADVICE = {  # an error's words → what to do
     "target should be between 0 and 1": "y는 0과 1 사이여야 합니다. 1과 2라면 y - 1로 바꾸십시오.",
     "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
     "could not infer output dtype": "참과 거짓이나 정수를 평균했다면 .float()를 먼저 붙이십시오.",
+    "must be Tensor, not": "층과 활성화 함수라면 F.relu(self.층(x))나 nn.ReLU()(x)처럼 텐서를 넣으십시오.",
     "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
 }
 ADVICE |= dict.fromkeys(("modified by an inplace operation", "그 자리에서 바뀜"), IN_PLACE)
@@ -58,6 +59,9 @@ def to_tensor(name: str, values: object) -> str:
         return "값을 만든 함수가 return으로 끝나는지 보십시오."
     if isinstance(values, Mapping):
         return f"{', '.join(map(str, values))} 가운데 하나를 {name}['이름']처럼 꺼내십시오."
+    one_column = isinstance(values, Collection) and getattr(values, "ndim", 1) == 1 and len(values) > 0
+    if one_column and not isinstance(values, str) and all(isinstance(value, str) for value in values):
+        return f"names = sorted(set({name})), torch.tensor([names.index(v) for v in {name}])로 번호를 매기십시오."
     if hasattr(values, "__array__") and values.__array__().dtype.kind not in "biufc":
         return f"수가 아닌 열을 빼고 {name}.astype('float32')로 바꾼 다음 텐서로 만드십시오."
     how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), f"tensor({name})")

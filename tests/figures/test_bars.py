@@ -19,7 +19,16 @@ def test_bars_are_as_long_as_the_values_and_say_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lengths", "errors"), [([float("nan")], None), ([-1], None), ([1, 2], [1]), ([1], [-1]), ([1], ["x"])]
+    ("lengths", "said"),
+    [([0.02, 0.5], ["0.02", "0.50"]), ([178, 3], ["178", "3"]), ([4e-4, 1e-4], ["0.00040", "0.00010"])],
+)
+def test_numbers_behind_bars_have_as_many_decimals_as_tell_them_apart(lengths: list[float], said: list[str]) -> None:
+    assert texts_of(figures.bars(dict(enumerate(lengths)), xlabel="x")) == said
+
+
+@pytest.mark.parametrize(
+    ("lengths", "errors"),
+    [([float("nan")], None), ([-1], None), ([1, 2], [1]), ([1], [-1]), ([1], ["x"]), ([[1, 2]], None)],
 )
 def test_bars_refuse_what_they_cannot_show_and_leave_no_figure(lengths: list[float], errors: list[float]) -> None:
     with pytest.raises(ValueError, match=r"^(values|errors).*십시오\.$"):

@@ -172,6 +172,11 @@ def test_errors_are_bars_of_the_curves_own_colour() -> None:
     assert_tidy(ax)
 
 
+def test_a_point_alone_is_marked() -> None:
+    ax = figures.curves({"하나": [0.7], "둘": [0.5, 0.4]}, **AXES)
+    assert [line.get_marker() for line in ax.lines] == ["o", "None"]
+
+
 @pytest.mark.parametrize("errors", [{"없음": [1, 1, 1]}, {"학습": [1, 1]}, {"학습": [0.1, -0.1, 0.1]}])
 def test_errors_of_no_curve_are_refused(errors: dict) -> None:
     with pytest.raises(ValueError, match=r"^errors\['\w+'\]에는 .* \(받은 모양: .*십시오\.$"):

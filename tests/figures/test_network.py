@@ -245,6 +245,8 @@ def test_lines_of_weights_that_are_no_numbers_are_thin_and_leave_the_others_thei
         ({"names": ["x", "h"]}, "names", "값: ['x', 'h']"),
         ({"names": "xhy"}, "names", "값: 'xhy'"),
         ({"names": 5}, "names", "값: 5"),
+        ({"names": ("입력", "은닉", "출력")}, "names", "값: ('입력', '은닉', '출력')"),
+        ({"names": ("x_1", "h", "y")}, "names", "값: ('x_1', 'h', 'y')"),
         ({"names": ["x", "h", 3]}, "names", "값: ['x', 'h', 3]"),
         ({"weights": 5}, "weights", "값: 5"),
         ({"weights": [[[1, 2], [3]]]}, "weights[0]", "값: [[1, 2], [3]]"),

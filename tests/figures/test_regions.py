@@ -116,6 +116,13 @@ def test_what_gives_no_number_for_each_point_is_refused(draw: Callable, given: C
         draw(given, *mt.xor())
 
 
+@pytest.mark.parametrize("layer", [nn.Linear(3, 1), nn.Linear(2, 1, dtype=torch.float64)])
+def test_a_node_that_fails_is_told_what_to_look_at(layer: nn.Linear) -> None:
+    x, y = mt.xor()
+    with pytest.raises(RuntimeError, match=r"^node는.*까닭: mat1.*입력을 둘.*torch\.float32인지"):
+        figures.response(lambda plane: layer(plane)[:, 0], x.float(), y)
+
+
 def test_column_picks_a_node_of_a_layer() -> None:
     x, y = mt.two_moons(40)
     layer = nn.Linear(2, 3, dtype=torch.float64)

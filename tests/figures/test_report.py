@@ -3,17 +3,19 @@
 import matplotlib.pyplot as plt
 import pytest
 
-from mlp_tutorial.figures.report import LINE, report
+from mlp_tutorial.figures.report import LINE, NAME, report
 
 
 def test_a_report_shows_curves_choice_tests_and_words() -> None:
     losses = {"학습": ([1, 5, 10], [0.9, 0.6, 0.5]), "검증": ([1, 5, 10], [0.9, 0.7, 0.7])}
-    choice = {"좁게": (0.7, 0.02), "넓게": (0.6, 0.01)}
+    choice = {"좁게": (0.7, 0.02), "넓게 (은닉 노드 64개, 학습률 0.1)": (0.6, 0.01)}
     tests = {"신경망": (0.5, 0.05), "기준선": (1.0, 0.1)}
-    fig = report(losses, choice, "넓게", tests, ["시드 7", "짐작: " + "선형회귀와 비슷하다 " * 5])
+    fig = report(losses, choice, [*choice][1], tests, ["시드 7", "짐작: " + "선형회귀와 비슷하다 " * 5])
     training, choosing, testing, words = fig.axes
     assert [len(line.get_xdata()) for line in training.lines[:2]] == [3, 3]
-    assert [label.get_text() for label in choosing.get_yticklabels()] == ["좁게", "넓게"]
+    named = [label.get_text() for label in choosing.get_yticklabels()]
+    assert [name.replace("\n", " ") for name in named] == [*choice]
+    assert max(len(line) for name in named for line in name.split("\n")) <= NAME
     assert [label.get_text() for label in testing.get_yticklabels()] == ["신경망", "기준선"]
     (segment,) = choosing.collections[0].get_segments()
     assert segment[:, 0].round(6).tolist() == [0.66, 0.74], "twice the standard error both ways"

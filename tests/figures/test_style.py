@@ -77,6 +77,14 @@ def test_a_dictionary_gives_its_parts_as_numbers() -> None:
     np.testing.assert_array_equal(numbers((losses.keys(), losses.values())), [[10, 20], [0.5, 0.25]])
     with pytest.raises(ValueError, match=r"\(사전\.keys\(\), 사전\.values\(\)\)처럼"):
         numbers(losses, "손실")
+    with pytest.raises(ValueError, match=r"사전\.values\(\)\)로 값만"):
+        numbers({"가": 0.1}, "errors")
+
+
+def test_an_array_that_may_not_be_written_needs_no_warning() -> None:
+    read_only = np.ones(2)
+    read_only.flags.writeable = False
+    np.testing.assert_array_equal(numbers(read_only, finite=True), [1, 1])
 
 
 def test_what_training_recorded_is_no_curve_but_holds_one() -> None:

@@ -16,6 +16,7 @@ def test_the_splits_are_the_units_and_with_one_split_the_seeds() -> None:
     seeds = mt.estimate(torch.tensor([[1.0, 3.0]]))
     assert (seeds.mean, seeds.n, seeds.error) == (2.0, 2, pytest.approx(stats.sem([1.0, 3.0])))
     assert str(own) == "2.0000 ± 1.1547"
+    assert str(mt.Estimate(1.5e36, 5.7e35, 3)) == "1.5e+36 ± 5.7e+35", "of runs that diverged"
     alike = mt.estimate(torch.tensor([[1.0, 3.0], [2.0, 4.0], [0.0, 2.0]]))  # the seeds differ by 2 in each split
     assert alike.error == pytest.approx(math.sqrt(1 / 3 + 2 / 2))  # variance 1 of three splits, 2 of two seeds
 

@@ -52,6 +52,7 @@ BAD_DATA = {
     "x is nothing": (1, None, Y, MSE, TypeError, "x는 텐서", "값의 형: NoneType", "return으로"),
     "x is a dict": (1, {"data": X}, Y, MSE, TypeError, "x는 텐서", "값의 형: dict", "data 가운데 하나를"),
     "x holds words": (1, np.array([["a", 1]], object), Y, MSE, TypeError, "x는 텐서", "값의 형: ndarray", "astype"),
+    "y is names": (1, X, ["a", "b"] * 4, MSE, TypeError, "y는 텐서", "값의 형: list", "names.index(v) for v in y"),
     "x is sparse": (1, X.to_sparse(), Y, MSE, ValueError, "x는 희소", "값: torch.sparse_coo", "x.to_dense()"),
     "y is sparse": (1, X, Y.to_sparse(), MSE, ValueError, "y는 희소", "값: torch.sparse_coo", "y.to_dense()"),
     "x is a list of rows": (1, [*X], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "torch.stack(list(x))"),
@@ -215,6 +216,18 @@ def test_what_torch_says_of_a_layer_that_does_not_fit_is_the_cause(layer: nn.Mod
     norm = nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 1))
     with pytest.raises(RuntimeError, match=r"^validation의 데이터: model은"):
         fit(model=norm, validation=(X[:, :3], Y))
+
+
+@pytest.mark.parametrize("given", [nn.ReLU, F.relu])
+def test_a_layer_that_gets_no_tensor_is_told_how_to_call_it(given: Callable) -> None:
+    class Model(nn.Sequential):
+        def forward(self, x: Tensor) -> Tensor:
+            return self[0](given(self[0]))  # self[0](x) is forgotten
+
+    model = Model(nn.Linear(4, 4))
+    for call in (lambda: fit(model=model), lambda: mt.accuracy(model, X, LABELS)):
+        with pytest.raises(RuntimeError, match=r"까닭: .* must be Tensor, not .*F\.relu\(self\.층\(x\)\)나"):
+            call()
 
 
 @pytest.mark.parametrize(

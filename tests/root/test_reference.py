@@ -91,6 +91,7 @@ def test_comparison_table() -> None:
         " 200  1.057227   1.057227  +0.000000",
         " 250  1.000000",
     ]
+    assert comparison([1.0] * 99 + [1e30]).splitlines()[1] == " 100  1.00e+30   1.070939  +1.00e+30"
     assert len(comparison(torch.ones(600)).splitlines()) == 7
     assert len(comparison(torch.ones(0)).splitlines()) == 1
     assert comparison(mt.History(losses)) == comparison(losses) == comparison(losses.tolist())

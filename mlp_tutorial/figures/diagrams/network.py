@@ -29,6 +29,7 @@ from mlp_tutorial.figures.style import (
     number_text,
     numbers,
     place,
+    readable,
 )
 
 MAX_NODES = 6  # drawn per layer
@@ -119,6 +120,11 @@ def _letters(names: Sequence[str] | None, n_layers: int) -> Sequence[str]:
         return [""] * n_layers
     if isinstance(names, str) or not np.iterable(names) or [type(name) for name in names] != [str] * n_layers:
         raise ValueError(f"names는 층마다 글자 하나씩 {n_layers}개여야 합니다 (받은 값: {names!r}).")
+    try:
+        readable(*(f"${name}_1$" for name in names))
+    except ValueError:
+        how = "'x', 'h', r'\\hat{y}'처럼 번호가 없는 기호를 적으십시오."
+        raise ValueError(f"names는 수식에 쓰는 기호여야 합니다 (받은 값: {names!r}). {how}") from None
     return names
 
 
