@@ -47,7 +47,7 @@ STYLE = {
     "axes.titleweight": "normal",
     "axes.labelweight": "normal",
     "figure.titleweight": "normal",
-    "axes.prop_cycle": plt.cycler(color=COLORS, linestyle=LINES),
+    "axes.prop_cycle": plt.cycler(color=COLORS * 2, linestyle=LINES + LINES[3:] + LINES[:3]),  # no look twice
     "axes.unicode_minus": True,
     "axes.formatter.useoffset": False,
     "axes.spines.top": False,

@@ -151,12 +151,14 @@ def test_one_of_two_axes_in_a_place_is_refused_and_shared_ones_are_taken() -> No
 
 
 def test_curves_can_be_told_apart_and_read_in_grey_print() -> None:
-    ax = figures.curves({str(i): [i, i] for i in range(7)}, xlabel="x", ylabel="y")
+    ax = figures.curves({str(i): [i, i] for i in range(14)}, xlabel="x", ylabel="y")
     grey = pixels_of(ax).mean(axis=2)  # (rows, columns)
-    heights = ax.transData.transform([(1, i) for i in range(7)])[:, 1]
-    rows = grey[heights.astype(int), int(ax.bbox.x0) + 30 : int(ax.bbox.x1) - 30]  # (7, columns)
-    patterns = {tuple(row < (255 + row.min()) / 2) for row in rows}  # whatever the colour
-    assert len(patterns) == 7, "선의 모양이 같은 곡선이 있습니다."
+    heights = ax.transData.transform([(1, i) for i in range(14)])[:, 1]
+    rows = grey[heights.astype(int), int(ax.bbox.x0) + 30 : int(ax.bbox.x1) - 30]  # (14, columns)
+    patterns = [tuple(row < (255 + row.min()) / 2) for row in rows]  # whatever the colour
+    assert len({*patterns[:7]}) == 7, "선의 모양이 같은 곡선이 있습니다."
+    looks = {(line.get_color(), pattern) for line, pattern in zip(ax.lines, patterns, strict=True)}
+    assert len(looks) == 14, "색도 선의 모양도 같은 곡선이 있습니다."
     for color in {line.get_color() for line in ax.lines} | {GREY, LEVEL_GREY}:
         assert 1.05 / (luminance(color) + 0.05) >= 3, f"{color}은(는) 흰 바탕에서 흐립니다."
 
