@@ -41,7 +41,8 @@ HINTS = {  # an error's words → what to do; the first that fits
     "append()로 덧붙이십시오.",
     "too many indices|0-dim tensor": "차원의 수보다 번호를 많이 적었습니다. shape를 출력해 보십시오.",
     "valid indices|slice indices must be|used as indices must be|slices, not float": "번호는 정수여야 합니다. "
-    "/ 대신 몫 //를 쓰거나 int()로, 텐서라면 .long()으로 바꾸십시오.",
+    "값을 적었다면 몇 번째인지(argmin, range(len(…)))로 바꾸고, 나누어 얻은 번호라면 / 대신 몫 //를 쓰거나 int()나 "
+    ".long()으로 바꾸십시오.",
     r"for \^|bitwise_xor": "거듭제곱은 ^가 아니라 **입니다.",
     "could not infer output dtype": remedies.ADVICE["could not infer output dtype"],
     r"'dict_(values|keys)' object is not subscriptable": "values()와 keys()는 번호로 꺼낼 수 없습니다. "
@@ -50,12 +51,32 @@ HINTS = {  # an error's words → what to do; the first that fits
     "backward through the graph a second time": "한 손실에는 backward()를 한 번만 부릅니다. "
     "스텝마다 예측과 손실을 새로 계산하십시오.",
     "Can't call numpy": "기울기를 기억하는 텐서입니다. .detach()를 붙이거나, 수 하나라면 .item()을 쓰십시오.",
-    "'NoneType'": "None이 섞였습니다. 기울기라면 backward()를 먼저 부르고, 함수의 결과라면 return이 있는지 보십시오.",
+    "'NoneType'": "None이 섞였습니다. 기울기라면 backward()를 먼저 부르고, 함수의 결과라면 return이 있는지 보십시오. "
+    "append()도 None을 돌려주니 그 결과를 담지 마십시오.",
+    r"append\(\) takes exactly one": "append()는 하나만 받습니다. 둘을 함께 담으려면 append((a, b))처럼 묶으십시오.",
+    "must be Tensor, not": "텐서가 아닌 것을 넣었습니다. 수나 목록은 torch.tensor(…)로 바꾸거나(수 하나는 math.sqrt나 "
+    "** 0.5로도 계산합니다), 층이라면 입력까지 괄호에 넣어 부르십시오.",
+    r"(int|float)\d*' object is not iterable": "수 하나에서는 값을 하나씩 꺼낼 수 없습니다. "
+    "for라면 range(…)를, 목록에 더하는 것이라면 append()를 쓰십시오.",
+    "cannot unpack non-iterable": "하나뿐인 것을 여러 이름에 나누어 담을 수 없습니다. "
+    "사전을 for로 훑는다면 .items()를 붙이십시오.",
+    "interpreted as an integer": "정수를 넣을 자리입니다. "
+    "실수라면 / 대신 몫 //를 쓰거나 int()로 바꾸고, 목록이라면 len()을 빠뜨리지 않았는지 보십시오.",
+    r"unsupported operand .*'(torch\.Size|\w*function\w*|method)'": "수가 아니라 모양이나 함수로 계산했습니다. "
+    "값의 수는 numel(), 행의 수는 len()으로 구하고, 함수라면 괄호를 붙이십시오.",
+    r"unsupported operand .*'(ReLU|Sigmoid|Tanh|Linear|\w+Loss)'": "층이나 손실을 부르지 않고 그것으로 계산했습니다. "
+    "nn.ReLU()(z)처럼 만든 다음 괄호에 입력을 넣으십시오.",
+    "Boolean value of Tensor|truth value of an array": "값이 여럿이면 참이나 거짓 하나로 볼 수 없습니다. "
+    "if, and, max()를 텐서에 썼는지, nn.MSELoss()(…)에서 앞의 괄호를 빠뜨렸는지 보십시오.",
+    "'list' object has no attribute": "목록에는 없는 것입니다. "
+    "텐서의 것이라면 목록을 먼저 torch.tensor나, 텐서의 목록이라면 torch.stack으로 바꾸십시오.",
     "not compiled with CUDA|CUDA device": "이 컴퓨터에는 쓸 GPU가 없습니다. 장치를 'cpu'로 두고, torch.load에는 "
     "map_location='cpu'를 적으십시오.",
     # PyTorch then lists all that it takes, dtype among it.
     "invalid combination of arguments": "인수의 차례나 종류가 맞지 않습니다. "
-    "generator=처럼 이름을 붙여야 하는 인수인지 보십시오.",
+    "generator=처럼 이름을 붙여야 하는 인수인지, NumPy의 함수에 텐서를 넣지 않았는지 보십시오.",
+    "target dtype|expected scalar type Long": "정수(int64)여야 하는 텐서입니다. "
+    "클래스의 번호라면 받은 그대로 두거나 .long()으로 바꾸십시오.",
     "dtype|scalar type": "자료형(dtype)이 섞였습니다. 새로 만든 텐서의 dtype을 x.dtype처럼 받은 것에 맞추십시오.",
     "mat1 and mat2|size of tensor|mismatch in its core|broadcast": "모양이 맞지 않습니다. "
     "두 값의 shape를 나란히 출력해 보십시오.",
@@ -253,7 +274,8 @@ class Answer:
             require(not name or same(was, value), f"{told}받은 {name}의 값이 바뀌었습니다. {where}")
         require(
             result is not None,
-            f"{told}돌려준 값이 None입니다. return이 없거나, 돌려준 이름에 값이 담기지 않았습니다.",
+            f"{told}돌려준 값이 None입니다. return이 없거나, if나 for 안에 있어 실행되지 않았거나, "
+            "돌려준 이름에 값이 담기지 않았습니다.",
         )
         require(result is not ..., f"{told}돌려준 것이 ...입니다. 그 자리에 답을 적으십시오.")
         return result
@@ -352,6 +374,8 @@ def hint(error: BaseException) -> str:
         return f"이 이름({error.name})은 없습니다. {advice}"
     if isinstance(error, ModuleNotFoundError):
         return "이 환경에 없는 패키지입니다. 이 노트북에서 쓴 것으로 푸십시오."
+    if isinstance(error, KeyError):
+        return "사전에 그 이름표가 있는지 keys()를 출력해 보십시오. 사전은 번호가 아니라 이름표로 꺼냅니다."
     for said, advice in HINTS.items():
         if re.search(said, words):
             return advice
