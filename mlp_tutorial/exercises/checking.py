@@ -335,9 +335,9 @@ def _names(function: object) -> Iterator[str]:
 def _ufuncs(function: object, around: dict[str, Any]) -> Iterator[str]:
     """Yield the names of NumPy's ufuncs in a function's code, whose calls no profiler sees."""
     for name in _names(function):
-        for found in (around.get(name), vars(np).get(name)):
-            if isinstance(found, np.ufunc):
-                yield found.__name__
+        found = around.get(name, vars(np).get(name))
+        if isinstance(found, np.ufunc):
+            yield found.__name__
 
 
 @contextmanager
@@ -350,7 +350,8 @@ def _surroundings() -> Iterator[None]:
 
 def quoted(error: BaseException, function: object, at_most: int = LONG) -> str:
     """Return the error in its own words, cut short, with the line of the learner's cell that raised it."""
-    code = getattr(getattr(function, "__init__", None) if isinstance(function, type) else function, "__code__", None)
+    parts = vars(function).values() if isinstance(function, type) else [function]  # a class may inherit its __init__
+    code = next((part.__code__ for part in parts if hasattr(part, "__code__")), None)
     words = " ".join(re.sub(r"\x1b\[[\d;]*m", "", str(error)).split()) or "까닭 없음"  # torch.load's are coloured
     words = words if len(words) <= at_most else words[:at_most] + " …"
     line = ""

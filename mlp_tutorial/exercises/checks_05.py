@@ -123,6 +123,8 @@ def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: 
     found = number(answer(diverges, low, high, n_halvings, told=asked), asked)
     width = (high - low) / 2**n_halvings
     expected = low + width * math.floor((boundary - low) / width)
+    again = "되풀이를 꼭 n_halvings번 하는지(range의 처음과 끝), 괄호 안에 학습률을 넣는지 보십시오."
+    require(calls, f"{asked}diverges를 한 번도 부르지 않았습니다. {again}")
     if near(found, expected):
         told = f"{asked}답은 가깝지만 diverges를 {len(calls)}번 불렀습니다. 꼭 {n_halvings}번 반으로 줄이십시오."
         require(len(calls) >= n_halvings, f"{told} 되풀이가 일찍 끝나지 않는지 보십시오.")
@@ -133,8 +135,6 @@ def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: 
         require(len(calls) <= 4 * n_halvings + 2, f"{told} {where}")
         return
     asked += f"답이 {expected:.6f}이어야 하는데 {found:.6f}입니다. "
-    again = "되풀이를 꼭 n_halvings번 하는지(range의 처음과 끝), 괄호 안에 학습률을 넣는지 보십시오."
-    require(calls, f"{asked}diverges를 한 번도 부르지 않았습니다. {again}")
     tried = [value for value in dict.fromkeys(calls) if low < value < high]
     told = f"low와 high 사이의 값을 시험하지 않았습니다. 시험한 값은 {listed(torch.tensor(calls[:3]))}입니다."
     require(tried, asked + told)
@@ -147,7 +147,8 @@ def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: 
     told = f"{asked}가운데 값 {len(tried)}개를 시험했습니다. 되풀이할 때마다 새로 구해 {n_halvings}개를 시험하십시오."
     many = f"{asked}가운데 값 {len(tried)}개를 시험했습니다."
     require(len(tried) <= n_halvings, f"{many} 구간의 길이를 보지 말고, 꼭 {n_halvings}번만 반으로 줄이십시오.")
-    where = "두 끝 가운데 하나를 늘 옮기는지, 되풀이가 일찍 끝나지 않는지(return의 들여쓰기, break) 보십시오."
+    where = "두 끝 가운데 하나를 늘 옮기는지, 둘 다 옮기지는 않는지(else), "
+    where += "되풀이가 일찍 끝나지 않는지(return의 들여쓰기, break) 보십시오."
     require(len(tried) == n_halvings, f"{told} {where}")
     moved = "처음의 high입니다. low를 가운데 값으로 옮기는지, 발산하지 않는 쪽 끝을 돌려주는지 보십시오."
     require(found != start or start <= boundary, f"{asked}그 값에서는 발산합니다. {moved}")

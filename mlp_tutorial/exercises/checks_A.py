@@ -86,10 +86,12 @@ def stopping(answer: Answer, losses: list[float], patience: int) -> None:
     best, last = (number(part, asked, what=name) for part, name in pair)
     right_best, right_last = right = _stop(losses, patience)
     told = f"{asked}답은 {right_best}, {right_last}인데 {best:g}, {last:g}입니다. "
-    value = "best_epoch로 돌려준 것은 손실의 값입니다. 그 손실이 나온 에폭을 돌려주십시오."
-    require(not any(near(best, loss) for loss in losses), told + value)
-    from_zero = (best, last) == (right_best - 1, right_last - 1) and _one_too_small(answer)
-    require(not from_zero, told + "에폭은 0이 아니라 1부터 셉니다.")
+    for name, part in zip(names, (best, last), strict=True):
+        value = f"{name}로 돌려준 것은 손실의 값입니다. 에폭을 돌려주십시오."
+        require(not any(near(part, loss) for loss in losses), told + value)
+    lacks = right_best - best, right_last - last
+    from_zero = lacks in ((1, 1), (1, 0), (0, 1)) and _always_lacks(answer, lacks)
+    require(not from_zero, told + "에폭은 0이 아니라 1부터 셉니다. best_epoch와 last_epoch 둘 다 그렇습니다.")
     first = "첫 손실은 1보다 크더라도 그때까지 가장 낮은 손실입니다. 처음에 견줄 값을 보십시오."
     require(best, f"{told}best_epoch가 0입니다. {first}")
     never_lower = best == 1 and last in (patience, patience + 1) and 1 < min(losses[: int(last)]) < losses[0]
@@ -123,8 +125,8 @@ def _stop(losses: list[float], patience: int) -> tuple[int, int]:
     return losses.index(min(losses[:last])) + 1, last
 
 
-def _one_too_small(answer: Answer) -> bool:
-    """Return whether both epochs are one too small in all cases that learners see."""
+def _always_lacks(answer: Answer, lacks: tuple[float, float]) -> bool:
+    """Return whether both epochs are too small by this much in all cases that learners see."""
     with suppress(Wrong):
-        return all(near(numbers(answer(*case)) + 1, torch.tensor(_stop(*case))) for case in STOPS)
+        return all(near(numbers(answer(*case)) + torch.tensor(lacks), torch.tensor(_stop(*case))) for case in STOPS)
     return False

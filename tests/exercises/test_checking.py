@@ -148,6 +148,18 @@ def test_messages_tell_what_was_seen(body: str, message: str) -> None:
     assert message in told(f"def twice(x):\n    {body}\n")
 
 
+@pytest.mark.parametrize("name", ["_init_", "forward"])
+def test_the_line_of_an_error_is_the_learners_also_in_a_class_without_init(name: str) -> None:
+    source = f"from torch import nn\nclass Net(nn.Module):\n    def {name}(self, x):\n        return 1 / 0\n"
+    net = written(source, "Net")
+    with pytest.raises((TypeError, ZeroDivisionError)) as raised:
+        net(1)(1)
+    assert "raise TypeError" not in checking.quoted(raised.value, net)
+    with pytest.raises(ZeroDivisionError) as raised:
+        getattr(net(), name)(1)
+    assert "`return 1 / 0`에서" in checking.quoted(raised.value, net)
+
+
 def test_what_is_no_function_is_told() -> None:
     with pytest.raises(Wrong, match="함수여야 하는데 3입니다"):
         mt.check("99_twice", 3)
