@@ -51,11 +51,12 @@ HINTS = {  # an error's words → what to do; the first that fits
     "backward through the graph a second time": "한 손실에는 backward()를 한 번만 부릅니다. "
     "스텝마다 예측과 손실을 새로 계산하십시오.",
     "Can't call numpy": "기울기를 기억하는 텐서입니다. .detach()를 붙이거나, 수 하나라면 .item()을 쓰십시오.",
-    "'NoneType'": "None이 섞였습니다. 기울기라면 backward()를 먼저 부르고, 함수의 결과라면 return이 있는지 보십시오. "
-    "append()도 None을 돌려주니 그 결과를 담지 마십시오.",
+    "'NoneType'|not NoneType": "None이 섞였습니다. 기울기라면 backward()를 먼저 부르고, "
+    "함수의 결과라면 return이 있는지 보십시오. append()도 None을 돌려주니 그 결과를 담지 마십시오.",
     r"append\(\) takes exactly one": "append()는 하나만 받습니다. 둘을 함께 담으려면 append((a, b))처럼 묶으십시오.",
-    "must be Tensor, not": "텐서가 아닌 것을 넣었습니다. 수나 목록은 torch.tensor(…)로 바꾸거나(수 하나는 math.sqrt나 "
-    "** 0.5로도 계산합니다), 층이라면 입력까지 괄호에 넣어 부르십시오.",
+    r"return_types\.max": "max()에 dim을 적으면 값과 번호를 함께 돌려줍니다. amax()는 값만 돌려줍니다.",
+    "must be Tensor, not": "텐서가 아닌 것을 넣었습니다. 수, 목록, 배열은 torch.tensor(…)로 바꾸거나"
+    "(수 하나는 math.sqrt나 ** 0.5로도 계산합니다), 층이라면 입력까지 괄호에 넣어 부르십시오.",
     r"(int|float)\d*' object is not iterable": "수 하나에서는 값을 하나씩 꺼낼 수 없습니다. "
     "for라면 range(…)를, 목록에 더하는 것이라면 append()를 쓰십시오.",
     "cannot unpack non-iterable": "하나뿐인 것을 여러 이름에 나누어 담을 수 없습니다. "
@@ -80,6 +81,18 @@ HINTS = {  # an error's words → what to do; the first that fits
     "dtype|scalar type": "자료형(dtype)이 섞였습니다. 새로 만든 텐서의 dtype을 x.dtype처럼 받은 것에 맞추십시오.",
     "mat1 and mat2|size of tensor|mismatch in its core|broadcast": "모양이 맞지 않습니다. "
     "두 값의 shape를 나란히 출력해 보십시오.",
+    "1D tensors expected": "dot()은 벡터끼리 곱합니다. 행렬은 @로 곱하십시오.",
+    "is invalid for input of size": "값의 수가 적은 모양과 다릅니다. "
+    "크기를 정해진 수로 적었다면 shape나 len()에서 얻으십시오.",
+    "only one element tensors can be converted to Python": "값이 여럿인 텐서는 수 하나로 바꿀 수 없습니다. "
+    "텐서의 목록이라면 torch.stack으로 묶으십시오.",
+    "stack expects each tensor": "모양이 다른 텐서는 한데 쌓을 수 없습니다. "
+    "DataLoader라면 TensorDataset(x, y)를 넣었는지 보십시오.",
+    r"module '.+' has no attribute": "그 모듈에 없는 이름입니다. 철자와 대문자, 소문자를 보십시오(nn.Linear, F.relu).",
+    r"missing \d+ required|takes .*\d+ positional argument": "함수가 받는 인수와 넣은 인수의 수가 다릅니다. "
+    "def 줄이 문제와 같은지, 부르는 곳에 인수를 다 적었는지 보십시오.",
+    "bitwise_and_cpu|type.* for &:": "참과 거짓이 아닌 것에 &를 썼습니다. "
+    "&는 비교보다 먼저 계산하니 비교마다 괄호를 치거나, 수 하나씩의 비교라면 and를 쓰십시오.",
     "maximum recursion depth": "함수가 자기를 너무 많이 부릅니다. 안에서 부른 이름이 답 함수의 이름인지 보고, "
     "되풀이는 for로 적으십시오.",
     "not callable": "괄호 앞의 것이 함수가 아닙니다. "

@@ -321,9 +321,7 @@ def cee(answer: Answer, z: list, labels: list) -> None:
 
 
 def _too_large_or_small(error: Exception) -> str:
-    """Say what to do with what `max(dim=1)` gives, and where Python's own exp and log give up."""
-    if "return_types.max" in str(error):
-        return "max(dim=1)은 값과 번호를 함께 돌려줍니다. amax(dim=1)은 값만 돌려줍니다."
+    """Say what to do where Python's own exp and log give up."""
     if isinstance(error, OverflowError):
         return "exp에 큰 수가 들어갔습니다. 8절의 고쳐 쓴 식에서는 exp에 0보다 큰 수가 들어가지 않습니다."
     if isinstance(error, ValueError) and ("math domain error" in str(error) or "positive input" in str(error)):
