@@ -6,6 +6,7 @@ text is never dropped, a check comes after its answer, and whatever was decided 
 
 import ast
 import re
+from collections.abc import Set
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
@@ -43,18 +44,23 @@ class Part:
         return ("essay" if marks.grade else "answer") if marks.solution else "check"
 
 
-def restored(nb: NotebookNode, released: NotebookNode) -> tuple[NotebookNode, list[Note]]:
-    """Return a copy of the handed-in `nb` in which each marked cell of `released` stands once, and the notes."""
-    return _Restoring(deepcopy(nb), deepcopy(released)).run()
+def restored(
+    nb: NotebookNode, released: NotebookNode, handed_out: Set[str] = frozenset()
+) -> tuple[NotebookNode, list[Note]]:
+    """Return a copy of the handed-in `nb` in which each marked cell of `released` stands once, and the notes.
+
+    `handed_out` has the texts of other releases, which the student may have had: they are no answers.
+    """
+    return _Restoring(deepcopy(nb), deepcopy(released), handed_out).run()
 
 
 class _Restoring:
     """The steps; cells are told apart by their identity, as their ids may be doubled."""
 
-    def __init__(self, nb: NotebookNode, released: NotebookNode) -> None:
+    def __init__(self, nb: NotebookNode, released: NotebookNode, handed_out: Set[str]) -> None:
         self.nb, self.cells, self.notes = nb, nb.cells, []
         self.parts = [Part(cell) for cell in released.cells if cell.metadata.get("nbgrader", {}).get("grade_id")]
-        self.sources = {*map(text, released.cells)}
+        self.sources = {*map(text, released.cells), *handed_out}
         plain = [cell for cell in released.cells if "nbgrader" not in cell.metadata]
         self.given = set().union(*map(names, plain))  # what the lesson itself defines is nobody's answer
         self.all_given = self.given.union(*map(imported, plain))

@@ -24,6 +24,7 @@ from nbgrader.plugins import ExtractorPlugin, FileNameCollectorPlugin
 from traitlets import Unicode
 
 from mlp_tutorial.classroom import names, submission
+from mlp_tutorial.classroom.released import handed_out
 
 HIDDEN = r"\.(?!ipynb$).+"  # .git, .idea, .DS_Store, ._name
 JUNK = re.compile(rf"__MACOSX|__pycache__|{HIDDEN}|desktop\.ini|Thumbs\.db|~\$.*", re.IGNORECASE)
@@ -206,7 +207,7 @@ class Collector(FileNameCollectorPlugin):
         made_of = {path.name for path in (root / "source" / lesson).glob("*.ipynb")}
         found = sorted((root / "release" / lesson).glob("*.ipynb"), key=lambda path: path.name not in made_of)
         released = found[0] if found else None  # not a copy that the teacher has made beside it
-        handed_out = _sources(nbformat.read(released, as_version=4)) if released else frozenset()
+        known_texts = handed_out(released) if released else frozenset()
         notebook = released.stem if released else ""
         students = names.roster(root)
         self.skipped: list[tuple[PurePath, str]] = []
@@ -229,7 +230,7 @@ class Collector(FileNameCollectorPlugin):
                 number, look = names.student(place, *known)
             except ValueError as error:
                 why = str(error)
-            if exercises or len(_sources(nb) & handed_out) < KNOWN:
+            if exercises or len(_sources(nb) & known_texts) < KNOWN:
                 another = _another(exercises, lesson, notebook, place)
                 if another:
                     others.append((place, another, number))
@@ -242,7 +243,7 @@ class Collector(FileNameCollectorPlugin):
             time = datetime.fromtimestamp(path.stat().st_mtime)
             named = (names.day(names.plain(part).replace(number, "")) for part in reversed(place.parts))
             day = next((day for day in named if day and abs(day - datetime.now()) < RECENT), time)
-            versions[number].append(Version(place, time, day, _sources(nb) - handed_out))
+            versions[number].append(Version(place, time, day, _sources(nb) - known_texts))
         for place, why, number in others:
             if number not in versions:  # else it came with the right one
                 _skip(self, place, why)

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import autogradeapp
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.nbgraderformat import SchemaTooNewError, SchemaTooOldError
 from nbgrader.preprocessors import Execute
 from nbgrader.utils import rmtree
@@ -26,6 +26,7 @@ from mlp_tutorial.classroom.collect import Collector, Extractor
 from mlp_tutorial.classroom.editions import STUBS
 from mlp_tutorial.classroom.execute import ExecuteToTheEnd
 from mlp_tutorial.classroom.feedback import KoreanFeedback
+from mlp_tutorial.classroom.released import KeepRelease
 from mlp_tutorial.classroom.restore import KEY, RestoreCells
 
 KERNEL_START = Path(__file__).with_name("kernel_start.py")
@@ -55,6 +56,7 @@ def configure(c: Config, folder: Path, student_id: str) -> None:
     c.Autograde.autograde_preprocessors = [
         ExecuteToTheEnd if step is Execute else step for step in Autograde().autograde_preprocessors
     ]
+    c.GenerateAssignment.preprocessors = [*GenerateAssignment().preprocessors, KeepRelease]
     c.GenerateFeedback.exporter_class = KoreanFeedback
     autogradeapp.Autograde = WholeAutograde  # nbgrader has no setting for it
 

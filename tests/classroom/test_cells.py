@@ -317,6 +317,17 @@ def test_an_empty_essay_of_one_who_answered_is_told(released: NotebookNode) -> N
     assert [(note["cell"], "비어 0점" in note["said"]) for note in restored(nb, released)[1]] == [(ESSAY, True)]
 
 
+def test_the_text_of_an_earlier_release_is_no_essay(released: NotebookNode) -> None:
+    nb = deepcopy(released)
+    nb.cells.append(new_markdown_cell("옛 글입니다."))
+    answer(nb, essay=TEXT_STUB)
+    whole, notes = restored(nb, released, {"옛 글입니다."})
+    assert marked(whole, ESSAY).source == TEXT_STUB
+    assert ["비어 0점" in note["said"] for note in notes] == [True]
+    nb.cells[-1].source += "\n\n제 생각입니다."
+    assert marked(restored(nb, released, {"옛 글입니다."})[0], ESSAY).source == nb.cells[-1].source
+
+
 def test_a_cell_split_within_its_function_is_joined(released: NotebookNode) -> None:
     nb = deepcopy(released)
     answer(nb, square="    y = x\n    return y**2")

@@ -12,12 +12,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.api import Gradebook
-from nbgrader.apps import AutogradeApp, autogradeapp
+from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, autogradeapp
 from sample import marked
 from small_class import DOUBLE, ESSAY, NAME, SQUARE, source
 
 from mlp_tutorial.classroom import gradebook as books
-from mlp_tutorial.classroom import run
+from mlp_tutorial.classroom import released, run
+from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.new_class import CONFIG, new_class
 
 NAMELESS = new_notebook(cells=[new_code_cell(metadata={"nbgrader": {"schema_version": 3, "solution": True}})])
@@ -126,6 +127,23 @@ def test_a_question_that_came_or_went_after_the_grading_is_told_and_costs_no_rel
     with pytest.raises(ValueError, match=rf"\({told}\)\. .*-m nbgrader db assignment remove 01 --force"):
         run.grade(folder, "01", Mock())
     assert released.exists()
+
+
+def test_a_release_made_anew_leaves_what_the_earlier_one_said_known(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(released, "notebooks", dict)
+    file = folder / "source" / "01" / "01_sample.ipynb"
+    nb = source()
+    for last in ("오자입니댜.", "오자입니다.\n\n<details><summary>힌트</summary>\n\n봅니다.\n\n</details>"):
+        nb.cells[-2].source = last
+        nbformat.write(nb, file)
+        app = GenerateAssignmentApp()
+        app.initialize(["01", "--force"])
+        app.start()
+    found = released.handed_out(Path("release", "01", file.name))
+    assert {"오자입니댜.", "오자입니다.", last, TEXT_STUB} <= found
+    assert not any("모범 답안" in text for text in found)
 
 
 def test_a_copy_beside_the_source_is_told(folder: Path) -> None:
