@@ -14,6 +14,7 @@ ROSTER = "roster.csv"
 HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but neither 2026-11-24 nor 010-1234-5678
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
 MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
+CANVAS = re.compile(r"(\D+)_(\d+)_(?:question_\d+_)?(\d+)_(?=.)")  # before the file's name: its own of user and work
 NEAR, FAR = 14, 200  # days: a file was most likely handed in so long ago, and hardly before the other
 CROWD = 6  # numbers within a hundred: a class whose numbers look like days, such as 20261001 to 20261030
 
@@ -119,6 +120,7 @@ def student(
     inner = [*reversed(path.parts)]
     moodle = next((at for at, part in enumerate(inner) if MOODLE.search(part)), len(inner))
     parts = [plain(part) for part in inner[: moodle + 1]]  # around it Moodle writes the course's and its own numbers
+    parts[0] = _without_canvas(parts[0], pattern, students)
     found = [numbers(part, pattern) for part in parts]
     words = set().union(*map(_words, parts))
     named = [number for number, name in students.items() if name and name in words]
@@ -150,6 +152,19 @@ def student(
         raise ValueError(f"학번인지 날짜인지 알 수 없습니다({', '.join(days)})")
     several = "같은 이름이 명단에" if len({students[number] for number in named}) == 1 else "명단의 이름이"
     raise ValueError(f"이름에 학번이 없습니다{f'({several} 여럿입니다)' * bool(named)}")
+
+
+def _without_canvas(name: str, pattern: str, students: dict[str, str]) -> str:
+    """Return a file's plain name without the numbers before it, where these can only be Canvas's own.
+
+    Either a student's number follows them, or the class's numbers are of another length and the second is no day.
+    """
+    found = CANVAS.match(name)
+    if not found or found[2] in students:
+        return name
+    follows = any(not may_be_day(number) for number in numbers(name[found.end() :], pattern))
+    unlike = students and len(found[2]) not in map(len, students) and not may_be_day(found[3])
+    return f"{found[1]}_{name[found.end() :]}" if follows or unlike else name
 
 
 def _words(part: str) -> set[str]:

@@ -326,6 +326,11 @@ STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이�
         ("홍길동_01_sample.ipynb", "20261124"),
         ("홍길동_1234567_assignsubmission_file_/01_sample.ipynb", "20261124"),  # Moodle's own number of a participant
         ("김철수_1234567_assignsubmission_file_01_sample.ipynb", "20261234"),
+        ("홍길동_48213_1203344_01_sample.ipynb", "20261124"),  # Canvas's own numbers of a user and of what is handed in
+        ("김철수_LATE_48214_1203345_01_sample.ipynb", "20261234"),
+        ("홍길동_102938_question_1_556677_01_sample.ipynb", "20261124"),
+        ("김철수_20269999_1203344_01_sample.ipynb", None),
+        ("김철수_48213_20261120_01_sample.ipynb", None),
         ("이영희_01_sample.ipynb", None),
         ("20261234_20261235.ipynb", None),
         ("20261234/20261235.ipynb", "20261235"),
@@ -352,6 +357,14 @@ def test_the_roster_decides(path: str, number: str | None) -> None:
             names.student(*arguments)
     else:
         assert names.student(*arguments)[0] == number
+
+
+def test_without_a_roster_the_number_behind_canvas_own_is_the_students() -> None:
+    today = date(2026, 11, 28)
+    assert names.student(PurePath("kim_48213_1203344_20261234_01.ipynb"), r"\d{5,}", {}, today)[0] == "20261234"
+    with pytest.raises(ValueError, match="여럿"):
+        names.student(PurePath("kim_48213_1203344_01.ipynb"), r"\d{5,}", {}, today)
+    assert names.student(PurePath("김철수_20261234_20261120_01.ipynb"), r"\d{5,}", {}, today)[0] == "20261234"
 
 
 @pytest.mark.parametrize(
