@@ -88,6 +88,9 @@ def attempt(work: Callable[[], int], purpose: str, stopped: str) -> int:
     except ModuleNotFoundError as error:
         remedy = "'pip install -r requirements-test.txt'로 설치하십시오."
         return fail(f"{purpose} 패키지 {error.name}이(가) 없습니다. {remedy}")
+    except PermissionError as error:
+        remedy = "그 파일과 폴더의 주인과 권한을 보고, 열어 둔 프로그램이 있으면 닫은 다음 다시 실행하십시오."
+        return fail(f"파일을 읽고 쓸 수 있어야 합니다 (받은 값: {error.filename}). {remedy}")
     except ValueError as error:
         return fail(error)
     except KeyboardInterrupt:

@@ -188,6 +188,8 @@ def test_missing_notebooks_and_packages_are_told(fails: Callable[..., str], monk
     assert "elsewhere" in fails()
     monkeypatch.setattr(handouts, "make", Mock(side_effect=ModuleNotFoundError("No module", name="nbgrader")))
     assert "nbgrader" in fails()
+    monkeypatch.setattr(handouts, "make", Mock(side_effect=PermissionError(13, "Permission denied", "log/01.txt")))
+    assert "log/01.txt). 그 파일과 폴더의 주인과 권한을" in fails()
 
 
 @pytest.mark.parametrize(
