@@ -592,6 +592,7 @@ class Laid(nn.Module):
     def __init__(self, log: Log, name: str, seed: int) -> None:
         super().__init__()
         self.log, self.name, self.seed = log, name, seed
+        self.shift = nn.Parameter(torch.zeros((), dtype=log.dtype))  # predictions have a gradient, as a network's have
 
     def __deepcopy__(self, _: dict[int, Any]) -> "Laid":
         """Return the model itself, so that a copy's predictions are noted, too."""
@@ -605,7 +606,7 @@ class Laid(nn.Module):
             at = (keys.unsqueeze(1) == own_x[:, 0]).double()  # (m, rows of the part)
             if at.any(dim=1).all():
                 log.shown.append((self.name, part))
-                return (at @ own_y + math.sqrt(log.loss(part, self.name, self.seed))).to(log.dtype)
+                return (at @ own_y + math.sqrt(log.loss(part, self.name, self.seed))).to(log.dtype) + self.shift
         raise Wrong(f"{log.told}모델에 넣은 x가 validation이나 test의 x가 아닙니다. 조각의 x를 그대로 넣으십시오.")
 
 
