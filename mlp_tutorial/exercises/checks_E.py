@@ -553,7 +553,7 @@ class Log:
     order: list[int] = field(default_factory=list)  # of all seeds as they came first
     shown: list[tuple[str, str]] = field(default_factory=list)  # (candidate, part) of each prediction
 
-    def train(self, settings: object, x: object, y: object, seed: object) -> nn.Module:
+    def train_network(self, settings: object, x: object, y: object, seed: object) -> nn.Module:
         """Stand in for train_network: note the call, return a model of the losses laid down."""
         names = [name for name, known in self.candidates.items() if known == settings]
         where = "train_network에는 이름이 아니라 candidates에 담긴 사전을 먼저 넣습니다"
@@ -568,7 +568,7 @@ class Log:
             require(not used, f"{self.told}{KOREAN[name]} 데이터로 학습했습니다. 학습에는 train만 쓰십시오.")
         whole = _same(rows, self.parts["train"][0]) and _same(targets, self.parts["train"][1])
         require(whole, f"{self.told}train_network에 train의 x와 y를 그대로, 이 차례로 넣으십시오.")
-        seed = whole_number(seed, self.told, what="train_network에 넣은 seed")
+        seed = whole_number(seed, self.told, "range()나 int()로 만드십시오.", what="train_network에 넣은 seed")
         self.seeds.setdefault(names[0], [])
         for seen in (self.seeds[names[0]], self.order):
             if seed not in seen:
@@ -626,7 +626,7 @@ KEYS = ("chosen", "validation", "models", "test", "baseline")
         [
             ["좁게", "알맞게", "넓게"],
             [[0.9, 0.8, 0.9, 0.8, 0.9], [0.5, 0.4, 0.5, 0.6, 0.5], [0.1, 0.1, 0.2, 0.1, 0.1]],
-            [[0.95, 0.9, 0.85, 0.9, 0.8], [0.6, 0.62, 0.56, 0.7, 0.6], [0.8, 0.3, 0.9, 1.3, 0.8]],
+            [[0.92, 0.95, 0.8, 0.9, 0.85], [0.6, 0.62, 0.56, 0.7, 0.6], [0.8, 0.3, 0.9, 1.3, 0.8]],
             [[0.5, 0.55, 0.5, 0.45, 0.5], [0.7, 0.64, 0.7, 0.66, 0.7], [0.8, 0.6, 0.8, 0.9, 0.8]],
         ],
         # The first seed and the median would choose another; one candidate has diverged.
@@ -677,11 +677,11 @@ def study(
     told = f"후보가 {', '.join(names)}일 때 "
     log = Log(parts, candidates, losses, answer.dtype, told)
     result = answer(
-        *(log.train, deepcopy(candidates), *given.values()),
+        *(log.train_network, deepcopy(candidates), *given.values()),
         told=told,
         copied=False,
         unchanged=("", "candidates", *given),
-        advice=_about_diverged,
+        advice=_about_study,
     )
     require(isinstance(result, Mapping), f"{told}사전을 돌려주어야 하는데 {kind(result)}입니다.")
     missing = [key for key in KEYS if key not in result]
@@ -699,13 +699,16 @@ def _small(n_rows: int, at: int) -> Data:
     return x, _normal(at, n_rows, 1) + at - 0.5
 
 
-def _about_diverged(error: Exception) -> str:
-    """Return what an error of `mt.estimate` means."""
-    return (
-        "발산한 후보의 손실은 nan일 수 있습니다. 그 후보는 따로 다루십시오."
-        if re.search("NaN이나 무한대가|attribute 'numerator'|inf or nan", str(error))  # the latter of statistics.stdev
-        else ""
-    )
+def _about_study(error: Exception) -> str:
+    """Return what an error of `mt.estimate`, of statistics.stdev or of the stand-in means."""
+    mistakes = {
+        "발산한 후보의 손실은 nan일 수 있습니다. 그 후보는 따로 다루십시오.": "NaN이나 무한대가|"
+        "attribute 'numerator'|inf or nan",
+        "train_network에는 settings, x, y, seed의 네 값을 넣습니다. "
+        "settings는 사전 그대로, x와 y는 train에서 풀어 넣으십시오.": r"train_network\(\)",
+        "이 확인의 모델은 학습한 신경망을 대신합니다. model(x)로 예측하는 데에만 쓰십시오.": "'Laid' object",
+    }
+    return only(mistakes, lambda words: re.search(words, str(error)))
 
 
 def _repeated(log: Log, chosen: object) -> None:
@@ -743,7 +746,7 @@ def _choice(log: Log, result: Mapping[str, Any]) -> None:
     seen = f"{log.told}chosen이 ‘{best}’이어야 하는데 ‘{chosen}’입니다. 평균 검증 손실은 {_rounded(means)}입니다."
     look = "평균 검증 손실이 가장 작은 후보를 고르십시오."
     if not math.isfinite(means[chosen]):
-        look = "발산한 후보입니다. nan은 무엇과 견주어도 False이므로 min이 가려내지 못합니다."
+        look = "발산한 후보입니다. nan은 크기로도 ==나 !=로도 가려낼 수 없습니다. math.isfinite로 가려내십시오."
         laid = torch.tensor([log.loss("validation", chosen, seed) for seed in log.seeds[chosen]], dtype=torch.float64)
         mistakes = {
             "발산한 후보입니다. nan을 빼고 평균했습니다. 하나라도 nan이면 고르지 않습니다.": laid.nanmean(),
@@ -786,6 +789,7 @@ def _pair(log: Log, found: object, part: str, name: str, what: str) -> None:
         .mean()
         .item(),
         "첫 시드 하나의 손실입니다.": laid[0].item(),
+        "마지막 시드 하나의 손실입니다.": laid[-1].item(),
         "예측을 평균한 것의 손실입니다. 모델마다 손실을 구해 평균하십시오.": laid.sqrt().mean().item() ** 2,
         "표준오차입니다. 평균을 먼저 담으십시오.": right_error,
     }
