@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.module import register_module_forward_pre_hook
+from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from mlp_tutorial.exercises.checking import Answer, exercise, quoted
@@ -226,6 +226,7 @@ class Batch:
 
     rows: list[int]
     before: dict[int, tuple[Tensor, Tensor]] = field(default_factory=dict)  # each parameter's id → it, a copy
+    learned: bool = False  # whether a gradient came back to what was predicted
 
 
 class Watch:
@@ -239,7 +240,8 @@ class Watch:
 
     def __enter__(self) -> "Watch":
         """Begin."""
-        self.handles = [register_module_forward_pre_hook(self._called), register_optimizer_step_post_hook(self._moved)]
+        calls = register_module_forward_pre_hook(self._called), register_module_forward_hook(self._predicted)
+        self.handles = [*calls, register_optimizer_step_post_hook(self._moved)]
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -251,9 +253,8 @@ class Watch:
             later = self.batches[at + 1].before if at + 1 < len(self.batches) else {}
             parts = batch.before.items()
             ends.append([later[key][1] if key in later else now.detach().clone() for key, (now, _) in parts])
-        moved = [not all(map(torch.equal, end, _values(b))) for b, end in zip(self.batches, ends, strict=True)]
-        every = list(range(len(self.x)))  # without a move it is a look at the loss of all rows, say
-        kept = [at for at, b in enumerate(self.batches) if moved[at] or b.rows != every or not any(moved)]
+        any_learned = any(batch.learned for batch in self.batches)  # others are a look at shapes or a loss
+        kept = [at for at, batch in enumerate(self.batches) if batch.learned or not any_learned]
         self.batches, self.after = [self.batches[at] for at in kept], [ends[at] for at in kept]
 
     def _called(self, module: nn.Module, inputs: tuple[Any, ...]) -> None:
@@ -264,9 +265,16 @@ class Watch:
             self.strange |= isinstance(module, nn.Linear) and module.in_features == self.x.shape[1]
         elif not self._goes_on(rows):
             self.batches.append(Batch(rows))
-        if self.batches:
-            for parameter in module.parameters(recurse=False):
-                self.batches[-1].before.setdefault(id(parameter), (parameter, parameter.detach().clone()))
+
+    def _predicted(self, module: nn.Module, _: tuple[Any, ...], output: object) -> None:
+        """Note the module's parameters, which lazy ones have by now, and whether a gradient will come back."""
+        if not torch.is_grad_enabled() or not self.batches:
+            return
+        batch = self.batches[-1]
+        for parameter in module.parameters(recurse=False):
+            batch.before.setdefault(id(parameter), (parameter, parameter.detach().clone()))
+        if isinstance(output, Tensor) and output.requires_grad:
+            output.register_hook(lambda _: setattr(batch, "learned", True))
 
     def _goes_on(self, rows: list[int]) -> bool:
         """Return whether the last call was with these rows, too, and nothing has moved since."""
@@ -328,7 +336,7 @@ def train_network(answer: Answer, n: int, d: int, width: int, rate: float, n_epo
         watch = Watch(answer.tensor(x).double())
         with watch:
             given = settings, answer.tensor(x), answer.tensor(y), seed
-            model = answer(*given, told=told, unchanged=("settings", "x", "y"))
+            model = answer(*given, told=told, unchanged=("settings", "x", "y"), advice=_about_settings)
         return watch, model
 
     with torch.random.fork_rng(devices=[]):
@@ -342,6 +350,12 @@ def train_network(answer: Answer, n: int, d: int, width: int, rate: float, n_epo
         _steps(first, answer.tensor(y).double(), rate, n_epochs, told)
         again, others = watched(seed, 2)[0], [watched(seed + k, 2 + k)[0] for k in (1, 2)]
     _by_seed(first, again, others, seed, n, told)
+
+
+def _about_settings(error: Exception) -> str:
+    """Return how settings are read, where something else was tried."""
+    wrong = isinstance(error, KeyError) or "'dict' object has no attribute" in str(error)
+    return 'settings는 사전입니다. settings["H"], settings["learning_rate"], settings["n_epochs"]로 꺼내십시오.' * wrong
 
 
 def _predicted(answer: Answer, model: object, x: Tensor, told: str) -> Tensor:
