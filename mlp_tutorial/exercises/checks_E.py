@@ -33,6 +33,8 @@ from mlp_tutorial.exercises.values import (
 )
 from mlp_tutorial.terminal.korean import particle, topic
 
+torch.optim.SGD([torch.zeros(1)])  # the first one imports 800 modules, which takes twice as long under a profiler
+
 Data = tuple[Tensor, Tensor]
 PARTS = ("train", "validation", "test")
 KOREAN = dict(zip(PARTS, ("학습", "검증", "시험"), strict=True))
@@ -760,7 +762,7 @@ def _choice(log: Log, result: Mapping[str, Any]) -> None:
     seen = f"{log.told}chosen이 ‘{best}’이어야 하는데 ‘{chosen}’입니다. 평균 검증 손실은 {_rounded(means)}입니다."
     look = "평균 검증 손실이 가장 작은 후보를 고르십시오."
     if not math.isfinite(means[chosen]):
-        look = "발산한 후보입니다. nan은 크기로도 ==나 !=로도 가려낼 수 없습니다. math.isfinite로 가려내십시오."
+        look = "발산한 후보입니다. nan은 min이나 == nan, != nan으로 가려낼 수 없습니다. math.isfinite를 쓰십시오."
         laid = torch.tensor([log.loss("validation", chosen, seed) for seed in log.seeds[chosen]], dtype=torch.float64)
         mistakes = {
             "발산한 후보입니다. nan을 빼고 평균했습니다. 하나라도 nan이면 고르지 않습니다.": laid.nanmean(),
