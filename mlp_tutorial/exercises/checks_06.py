@@ -231,7 +231,8 @@ def _plain_containers(net: nn.Module) -> str:
         if name[0] != "_" and isinstance(inside, (list, tuple)) and any(isinstance(part, nn.Module) for part in inside):
             told = f"self.{name}에 담은 것은 {kind(value)}입니다. 그 안의 층은 매개변수로 모이지 않습니다."
             container = "nn.ModuleDict" if isinstance(value, dict) else "nn.ModuleList나 nn.Sequential"
-            return f"{told} {container}에 담으십시오."
+            comma = " 줄 끝에 쉼표가 있으면 지우십시오." * (isinstance(value, tuple) and len(value) == 1)
+            return f"{told} {container}에 담으십시오.{comma}"
     return ""
 
 
@@ -255,6 +256,8 @@ def _about_init(error: Exception) -> str:
     words = str(error)
     if "cannot assign" in words and "before Module.__init__() call" in words:
         return "__init__의 첫 줄에 super().__init__()이 있어야 합니다."
+    if "takes 1 positional argument but" in words:
+        return "def __init__의 철자를 보고, super().__init__()에는 아무것도 넣지 마십시오."
     if "ReLU is not a Module subclass" in words:
         return "nn.ReLU 뒤에 괄호가 없습니다. nn.ReLU()로 적으십시오."
     if "list is not a Module subclass" in words:
@@ -274,6 +277,8 @@ def _about_forward(error: Exception, net: nn.Module, D_in: int) -> str:
         return f"__init__에서 self에 담은 이름은 {[name for name, _ in net.named_children()]}입니다."
     if any(f"'{name}' object is not callable" in words for name in ("list", "tuple", "dict")):
         return _plain_containers(net)
+    if 'missing the required "forward" function' in words:
+        return "def forward의 철자를 보고, __init__과 같은 만큼 들여 쓰십시오."
     if "must be Tensor, not ReLU" in words:
         return "nn.ReLU(값)은 층을 만들 뿐입니다. 값에는 F.relu(값)을 쓰십시오."
     if "mat1 and mat2 shapes" in words:

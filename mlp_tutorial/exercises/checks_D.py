@@ -202,7 +202,8 @@ def _mistakes(w: Tensor, g: Tensor, m: Tensor, s: Tensor, t: int, lr: float, dec
         "m의 편향 보정이 없습니다.": shrunk - lr * m_new / (s_hat.sqrt() + EPS),
         "제곱근을 씌우지 않았습니다.": shrunk - lr * m_hat / (s_hat + EPS),
         "ε을 제곱근 안에 더했습니다. 밖에 더하십시오.": shrunk - lr * m_hat / (s_hat + EPS).sqrt(),
-        "ε을 더하지 않았습니다.": shrunk - lr * m_hat / s_hat.sqrt(),
+        "분모에 ε이 더해지지 않았습니다. 분모를 괄호로 묶었는지 보십시오.": shrunk - lr * m_hat / s_hat.sqrt(),
+        "ε이 1e-8이 아닙니다.": shrunk - lr * m_hat / (s_hat.sqrt() + 100 * EPS),
         "ε을 편향 보정 전에 더했습니다. 보정한 값의 제곱근에 더하십시오.": shrunk
         - lr * m_hat / ((s_new.sqrt() + EPS) / (1 - two**t) ** 0.5),
         "지난 m으로 움직였습니다. 먼저 m을 고치십시오.": shrunk - lr * (m / (1 - one**t)) / (s_hat.sqrt() + EPS),
