@@ -62,6 +62,7 @@ class _Restoring:
         self.parts = [Part(cell) for cell in released.cells if cell.metadata.get("nbgrader", {}).get("grade_id")]
         self.sources = {*map(text, released.cells), *handed_out}
         plain = [cell for cell in released.cells if "nbgrader" not in cell.metadata]
+        self.stubs = self.sources - {*map(text, plain)}  # of earlier releases, too
         self.given = set().union(*map(names, plain))  # what the lesson itself defines is nobody's answer
         self.all_given = self.given.union(*map(imported, plain))
         self.claims: dict[int, str] = {}
@@ -134,9 +135,10 @@ class _Restoring:
         for cell in claiming:
             if cell.cell_type != "code":
                 self._to_code(cell)
-        self._join(part, [cell for cell in claiming if cell.source.strip() != stub])
+        blank = {stub, *(cell.source.strip() for cell in claiming)} & self.stubs
+        self._join(part, [cell for cell in claiming if cell.source.strip() not in blank])
         claiming = self._claiming(part)
-        own = [cell for cell in claiming if cell.source.strip() != stub]
+        own = [cell for cell in claiming if cell.source.strip() not in blank]
         foreign = [c for c in self.cells if c.cell_type == "code" and c.source.strip() not in self.sources]
         somewhere = [cell for cell in foreign if names(cell) & (wanted - self.given) and cell not in own]
         defining = [cell for cell in own if names(cell) & wanted] or somewhere
@@ -144,7 +146,7 @@ class _Restoring:
             end = self._check_index(check)
             cell = ([c for c in defining if end is None or self._index(c) < end] or defining)[-1]
             if self.claims.get(id(cell)) != part.grade_id:
-                beside = any(c.source.strip() == stub for c in self.cells)  # else the metadata alone was lost
+                beside = any(c.source.strip() in blank for c in self.cells)  # else the metadata alone was lost
                 self.notes.append(note(about, "답이 답 셀이 아닌 다른 셀에 있어, 그것으로 채점했습니다.", beside))
             elif len({other.source.strip() for other in defining + somewhere}) > 1:
                 said = f"{', '.join(sorted(wanted))}을(를) 정의한 셀이 여럿이고 내용이 다릅니다."
@@ -161,7 +163,8 @@ class _Restoring:
                 self._insert(part, cell)
                 self.notes.append(note(about, "답 셀이 지워져 있습니다."))
         if defining or own:
-            self.cells[:] = [c for c in self.cells if c is cell or c.cell_type != "code" or c.source.strip() != stub]
+            left = [c for c in self.cells if c is not cell and c.cell_type == "code" and c.source.strip() in blank]
+            self.cells[:] = [c for c in self.cells if not any(c is one for one in left)]
         if not any(cell is other for other in self.chosen.values()):
             self.chosen[part.grade_id] = cell
         self.answered = cell
@@ -209,7 +212,7 @@ class _Restoring:
         """Collect an essay's text: of all cells that bear its name, or else of new text around its place."""
         stub = part.cell.source.strip()
         claiming = self._claiming(part)
-        own = [cell for cell in claiming if cell.source.strip() not in ("", stub)]
+        own = [cell for cell in claiming if cell.source.strip() not in {"", *self.stubs}]
         unmarked = [cell for cell in self.cells if cell.cell_type != "code" and cell.source.strip() == stub]
         cell = (own or claiming or [c for c in unmarked if id(c) not in self.claims] or [None])[0]
         if cell is None:

@@ -14,7 +14,7 @@ ROSTER = "roster.csv"
 HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but neither 2026-11-24 nor 010-1234-5678
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
 MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
-CANVAS = re.compile(r"(\D+)_(\d+)_(?:question_\d+_)?(\d+)_(?=.)")  # before the file's name: its own of user and work
+CANVAS = re.compile(r"(\D+)_(\d{4,})_(?:question_\d+_)?(\d{4,})_(?=.)")  # its own numbers of a user and a hand-in
 NEAR, FAR = 14, 200  # days: a file was most likely handed in so long ago, and hardly before the other
 CROWD = 6  # numbers within a hundred: a class whose numbers look like days, such as 20261001 to 20261030
 
@@ -157,14 +157,16 @@ def student(
 def _without_canvas(name: str, pattern: str, students: dict[str, str]) -> str:
     """Return a file's plain name without the numbers before it, where these can only be Canvas's own.
 
-    Either a student's number follows them, or the class's numbers are of another length and the second is no day.
+    They are no days and of other lengths than the class's numbers; without a roster shorter than a number that follows.
     """
     found = CANVAS.match(name)
-    if not found or found[2] in students:
+    if not found or any(map(may_be_day, found.groups()[1:])):
         return name
-    follows = any(not may_be_day(number) for number in numbers(name[found.end() :], pattern))
-    unlike = students and len(found[2]) not in map(len, students) and not may_be_day(found[3])
-    return f"{found[1]}_{name[found.end() :]}" if follows or unlike else name
+    rest = name[found.end() :]
+    lengths = {*map(len, students or (number for number in numbers(rest, pattern) if not may_be_day(number)))}
+    own = [len(number) for number in found.groups()[1:]]
+    unlike = lengths.isdisjoint(own) and (students or max(own) < min(lengths, default=0))
+    return f"{found[1]}_{rest}" if unlike else name
 
 
 def _words(part: str) -> set[str]:

@@ -33,7 +33,10 @@ class KeepRelease(NbGraderPreprocessor):
 def handed_out(release: Path) -> frozenset[str]:
     """Return the text of every cell of the release at this path, of those before it, and of handouts of the lesson."""
     folder, lesson = release.parents[2], release.parent.name
-    nbs = [nbformat.read(path, as_version=4) for path in (release, *(folder / COPIES / lesson).glob("*.ipynb"))]
+    nbs = [nbformat.read(release, as_version=4)]
+    for copy in (folder / COPIES / lesson).glob("*.ipynb"):
+        with suppress(ValueError):  # a damaged copy costs no grading
+            nbs.append(nbformat.read(copy, as_version=4))
     with suppress(KeyError, ValueError):  # a lesson of the teacher's own, or a notebook that is being edited
         nbs.append(editions.stored(notebooks()[lesson]))
     found: set[str] = set()

@@ -51,12 +51,12 @@ HINTS = {  # an error's words → what to do; the first that fits
     "backward through the graph a second time": "한 손실에는 backward()를 한 번만 부릅니다. "
     "스텝마다 예측과 손실을 새로 계산하십시오.",
     "Can't call numpy": "기울기를 기억하는 텐서입니다. .detach()를 붙이거나, 수 하나라면 .item()을 쓰십시오.",
-    "'NoneType'|not NoneType": "None이 섞였습니다. 기울기라면 backward()를 먼저 부르고, "
+    r"'NoneType'|(not|non-iterable|of) NoneType": "None이 섞였습니다. 기울기라면 backward()를 먼저 부르고, "
     "함수의 결과라면 return이 있는지 보십시오. append()도 None을 돌려주니 그 결과를 담지 마십시오.",
     r"append\(\) takes exactly one": "append()는 하나만 받습니다. 둘을 함께 담으려면 append((a, b))처럼 묶으십시오.",
     r"return_types\.max": "max()에 dim을 적으면 값과 번호를 함께 돌려줍니다. amax()는 값만 돌려줍니다.",
-    "must be Tensor, not": "텐서가 아닌 것을 넣었습니다. 수, 목록, 배열은 torch.tensor(…)로 바꾸거나"
-    "(수 하나는 math.sqrt나 ** 0.5로도 계산합니다), 층이라면 입력까지 괄호에 넣어 부르십시오.",
+    "must be Tensor, not": "텐서가 아닌 것을 넣었습니다. 수, 목록, 배열은 torch.tensor(…)로 바꾸십시오. "
+    "수 하나의 제곱근은 math.sqrt나 ** 0.5로도 구합니다. 층이라면 입력까지 괄호에 넣어 부르십시오.",
     r"(int|float)\d*' object is not iterable": "수 하나에서는 값을 하나씩 꺼낼 수 없습니다. "
     "for라면 range(…)를, 목록에 더하는 것이라면 append()를 쓰십시오.",
     "cannot unpack non-iterable": "하나뿐인 것을 여러 이름에 나누어 담을 수 없습니다. "
@@ -67,7 +67,7 @@ HINTS = {  # an error's words → what to do; the first that fits
     "값의 수는 numel(), 행의 수는 len()으로 구하고, 함수라면 괄호를 붙이십시오.",
     r"unsupported operand .*'(ReLU|Sigmoid|Tanh|Linear|\w+Loss)'": "층이나 손실을 부르지 않고 그것으로 계산했습니다. "
     "nn.ReLU()(z)처럼 만든 다음 괄호에 입력을 넣으십시오.",
-    "Boolean value of Tensor|truth value of an array": "값이 여럿이면 참이나 거짓 하나로 볼 수 없습니다. "
+    "Boolean value of Tensor with more|truth value of an array": "값이 여럿이면 참이나 거짓 하나로 볼 수 없습니다. "
     "if, and, max()를 텐서에 썼는지, nn.MSELoss()(…)에서 앞의 괄호를 빠뜨렸는지 보십시오.",
     "'list' object has no attribute": "목록에는 없는 것입니다. "
     "텐서의 것이라면 목록을 먼저 torch.tensor나, 텐서의 목록이라면 torch.stack으로 바꾸십시오.",
@@ -76,8 +76,7 @@ HINTS = {  # an error's words → what to do; the first that fits
     # PyTorch then lists all that it takes, dtype among it.
     "invalid combination of arguments": "인수의 차례나 종류가 맞지 않습니다. "
     "generator=처럼 이름을 붙여야 하는 인수인지, NumPy의 함수에 텐서를 넣지 않았는지 보십시오.",
-    "target dtype|expected scalar type Long": "정수(int64)여야 하는 텐서입니다. "
-    "클래스의 번호라면 받은 그대로 두거나 .long()으로 바꾸십시오.",
+    "target dtype": "정수(int64)여야 하는 텐서입니다. 클래스의 번호라면 받은 그대로 두거나 .long()으로 바꾸십시오.",
     "dtype|scalar type": "자료형(dtype)이 섞였습니다. 새로 만든 텐서의 dtype을 x.dtype처럼 받은 것에 맞추십시오.",
     "mat1 and mat2|size of tensor|mismatch in its core|broadcast": "모양이 맞지 않습니다. "
     "두 값의 shape를 나란히 출력해 보십시오.",
@@ -89,6 +88,7 @@ HINTS = {  # an error's words → what to do; the first that fits
     "stack expects each tensor": "모양이 다른 텐서는 한데 쌓을 수 없습니다. "
     "DataLoader라면 TensorDataset(x, y)를 넣었는지 보십시오.",
     r"module '.+' has no attribute": "그 모듈에 없는 이름입니다. 철자와 대문자, 소문자를 보십시오(nn.Linear, F.relu).",
+    r"(reshape|view|permute)\(\) takes 1": "크기와 차원은 정수여야 합니다. / 대신 몫 //를 쓰십시오.",
     r"missing \d+ required|takes .*\d+ positional argument": "함수가 받는 인수와 넣은 인수의 수가 다릅니다. "
     "def 줄이 문제와 같은지, 부르는 곳에 인수를 다 적었는지 보십시오.",
     "bitwise_and_cpu|type.* for &:": "참과 거짓이 아닌 것에 &를 썼습니다. "
@@ -389,7 +389,7 @@ def hint(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError):
         return "이 환경에 없는 패키지입니다. 이 노트북에서 쓴 것으로 푸십시오."
     if isinstance(error, KeyError):
-        return "사전에 그 이름표가 있는지 keys()를 출력해 보십시오. 사전은 번호가 아니라 이름표로 꺼냅니다."
+        return "사전이라면 그 이름표가 있는지 keys()를 출력해 보십시오."
     for said, advice in HINTS.items():
         if re.search(said, words):
             return advice

@@ -218,7 +218,7 @@ class Watched(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Note the call and predict."""
         told = f"model에 넣은 것이 텐서가 아니라 {kind(x)}입니다 (받은 값: {shown(x)})."
-        require(isinstance(x, Tensor), f"{told} 미니배치를 도는 for가 내놓는 것을 출력해 보십시오.")
+        require(isinstance(x, Tensor), f"{told} 그것을 출력해 보고, 묶음이면 ‘x, y = 묶음’으로 푸십시오.")
         training, random = all(part.training for part in self.modules()), torch.get_rng_state()
         y_pred = self.net(x)
         self.calls.append(Call(x.detach().clone(), training, y_pred.requires_grad, random))

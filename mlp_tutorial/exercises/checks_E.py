@@ -252,11 +252,13 @@ class Watch:
             handle.remove()
         ends = []
         for at, batch in enumerate(self.batches):
-            later = self.batches[at + 1].before if at + 1 < len(self.batches) else {}
+            later = {key: parts for other in self.batches[:at:-1] for key, parts in other.before.items()}
             parts = batch.before.items()
             ends.append([later[key][1] if key in later else now.detach().clone() for key, (now, _) in parts])
-        any_learned = any(batch.learned for batch in self.batches)  # others are a look at shapes or a loss
-        kept = [at for at, batch in enumerate(self.batches) if batch.learned or not any_learned]
+        moved = [not all(map(torch.equal, end, _values(b))) for b, end in zip(self.batches, ends, strict=True)]
+        every = list(range(len(self.x)))  # without a move it is a look at the loss of all rows, say
+        learned = [b.learned and (m or b.rows != every) for b, m in zip(self.batches, moved, strict=True)]
+        kept = [at for at, one in enumerate(learned) if one or not any(learned)]
         self.batches, self.after = [self.batches[at] for at in kept], [ends[at] for at in kept]
 
     def _called(self, module: nn.Module, inputs: tuple[Any, ...]) -> None:
@@ -356,7 +358,8 @@ def train_network(answer: Answer, n: int, d: int, width: int, rate: float, n_epo
 
 def _about_settings(error: Exception) -> str:
     """Return how settings are read, where something else was tried."""
-    wrong = isinstance(error, KeyError) or "'dict' object has no attribute" in str(error)
+    said = isinstance(error, KeyError) or "'dict' object has no attribute" in str(error)
+    wrong = said and bool(re.search(r"'(h|hidden|width|lr|\w*rate|\w*epochs?)'$", str(error), re.IGNORECASE))
     return 'settings는 사전입니다. settings["H"], settings["learning_rate"], settings["n_epochs"]로 꺼내십시오.' * wrong
 
 
@@ -421,14 +424,15 @@ def _epochs(watch: Watch, n: int, n_epochs: int, told: str) -> None:
     once = [SIZE] * full + [rest] * (rest > 0)
     sizes = [len(batch.rows) for batch in watch.batches]
     few = f"{n_epochs} 에폭이면 미니배치가 모두 {len(once) * n_epochs}개여야 하는데 {len(sizes)}개입니다."
-    where = "에폭마다 하나만 배운 셈입니다. 미니배치를 도는 for가 있는지, return의 들여쓰기가 맞는지 보십시오."
+    where = "에폭마다 하나만 배운 셈입니다. 미니배치를 도는 for와 그 안의 backward(), step()의 들여쓰기를 보십시오."
     require(len(sizes) > n_epochs or len(once) == 1 or max(sizes) > SIZE, f"{told}{few} {where}")
     dropped = f"{told}한 에폭의 미니배치가 차례로 {once}행이어야 하는데 에폭마다 {once[:full]}행입니다."
     rest_too = f"마지막에 남은 {rest}행도 미니배치입니다."
     require(not rest or not full or sizes != once[:full] * n_epochs, f"{dropped} {rest_too}")
     epoch = sizes[: len(once)]
     shared = epoch == once
-    where = f"마지막에 남은 {rest}행도 미니배치입니다." if full and sizes[:full] == once[:full] and rest else ""
+    never = full and sizes[:full] == once[:full] and rest and rest not in sizes
+    where = f"마지막에 남은 {rest}행도 미니배치입니다." if never else ""
     if sorted(epoch) == sorted(once):
         where = "미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오."
     where = where or "batch_size=32인지, 미니배치마다 model을 한 번씩만 부르는지 보십시오."

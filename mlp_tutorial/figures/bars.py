@@ -43,7 +43,7 @@ def bars(
     look = {"color": style.REGIONS[0], "edgecolor": style.BLUE, "ecolor": style.INK}
     drawn = ax.barh([*map(str, values)], lengths, xerr=reach, height=0.66, **look)
     places = 0 if (lengths % 1 == 0).all() else max(2, 1 - math.floor(math.log10(lengths.max())))
-    texts = [f"{length:.{places}f}" for length in lengths]
+    texts = [f"{length:.{places}f}" if places < 6 else f"{length:.2g}" for length in lengths]
     ax.bar_label(drawn, texts, padding=5, bbox={**style.BACKGROUND, "pad": 0.6})
     ax.invert_yaxis()
     ax.set(xlabel=xlabel, xlim=(0, 1.12 * max([*lengths, place]) or 1))

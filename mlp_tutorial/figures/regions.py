@@ -138,6 +138,8 @@ def response(
         with torch.no_grad():
             given = node(plane.to(like.device, dtype))
     except RuntimeError as error:
+        if isinstance(error, NotImplementedError | RecursionError):
+            raise
         remedy = f"신경망이 입력을 둘 받는지, 그 자료형이 {dtype}인지 보십시오."
         got = f"받은 값: 모양 {tuple(plane.shape)}의 점, 까닭: {' '.join(str(error).split())}"
         raise RuntimeError(f"node는 점마다 값을 내야 합니다 ({got}). {remedies.advice(error, remedy)}") from error

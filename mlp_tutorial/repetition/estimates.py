@@ -28,7 +28,7 @@ class Estimate:
 
     def __str__(self) -> str:
         """Write mean ± standard error."""
-        form = "z.4f" if abs(self.mean) < 1e6 else ".4g"  # z: no −0.0000
+        form = "z.4f" if max(abs(self.mean), self.error) < 1e6 else ".4g"  # z: no −0.0000
         return f"{self.mean:{form}} ± {self.error:{form}}"
 
     @property

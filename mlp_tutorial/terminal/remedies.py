@@ -61,7 +61,10 @@ def to_tensor(name: str, values: object) -> str:
         return f"{', '.join(map(str, values))} 가운데 하나를 {name}['이름']처럼 꺼내십시오."
     one_column = isinstance(values, Collection) and getattr(values, "ndim", 1) == 1 and len(values) > 0
     if one_column and not isinstance(values, str) and all(isinstance(value, str) for value in values):
-        return f"names = sorted(set({name})), torch.tensor([names.index(v) for v in {name}])로 번호를 매기십시오."
+        if all(to_number(value, float, "") for value in values):
+            return f"torch.tensor([float(v) for v in {name}])로 바꾸십시오."
+        numbered = f"torch.tensor([names.index(v) for v in {name}])"
+        return f"names = sorted(set({name}))를 만들고 {numbered}로 번호를 매기십시오."
     if hasattr(values, "__array__") and values.__array__().dtype.kind not in "biufc":
         return f"수가 아닌 열을 빼고 {name}.astype('float32')로 바꾼 다음 텐서로 만드십시오."
     how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), f"tensor({name})")

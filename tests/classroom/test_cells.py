@@ -328,6 +328,18 @@ def test_the_text_of_an_earlier_release_is_no_essay(released: NotebookNode) -> N
     assert marked(restored(nb, released, {"옛 글입니다."})[0], ESSAY).source == nb.cells[-1].source
 
 
+def test_the_stub_of_an_earlier_release_is_no_answer(released: NotebookNode) -> None:
+    nb, old = deepcopy(released), f'def square(x):\n    """제곱 (오자)"""\n    {CODE_STUB}'
+    marked(nb, "01_square").source = old
+    nb.cells.insert(at(nb, "01_square"), new_code_cell(DEFINED))
+    marked(nb, ESSAY).source = "옛 물음: 여기에 적으십시오."
+    nb.cells.insert(at(nb, ESSAY) + 1, new_markdown_cell("제 생각입니다."))
+    whole, _ = restored(nb, released, {old, marked(nb, ESSAY).source})
+    assert run(whole)[SQUARE]
+    assert old not in [cell.source for cell in whole.cells]
+    assert marked(whole, ESSAY).source == "제 생각입니다."
+
+
 def test_a_cell_split_within_its_function_is_joined(released: NotebookNode) -> None:
     nb = deepcopy(released)
     answer(nb, square="    y = x\n    return y**2")

@@ -331,6 +331,10 @@ STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이�
         ("홍길동_102938_question_1_556677_01_sample.ipynb", "20261124"),
         ("김철수_20269999_1203344_01_sample.ipynb", None),
         ("김철수_48213_20261120_01_sample.ipynb", None),
+        ("mlp_01_20261234_01.ipynb", "20261234"),
+        ("과제_1_20261234_01_sample.ipynb", "20261234"),
+        ("홍길동_2026_20261234_01.ipynb", None),
+        ("mlp_01_20261234_77777_01.ipynb", "20261234"),
         ("이영희_01_sample.ipynb", None),
         ("20261234_20261235.ipynb", None),
         ("20261234/20261235.ipynb", "20261235"),
@@ -362,8 +366,13 @@ def test_the_roster_decides(path: str, number: str | None) -> None:
 def test_without_a_roster_the_number_behind_canvas_own_is_the_students() -> None:
     today = date(2026, 11, 28)
     assert names.student(PurePath("kim_48213_1203344_20261234_01.ipynb"), r"\d{5,}", {}, today)[0] == "20261234"
-    with pytest.raises(ValueError, match="여럿"):
-        names.student(PurePath("kim_48213_1203344_01.ipynb"), r"\d{5,}", {}, today)
+    for path in (
+        "kim_48213_1203344_01.ipynb",
+        "hw_20261234_20261128_153012.ipynb",
+        "t_20261234_20261235_20261236.ipynb",
+    ):
+        with pytest.raises(ValueError, match="여럿"):
+            names.student(PurePath(path), r"\d{5,}", {}, today)
     assert names.student(PurePath("김철수_20261234_20261120_01.ipynb"), r"\d{5,}", {}, today)[0] == "20261234"
 
 

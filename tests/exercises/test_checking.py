@@ -135,6 +135,9 @@ def test_an_unknown_exercise_is_told() -> None:
         ("return 1.0 & 2.0", "비교마다 괄호"),
         ("import torch\n    return torch.relu(x.grad)", "None이 섞였습니다."),
         ("return [x].mean()", "torch.stack으로"),
+        ("a, b = None\n    return a", "return이 있는지"),
+        ("return x.reshape(2 / 2, 1)", "크기와 차원은 정수"),
+        ("import torch\n    return torch.ones(1, 2).long() @ torch.ones(2, 1)", "자료형(dtype)이 섞였습니다"),
         ("return {1: x}[0]", "이름표가 있는지"),
         ("return {1: x}['dtype']", "이름표가 있는지"),
         (

@@ -20,7 +20,12 @@ def test_bars_are_as_long_as_the_values_and_say_so() -> None:
 
 @pytest.mark.parametrize(
     ("lengths", "said"),
-    [([0.02, 0.5], ["0.02", "0.50"]), ([178, 3], ["178", "3"]), ([4e-4, 1e-4], ["0.00040", "0.00010"])],
+    [
+        ([0.02, 0.5], ["0.02", "0.50"]),
+        ([178, 3], ["178", "3"]),
+        ([4e-4, 1e-4], ["0.00040", "0.00010"]),
+        ([1e-9], ["1e-09"]),
+    ],
 )
 def test_numbers_behind_bars_have_as_many_decimals_as_tell_them_apart(lengths: list[float], said: list[str]) -> None:
     assert texts_of(figures.bars(dict(enumerate(lengths)), xlabel="x")) == said

@@ -52,6 +52,7 @@ BAD_DATA = {
     "x is nothing": (1, None, Y, MSE, TypeError, "x는 텐서", "값의 형: NoneType", "return으로"),
     "x is a dict": (1, {"data": X}, Y, MSE, TypeError, "x는 텐서", "값의 형: dict", "data 가운데 하나를"),
     "x holds words": (1, np.array([["a", 1]], object), Y, MSE, TypeError, "x는 텐서", "값의 형: ndarray", "astype"),
+    "x is numbers in words": (1, ["1.5"] * 8, Y, MSE, TypeError, "x는 텐서", "값의 형: list", "float(v) for v in x"),
     "y is names": (1, X, ["a", "b"] * 4, MSE, TypeError, "y는 텐서", "값의 형: list", "names.index(v) for v in y"),
     "x is sparse": (1, X.to_sparse(), Y, MSE, ValueError, "x는 희소", "값: torch.sparse_coo", "x.to_dense()"),
     "y is sparse": (1, X, Y.to_sparse(), MSE, ValueError, "y는 희소", "값: torch.sparse_coo", "y.to_dense()"),
