@@ -424,7 +424,7 @@ def _epochs(watch: Watch, n: int, n_epochs: int, told: str) -> None:
     once = [SIZE] * full + [rest] * (rest > 0)
     sizes = [len(batch.rows) for batch in watch.batches]
     few = f"{n_epochs} 에폭이면 미니배치가 모두 {len(once) * n_epochs}개여야 하는데 {len(sizes)}개입니다."
-    where = "에폭마다 하나만 배운 셈입니다. 미니배치를 도는 for와 그 안의 backward(), step()의 들여쓰기를 보십시오."
+    where = "에폭마다 하나만 배운 셈입니다. for와 그 안의 backward(), step(), return의 들여쓰기를 보십시오."
     require(len(sizes) > n_epochs or len(once) == 1 or max(sizes) > SIZE, f"{told}{few} {where}")
     dropped = f"{told}한 에폭의 미니배치가 차례로 {once}행이어야 하는데 에폭마다 {once[:full]}행입니다."
     rest_too = f"마지막에 남은 {rest}행도 미니배치입니다."
