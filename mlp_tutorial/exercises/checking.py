@@ -88,7 +88,7 @@ HINTS = {  # an error's words → what to do; the first that fits
     "stack expects each tensor": "모양이 다른 텐서는 한데 쌓을 수 없습니다. "
     "DataLoader라면 TensorDataset(x, y)를 넣었는지 보십시오.",
     r"module '.+' has no attribute": "그 모듈에 없는 이름입니다. 철자와 대문자, 소문자를 보십시오(nn.Linear, F.relu).",
-    r"(reshape|view|permute)\(\) takes 1": "크기와 차원은 정수여야 합니다. / 대신 몫 //를 쓰십시오.",
+    r"(reshape|permute|expand)\(\) takes 1": "크기와 차원은 정수여야 합니다. / 대신 몫 //를 쓰십시오.",
     r"missing \d+ required|takes .*\d+ positional argument": "함수가 받는 인수와 넣은 인수의 수가 다릅니다. "
     "def 줄이 문제와 같은지, 부르는 곳에 인수를 다 적었는지 보십시오.",
     "bitwise_and_cpu|type.* for &:": "참과 거짓이 아닌 것에 &를 썼습니다. "
