@@ -163,8 +163,9 @@ class _Restoring:
                 self._insert(part, cell)
                 self.notes.append(note(about, "답 셀이 지워져 있습니다."))
         if defining or own:
-            left = [c for c in self.cells if c is not cell and c.cell_type == "code" and c.source.strip() in blank]
-            self.cells[:] = [c for c in self.cells if not any(c is one for one in left)]
+            self.cells[:] = [
+                c for c in self.cells if c is cell or c.cell_type != "code" or c.source.strip() not in blank
+            ]
         if not any(cell is other for other in self.chosen.values()):
             self.chosen[part.grade_id] = cell
         self.answered = cell

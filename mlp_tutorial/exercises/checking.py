@@ -61,8 +61,8 @@ HINTS = {  # an error's words → what to do; the first that fits
     "for라면 range(…)를, 목록에 더하는 것이라면 append()를 쓰십시오.",
     "cannot unpack non-iterable": "하나뿐인 것을 여러 이름에 나누어 담을 수 없습니다. "
     "사전을 for로 훑는다면 .items()를 붙이십시오.",
-    "interpreted as an integer": "정수를 넣을 자리입니다. "
-    "실수라면 / 대신 몫 //를 쓰거나 int()로 바꾸고, 목록이라면 len()을 빠뜨리지 않았는지 보십시오.",
+    "interpreted as an integer": "정수를 넣을 자리입니다. /와 np.ceil은 소수를 냅니다. "
+    "소수라면 몫 //를 쓰거나 int()로 바꾸고, 목록이라면 len()을 빠뜨리지 않았는지 보십시오.",
     r"unsupported operand .*'(torch\.Size|\w*function\w*|method)'": "수가 아니라 모양이나 함수로 계산했습니다. "
     "값의 수는 numel(), 행의 수는 len()으로 구하고, 함수라면 괄호를 붙이십시오.",
     r"unsupported operand .*'(ReLU|Sigmoid|Tanh|Linear|\w+Loss)'": "층이나 손실을 부르지 않고 그것으로 계산했습니다. "

@@ -60,7 +60,7 @@ def _step_advice(error: Exception) -> str:
     mistakes = {
         "backward()는 한 스텝에 한 번만 부르십시오.": "backward through the graph a second time",
         "손실이 매개변수와 이어져 있지 않습니다. model의 예측을 그대로 썼는지 보십시오.": "does not require grad",
-        "item()은 backward() 다음에 부르십시오. 숫자는 역전파할 수 없습니다.": "'float' object has no attribute 'back",
+        "item()은 backward() 다음에 부르십시오. 숫자는 역전파할 수 없습니다.": "'float' object has no attribute",
         "backward()는 받은 loss_fn이 돌려준 텐서에서 부르십시오.": "(?<!'float') object has no attribute 'backward'",
         "backward()는 예측이 아니라 손실에서 부르십시오.": "created only for scalar outputs",
     }
@@ -443,8 +443,6 @@ ABOVE = ([[0.9971], [-0.9971]], [[0.997], [-0.997]])  # and here a loss of 0.994
 def _about_data(error: Exception) -> str:
     """Return what an error of the data's pairs means, where that is certain."""
     words = str(error)
-    if "for &" in words or "bitwise_and" in words:
-        return "두 조건은 &가 아니라 and로 잇습니다."
     if re.search("evaluate.. (takes 3 positional arguments but 4|missing .* 'loss_fn')", words):
         return "손실 함수는 loss_fn=으로 줍니다."
     if any(part in words for part in ("positional argument: 'y'", "not tuple", "'tuple' object has no attribute")):

@@ -1,6 +1,5 @@
 """What the exercises of notebook C ask: the mean of gradients of unequal parts, the rows of each process."""
 
-import re
 from collections.abc import Iterator
 from functools import partial
 from operator import eq
@@ -57,8 +56,6 @@ def _about_lists(error: Exception) -> str:
     """Return what an error of lists and their numbers means, where that is certain."""
     if "can't multiply sequence by non-int of type 'list'" in str(error):
         return "목록끼리는 곱할 수 없습니다. 하나씩 짝지어 곱하십시오."
-    if re.search(r"float(64)?' object cannot be interpreted as an integer", str(error)):
-        return "정수가 들어갈 자리에 소수(float)가 들어갔습니다. 나눗셈 /와 np.ceil은 소수를 냅니다."
     return ""
 
 
