@@ -173,8 +173,10 @@ def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = Non
     for own_names, dtype in product((False, True) if shadowed else (False,), (default, other)):
         with ExitStack() as surroundings:
             # Whatever the notebook has set, an answer and its judge have gradients and the CPU.
-            for plain in (torch.inference_mode(False), torch.enable_grad(), torch.device("cpu")):
+            for plain in (torch.inference_mode(False), torch.enable_grad()):
                 surroundings.enter_context(plain)
+            if torch.get_default_device().type != "cpu":  # as a context it makes each call of torch slower
+                surroundings.enter_context(torch.device("cpu"))
             if own_names:
                 surroundings.enter_context(_without(shadowed))
             called = Answer(answer, dtype, asked.forbidden, asked.instead)
