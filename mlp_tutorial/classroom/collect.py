@@ -265,7 +265,7 @@ class Collector(FileNameCollectorPlugin):
                 self._tell_beside(*owners, place)
         for number, all_of_them in versions.items():
             chosen = self._newest(number, all_of_them)
-            time = chosen.handed_in.astimezone(UTC).isoformat()
+            time = chosen.handed_in.astimezone(UTC).isoformat()  # nbgrader misreads an offset that stands apart
             info = {"student_id": number, "file_id": notebook, "timestamp": time}
             self._found[str(extracted / chosen.place)] = info
 
