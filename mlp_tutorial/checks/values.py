@@ -15,7 +15,7 @@ from mlp_tutorial.terminal.korean import topic
 
 FORMS = "{}처럼 함수의 이름만 괄호 없이 적거나, nn.{}()처럼 괄호를 붙여 적으십시오."
 LOSS_FORMS, ACTIVATION_FORMS = FORMS.format("F.mse_loss", "MSELoss"), FORMS.format("F.relu", "ReLU")
-MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest
+MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest; torch's CPU generator drops the bits above (2.13.0)
 
 
 def plain(value: object) -> object:

@@ -280,6 +280,7 @@ BAD_CALLS = {
     "steps of a file": (lambda: fit(n_steps="500"), "n_steps는 0 이상", "500", "int('500')처럼"),
     "a seed below zero": (lambda: mt.random_data(2, 2, 2, seed=-1), "seed는 0 이상", -1, "10"),
     "a seed that NumPy does not take": (lambda: mt.two_moons(4, seed=2**32), "4294967295 이하", 2**32, "10"),
+    "a seed that torch takes for 0": (lambda: mt.random_data(2, 2, 2, seed=2**32), "4294967295 이하", 2**32, "10"),
     "no moons": (lambda: mt.two_moons(0), "n은 1 이상", 0, "10"),
     "moons without noise": (lambda: mt.two_moons(4, noise=0), "noise는 0보다", 0, "1e-4"),
     "a part of size 0": (lambda: mt.split(X, Y, fractions=(0.0, 1.0)), "fractions는 0보다", 0.0, "0.1"),
