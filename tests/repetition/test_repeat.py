@@ -6,12 +6,13 @@ from functools import partial
 
 import pytest
 import torch
+from nets import Net
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 import mlp_tutorial as mt
 from mlp_tutorial.data import Data
-from mlp_tutorial.repetition import runs, stack
+from mlp_tutorial.repetition import runs
 
 Splits = list[tuple[Data, Data]]
 SEEDS = (7, 0)
@@ -43,17 +44,10 @@ def sequential() -> nn.Module:
     return model
 
 
-class Twice(nn.Module):
-    """A network that goes through one layer twice."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.first, self.again, self.last = (nn.Linear(*sizes).double() for sizes in ((2, 6), (6, 6), (6, 2)))
-        self.same = self.again
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map x (N, 2) to (N, 2)."""
-        return self.last(self.same(self.again(self.first(x).relu()).relu()).relu())
+def twice() -> nn.Module:
+    """Return a network that goes through one layer twice."""
+    again = nn.Linear(6, 6)
+    return nn.Sequential(nn.Linear(2, 6), nn.ReLU(), again, nn.ReLU(), again, nn.ReLU(), nn.Linear(6, 2)).double()
 
 
 def with_if(y_pred: Tensor, y: Tensor) -> Tensor:
@@ -69,7 +63,7 @@ def with_mask(y_pred: Tensor, y: Tensor) -> Tensor:
 
 
 CASES = {
-    "one layer twice": (Twice, moons(), {}),
+    "one layer twice": (twice, moons(), {}),
     "a loss with if": (mlp(2, 8, 2), moons(), {"loss_fn": with_if}),
     "a loss with a mask": (mlp(2, 8, 2), moons(), {"loss_fn": with_mask}),
     "a loss that maps slowly": (mlp(2, 8, 2), moons(), {"loss_fn": F.multi_margin_loss}),
@@ -152,19 +146,6 @@ def test_a_run_that_diverges_is_counted_and_harms_no_other() -> None:
     assert found.accuracies.sum() == found.train_accuracies.sum() == 0, "a network that diverged answers nothing"
 
 
-class Dead(nn.Module):
-    """A network whose hidden nodes all give 0 for every row."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layers = mt.MLP((2, 3, 2)).double()
-        nn.init.constant_(self.layers.layer_01.bias, -100)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map x (N, 2) to the same two outputs."""
-        return self.layers(x)
-
-
 def test_without_class_labels_there_is_no_accuracy() -> None:
     found = mt.repeat((5, 3, 2), noise(), seeds=SEEDS, **HOW | {"loss_fn": F.mse_loss, "validate_every": 5})
     assert found.accuracies.isnan().all()
@@ -176,7 +157,12 @@ def test_without_class_labels_there_is_no_accuracy() -> None:
 
 
 def test_dead_runs_are_counted() -> None:
-    alive, dead = (mt.repeat(make, moons(), seeds=SEEDS, **HOW) for make in (mlp(2, 16, 2), Dead))
+    def never_active() -> nn.Module:
+        model = mt.MLP((2, 3, 2)).double()
+        nn.init.constant_(model.layer_01.bias, -100)
+        return model
+
+    alive, dead = (mt.repeat(make, moons(), seeds=SEEDS, **HOW) for make in (mlp(2, 16, 2), never_active))
     assert (alive.dead.sum(), dead.dead.sum()) == (0, 6)
     assert "죽음 6번" in repr(dead)
 
@@ -224,33 +210,14 @@ def test_dropout_comes_again_whatever_was_drawn_before() -> None:
     assert not torch.equal(first.losses, other.losses)
 
 
-def with_parameter() -> nn.Module:
-    """Return a network with numbers that stand in no nn.Linear."""
-    return nn.Sequential(nn.Linear(2, 2), nn.BatchNorm1d(2)).double()
+def ending_in(last: nn.Module) -> Callable[[], nn.Module]:
+    """Return what makes a network of two outputs with this layer at its end."""
+    return lambda: nn.Sequential(nn.Linear(2, 2), last).double()
 
 
-class AlongRows(nn.Module):
-    """A network whose softmax goes along the dimension that is the rows' in a stack."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layer = nn.Linear(2, 2).double()
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map x (N, 2) to (N, 2)."""
-        return torch.log_softmax(self.layer(x), dim=1)
-
-
-class Standardized(nn.Module):
-    """A network that first standardizes all that it is given by one mean and one standard deviation."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.layer = nn.Linear(2, 2).double()
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map x (N, 2) to (N, 2)."""
-        return self.layer((x - x.mean()) / x.std())
+def standardized() -> nn.Module:
+    """Return a network that first standardizes all that it is given by one mean and one standard deviation."""
+    return Net(lambda net, x: net[0]((x - x.mean()) / x.std()), nn.Linear(2, 2)).double()
 
 
 def with_noise(y_pred: Tensor, y: Tensor) -> Tensor:
@@ -289,34 +256,16 @@ def clipping(parameters: Iterable[nn.Parameter], lr: float) -> torch.optim.Optim
 
 def matrices_decay(parameters: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
     """Return SGD with weight decay for all but the biases, told apart by their one dimension."""
-    groups: dict[bool, list[nn.Parameter]] = {True: [], False: []}
-    for p in parameters:
-        groups[p.dim() > 1].append(p)
-    decay = [{"params": group, "weight_decay": 0.1 * matrices} for matrices, group in groups.items()]
-    return torch.optim.SGD(decay, lr=lr)
+    parameters = [*parameters]
+    groups = [{"params": [p for p in parameters if (p.dim() > 1) == matrices]} for matrices in (True, False)]
+    groups[0]["weight_decay"] = 0.1
+    return torch.optim.SGD(groups, lr=lr)
 
 
 def seeded() -> nn.Module:
     """Return the same weights each time, whatever the seed."""
     torch.manual_seed(123)
     return mt.MLP((2, 4, 2)).double()
-
-
-class DroppingInForward(nn.Module):
-    """A network with the same weights each time, whose dropout is no layer."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.inner = seeded()
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Map x (N, 2) to (N, 2)."""
-        return F.dropout(self.inner(x), training=self.training)
-
-
-def made_anew(y_pred: Tensor, y: Tensor) -> Tensor:
-    """Return a loss that has no way back to the networks, though it asks for gradients."""
-    return torch.ones((), requires_grad=True)
 
 
 TWO = moons(2)
@@ -329,7 +278,9 @@ REFUSED = {
     "the same network each time": ({"model": lambda: ONE}, TypeError, "늘 같은 신경망"),
     "the same weights each time": ({"model": seeded}, ValueError, r"시드 2개에 .*모두 같은.*torch\.manual_seed를 빼"),
     "a class that asks for arguments": ({"model": mt.TwoLayerNet}, TypeError, r"lambda: TwoLayerNet\(…\)"),
-    "a loss that reaches no weight": ({"loss_fn": made_anew}, ValueError, r"닿지 않음.*torch\.tensor\(\)"),
+    "a loss made anew": (
+        {"loss_fn": lambda *_: torch.ones((), requires_grad=True)}, ValueError, r"닿지 않음.*torch\.tensor\(\)",
+    ),
     "makes no network": ({"model": lambda: None}, TypeError, "새로 만드는 함수"),
     "no seed": ({"seeds": ()}, ValueError, "하나 이상"),
     "seeds of one split missing": ({"seeds": [[1]]}, ValueError, "분할 2개"),
@@ -338,8 +289,8 @@ REFUSED = {
     "no split": ({"splits": []}, ValueError, "받은 값: 0개"),
     "a part missing": ({"splits": [TWO[0][:1]]}, ValueError, "학습과 검증을 짝지은"),
     "other sizes": ({"splits": [TWO[0], moons(1, 40)[0]]}, ValueError, "크기가 모두 같아야"),
-    "other parameters": ({"model": with_parameter}, ValueError, "Sequential"),
-    "another dimension": ({"model": AlongRows}, ValueError, "AlongRows"),
+    "other parameters": ({"model": ending_in(nn.BatchNorm1d(2))}, ValueError, "값: Sequential"),
+    "another dimension": ({"model": ending_in(nn.LogSoftmax(dim=1))}, ValueError, "값: Sequential"),
     "weights made anew": (
         {"model": lambda: nn.Sequential(old_weight_norm(nn.Linear(2, 2))).double(), "seeds": [[1], [2]]},
         ValueError,
@@ -353,27 +304,21 @@ REFUSED = {
     "seeds that are a number": ({"seeds": 3}, ValueError, "seeds에는"),
     "seeds that are one number's tensor": ({"seeds": torch.tensor(3)}, ValueError, "seeds에는"),
     "no splits at all": ({"splits": None}, ValueError, "splits에는 .*받은 값: None"),
-    "a mean of all": ({"model": Standardized}, ValueError, "Standardized"),
-    "a mean of all, seeds of its own": ({"model": Standardized, "seeds": [[1], [2]]}, ValueError, "Standardized"),
+    "a mean of all": ({"model": standardized}, ValueError, "값: Net"),
+    "a mean of all, seeds of its own": ({"model": standardized, "seeds": [[1], [2]]}, ValueError, "값: Net"),
     "a loss that looks and draws": ({"loss_fn": with_if_and_noise}, ValueError, "loss_fn은 난수"),
     "a loss that draws": ({"loss_fn": with_noise}, ValueError, "loss_fn은 난수"),
     "an optimizer with a closure": (
-        {"optimizer": torch.optim.LBFGS},
-        ValueError,
-        "optimizer LBFGS, 까닭: .*closure",
+        {"optimizer": torch.optim.LBFGS}, ValueError, "optimizer LBFGS, 까닭: .*closure",
     ),
     "an optimizer that clips": ({"optimizer": clipping}, ValueError, "다르게 갱신하는 clipping"),
     "an optimizer that counts dimensions": (
-        {"optimizer": matrices_decay, "learning_rate": 1e-6},
-        ValueError,
-        "다르게 갱신하는 matrices_decay",
+        {"optimizer": matrices_decay, "learning_rate": 1e-6}, ValueError, "다르게 갱신하는 matrices_decay",
     ),
     "an optimizer that averages": ({"optimizer": torch.optim.Adafactor}, ValueError, "Adafactor"),
     "an optimizer of matrices": ({"optimizer": torch.optim.Muon}, ValueError, "optimizer Muon"),
     "an optimizer of another model": (
-        {"optimizer": lambda _, lr: torch.optim.SGD(ONE.parameters(), lr)},
-        ValueError,
-        "다른 모델의 매개변수",
+        {"optimizer": lambda _, lr: torch.optim.SGD(ONE.parameters(), lr)}, ValueError, "다른 모델의 매개변수",
     ),
     "steps": ({"n_steps": 0}, ValueError, "n_steps"),
     "batch size": ({"batch_size": 0}, ValueError, "batch_size"),
@@ -382,11 +327,9 @@ REFUSED = {
     "loss": ({"loss_fn": nn.MSELoss}, TypeError, "loss_fn"),
     "dtype": ({"model": lambda: mt.MLP((2, 2))}, TypeError, "float32"),
     "whole numbers": (
-        {"model": (2, 2), "splits": [tuple((x.long(), y) for x, y in part) for part in TWO]},
-        TypeError,
-        "int64",
+        {"model": (2, 2), "splits": [tuple((x.long(), y) for x, y in part) for part in TWO]}, TypeError, "int64",
     ),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -400,26 +343,21 @@ def test_what_cannot_be_repeated_is_refused_in_korean(name: str) -> None:
 
 
 def test_equal_first_weights_are_no_fault_where_chance_comes_in_later() -> None:
-    def with_dropout() -> nn.Module:
-        return nn.Sequential(seeded(), nn.Dropout(0.5))
+    def with_dropout() -> nn.Module:  # that is no layer
+        return Net(lambda net, x: F.dropout(net[0](x), training=net.training), seeded())
 
-    for model, how in ((seeded, {"batch_size": 7}), (with_dropout, {}), (DroppingInForward, {})):
+    for model, how in ((seeded, {"batch_size": 7}), (with_dropout, {})):
         losses = mt.repeat(model, TWO, seeds=SEEDS, **HOW | how).losses
         assert not torch.equal(losses[:, 0], losses[:, 1])
     assert mt.repeat(seeded, TWO, seeds=[7], **HOW).losses.shape == (2, 1, 25)
 
 
 def test_numbers_of_one_dimension_are_no_labels() -> None:
-    class Flat(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.layer = nn.Linear(2, 1).double()
-
-        def forward(self, x: Tensor) -> Tensor:
-            return self.layer(x).squeeze(-1)
+    def flat() -> nn.Module:
+        return nn.Sequential(nn.Linear(2, 1), nn.Flatten(-2)).double()
 
     splits = [tuple((x, x.sum(dim=1)) for x, _ in part) for part in TWO]
-    runs = mt.repeat(Flat, splits, seeds=SEEDS, **HOW | {"loss_fn": F.mse_loss})
+    runs = mt.repeat(flat, splits, seeds=SEEDS, **HOW | {"loss_fn": F.mse_loss})
     assert runs.accuracies.isnan().all()
     assert (runs.validation_losses < 0.5).all()
 
@@ -432,22 +370,10 @@ def test_a_stack_of_what_is_not_scaled_is_no_other_network() -> None:
 
 
 def test_a_function_that_takes_no_small_numbers_gets_none() -> None:
-    class OfYears(nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.layer = nn.Linear(2, 1)
-
-        def forward(self, x: Tensor) -> Tensor:
-            return self.layer((x - 1900).log())
+    def of_years() -> nn.Module:
+        return Net(lambda net, x: net[0]((x - 1900).log()), nn.Linear(2, 1))
 
     x = 1950 + 50 * torch.rand(40, 2, generator=torch.Generator().manual_seed(0))
     splits = [mt.split(x, x[:, :1] / 1000, fractions=(0.5, 0.5))]
     how = HOW | {"loss_fn": F.mse_loss, "learning_rate": 0.01}
-    assert mt.repeat(OfYears, splits, seeds=SEEDS, **how).losses.isfinite().all()
-
-
-def test_a_stack_maps_each_part_by_its_own_network() -> None:
-    networks = [mt.MLP((3, 4, 2)) for _ in range(5)]
-    x = torch.randn(5, 7, 3)
-    expected = torch.stack([network(part) for network, part in zip(networks, x, strict=True)])
-    torch.testing.assert_close(stack.stack(networks)(x), expected)
+    assert mt.repeat(of_years, splits, seeds=SEEDS, **how).losses.isfinite().all()
