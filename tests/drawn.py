@@ -3,7 +3,8 @@
 Boxes are in pixels, as drawn; a missing glyph warns while it is drawn, and warnings are errors.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from unittest.mock import patch
 
 import matplotlib as mpl
@@ -18,7 +19,24 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, Patch
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
+from torch import nn
 
+import mlp_tutorial as mt
+from mlp_tutorial import figures
+
+# figure's name → what draws an example of it
+DRAW: dict[str, Callable[..., Axes]] = {
+    "bars": partial(figures.bars, {"가": 2.0, "나": 0.5}, xlabel="시간 (ms)"),
+    "computation_graph": partial(figures.computation_graph, 64, 1000, 100, 10),
+    "curves": partial(figures.curves, {"가": [1, 2], "나": [2, 1.5]}, xlabel="스텝", ylabel="손실"),
+    "ddp_schedule": figures.ddp_schedule,
+    "decision_regions": partial(figures.decision_regions, nn.Linear(2, 2), *mt.xor()),
+    "loss_curve": partial(figures.loss_curve, [1.0, 0.5], baseline=0.7),
+    "network": partial(figures.network, (2, 3, 1), values=[[1, -2], [0, 0.25, 3.14159], [-10.25]]),
+    "points": partial(figures.points, *mt.xor()),
+    "response": partial(figures.response, lambda plane: plane[:, 0], *mt.xor()),
+    "timeline": partial(figures.timeline, [("하나", 0, 4)], [("곱", 1, 3)], strong={"곱": "곱"}, unit="µs"),
+}
 Drawn = dict[Text, tuple[Bbox, Bbox]]  # text → its box, and that of its frame or background
 
 

@@ -59,12 +59,6 @@ def test_the_command_prints_the_posts_losses_on_any_console() -> None:
     assert [row.split()[2] for row in rows] == ["1.070939", "1.057227", "1.043858", "1.030812", "1.018066"]
 
 
-def test_the_command_refuses_a_bad_option_on_any_console() -> None:
-    done = run("-m", "mlp_tutorial", "--H", "0", env=WINDOWS)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("오류: H는 ")
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such pipes")
 @pytest.mark.parametrize(
     "options",

@@ -5,26 +5,11 @@ from functools import partial
 
 import matplotlib.pyplot as plt
 import pytest
-from drawn import assert_tidy
+from drawn import DRAW, assert_tidy
 from matplotlib.axes import Axes
-from torch import nn
 
-import mlp_tutorial as mt
 from mlp_tutorial import figures
 from mlp_tutorial.classroom.notebooks import notebooks
-
-DRAW: dict[str, Callable[..., Axes]] = {
-    "bars": partial(figures.bars, {"가": 2.0, "나": 0.5}, xlabel="시간 (ms)"),
-    "computation_graph": partial(figures.computation_graph, 64, 1000, 100, 10),
-    "curves": partial(figures.curves, {"a": [1, 2]}, xlabel="x", ylabel="y"),
-    "ddp_schedule": figures.ddp_schedule,
-    "decision_regions": partial(figures.decision_regions, nn.Linear(2, 2), *mt.xor()),
-    "loss_curve": partial(figures.loss_curve, [1.0, 0.5], baseline=0.7),
-    "network": partial(figures.network, (2, 3, 1), values=[[1, -2], [0, 0.25, 3.14159], [-10.25]]),
-    "points": partial(figures.points, *mt.xor()),
-    "response": partial(figures.response, lambda plane: plane[:, 0], *mt.xor()),
-    "timeline": partial(figures.timeline, [("하나", 0, 4)], [("곱", 1, 3)], strong={"곱": "곱"}, unit="µs"),
-}
 
 
 @pytest.mark.parametrize("name", figures.__all__)

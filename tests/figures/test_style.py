@@ -58,6 +58,7 @@ def test_numbers_are_written_short_and_without_exponent_where_large(value: float
         ([torch.tensor(1.5, requires_grad=True), 2], [1.5, 2]),
         ((np.array([1.5]), torch.tensor([2])), [[1.5], [2]]),
         (range(2), [0, 1]),
+        (({1: 0.5}.keys(), {1: 0.5}.values()), [[1], [0.5]]),
         ([], []),
         (3, 3),
     ],
@@ -66,27 +67,21 @@ def test_tensors_and_sequences_become_arrays_of_their_shape(given: object, expec
     np.testing.assert_array_equal(numbers(given), np.array(expected, dtype=float), strict=True)
 
 
-@pytest.mark.parametrize("given", [[[1, 2], [3]], [torch.ones(2), torch.ones(3)], {"a": 1}, [object()]])
-def test_what_is_no_table_of_numbers_is_refused(given: object) -> None:
-    with pytest.raises(ValueError, match=r"^y에는.*\(받은 값: "):
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        *((given, "길이가 다른 행이나") for given in ([[1, 2], [3]], [torch.ones(2), torch.ones(3)], [object()])),
+        ({10: 0.5, 20: 0.25}, r"\(사전\.keys\(\), 사전\.values\(\)\)처럼"),
+        ({"a": 1}, r"사전\.values\(\)\)로 값만"),
+        (mt.History(torch.ones(3)), r"history\.losses처럼"),
+    ],
+)
+def test_what_is_no_table_of_numbers_is_refused(given: object, told: str) -> None:
+    with pytest.raises(ValueError, match=rf"^y에는.*\(받은 값: .*{told}.*십시오\.$"):
         numbers(given, "y")
-
-
-def test_a_dictionary_gives_its_parts_as_numbers() -> None:
-    losses = {10: 0.5, 20: 0.25}
-    np.testing.assert_array_equal(numbers((losses.keys(), losses.values())), [[10, 20], [0.5, 0.25]])
-    with pytest.raises(ValueError, match=r"\(사전\.keys\(\), 사전\.values\(\)\)처럼"):
-        numbers(losses, "손실")
-    with pytest.raises(ValueError, match=r"사전\.values\(\)\)로 값만"):
-        numbers({"가": 0.1}, "errors")
 
 
 def test_an_array_that_may_not_be_written_needs_no_warning() -> None:
     read_only = np.ones(2)
     read_only.flags.writeable = False
     np.testing.assert_array_equal(numbers(read_only, finite=True), [1, 1])
-
-
-def test_what_training_recorded_is_no_curve_but_holds_one() -> None:
-    with pytest.raises(ValueError, match=r"history\.losses처럼 손실을 꺼내십시오\.$"):
-        numbers(mt.History(torch.ones(3)), "손실")

@@ -3,31 +3,25 @@
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
+import drawn
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from drawn import assert_tidy, pixels_of
-from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 
-import mlp_tutorial as mt
 from mlp_tutorial import figures
 from mlp_tutorial.figures.style import FONT, SIZES, in_style
 from mlp_tutorial.figures.surfaces import loss_contour
 
 GRID = np.arange(6.0)
 BOWL = ((GRID - 2.5) ** 2 + (GRID[:, None] - 2.5) ** 2) / 4
-DRAW: dict[str, Callable[..., Axes]] = {
-    "bars": partial(figures.bars, {"가": 2.0, "나": 0.5}, xlabel="시간 (ms)"),
-    "curves": partial(figures.curves, {"가": [1, 2], "나": [2, 1.5]}, xlabel="스텝", ylabel="손실"),
-    "network": partial(figures.network, (2, 3, 1), values=[[1, -2], [0, 0.25, 3.14159], [-10.25]]),
-    "points": partial(figures.points, *mt.xor()),
-    "valley": partial(loss_contour, GRID, GRID, BOWL, path=np.ones((2, 3))),
-}
+DRAW = {name: drawn.DRAW[name] for name in ("bars", "curves", "network", "points")}
+DRAW["valley"] = partial(loss_contour, GRID, GRID, BOWL, path=np.ones((2, 3)))
 SHEETS = [*plt.style.available, "xkcd"]
 
 

@@ -20,8 +20,7 @@ MAKERS = (mt.random_data, mt.learnable_data)
 
 def test_random_data_is_what_the_post_draws() -> None:
     x, _ = mt.random_data(64, 1000, 10, seed=123)
-    printed = [["0.3374", "-0.1778", "-0.3035"], ["0.2573", "0.6937", "0.4207"], ["2.5754", "-1.3320", "0.2282"]]
-    assert [[f"{value:.4f}" for value in row] for row in x[:3, :3].tolist()] == printed
+    torch.testing.assert_close(x[:3, :3], torch.tensor(mt.reference.POST_X), atol=5e-5, rtol=0)
 
 
 @pytest.mark.parametrize("make", MAKERS)
@@ -102,12 +101,6 @@ def test_learnable_data_carry_noise_that_no_rule_explains() -> None:
     assert (y - mt.data.teach(z, 1)).std().item() == pytest.approx(0.1, abs=0.01)
 
 
-def test_random_data_can_not_be_predicted() -> None:
-    x, y = mt.random_data(4000, 40, 3, seed=1)
-    fresh_x, fresh_y = mt.random_data(1000, 40, 3, seed=2)
-    assert LinearRegression().fit(x, y).score(fresh_x, fresh_y) < 0.02
-
-
 def test_xor_is_the_truth_table() -> None:
     x, y = mt.xor()
     assert [(*row, result) for row, (result,) in zip(x.int().tolist(), y.int().tolist(), strict=True)] == [
@@ -123,23 +116,6 @@ def test_digits_are_scikit_learns_scaled_to_one() -> None:
     torch.testing.assert_close(x.reshape(-1, 8, 8) * 16, torch.as_tensor(bunch.images).float())
     assert y.tolist() == bunch.target.tolist()
     assert (x.min(), x.max()) == (0, 1)
-
-
-@pytest.mark.parametrize(
-    ("n", "fractions", "sizes"),
-    [
-        (11, (0.6, 0.2, 0.2), [7, 2, 2]),
-        (2, (0.5, 0.5), [1, 1]),
-        (3, (1.0,), [3]),
-        (3, (0.3333333, 0.3333333, 0.333333), [1, 1, 1]),  # add up to 1 but for a rounding error
-    ],
-)
-def test_split_shares_every_row_out_once(n: int, fractions: tuple[float, ...], sizes: list[int]) -> None:
-    rows = torch.arange(n)
-    parts = mt.split(rows.unsqueeze(1), rows, fractions=fractions, seed=3)
-    assert [len(y) for _, y in parts] == sizes
-    assert sorted(torch.cat([y for _, y in parts]).tolist()) == list(range(n))
-    assert all(torch.equal(x[:, 0], y) for x, y in parts)
 
 
 def test_split_shuffles_by_its_seed() -> None:

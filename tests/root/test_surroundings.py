@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, nullcontext, redirect_stdout
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from functools import partial
 from io import StringIO
 from types import ModuleType, SimpleNamespace
@@ -88,31 +88,11 @@ CALLS: dict[str, Callable[[SimpleNamespace], object]] = {
 }
 
 
-@contextmanager
-def default_dtype(dtype: torch.dtype) -> Iterator[None]:
-    """Make `dtype` the default while this lasts."""
-    before = torch.get_default_dtype()
-    torch.set_default_dtype(dtype)
-    try:
-        yield
-    finally:
-        torch.set_default_dtype(before)
-
-
-@contextmanager
-def default_device(device: str) -> Iterator[None]:
-    """Make `device` the default while this lasts; "meta", which holds no numbers, stands for a GPU."""
-    torch.set_default_device(device)
-    try:
-        yield
-    finally:
-        torch.set_default_device(None)
-
-
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 GRADIENTS = {"grad": nullcontext, "no_grad": torch.no_grad, "inference_mode": torch.inference_mode}
 GRADIENTS |= {"autocast": partial(torch.autocast, "cpu", dtype=torch.bfloat16)}
-DEVICES = {"cpu": nullcontext, "with": lambda: torch.device("meta"), "set": lambda: default_device("meta")}
+DEVICES = {"cpu": nullcontext, "with": lambda: torch.device("meta")}  # which holds no numbers and stands for a GPU
+DEVICES |= {"set": lambda: nullcontext(torch.set_default_device("meta"))}
 SURROUNDINGS = ["-".join(names) for names in itertools.product(DTYPES, GRADIENTS, DEVICES)]
 
 
@@ -120,10 +100,14 @@ SURROUNDINGS = ["-".join(names) for names in itertools.product(DTYPES, GRADIENTS
 def surrounded(by: str) -> Iterator[None]:
     """Be in the surroundings of that name while this lasts."""
     dtype, gradients, device = by.split("-")
-    with ExitStack() as stack:
-        for context in (default_dtype(DTYPES[dtype]), GRADIENTS[gradients](), DEVICES[device]()):
-            stack.enter_context(context)
-        yield
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(DTYPES[dtype])
+    try:
+        with GRADIENTS[gradients](), DEVICES[device]():
+            yield
+    finally:
+        torch.set_default_dtype(before)
+        torch.set_default_device(None)
 
 
 def same(found: object, expected: object) -> bool:

@@ -16,8 +16,8 @@ from mlp_tutorial.classroom.notebooks import notebooks
 NOTEBOOKS = [*notebooks().values()]
 
 SAMPLE = ROOT / "notebooks" / "01_structure.ipynb"
-PAGES = sorted(ROOT.glob("docs/*.md"))
-PROSE_FILES = [ROOT / "README.md", *PAGES, *sorted(ROOT.glob("mlp_tutorial/**/*.py"))]
+PAGES = [ROOT / "README.md", *sorted(ROOT.glob("docs/*.md"))]
+PROSE_FILES = [*PAGES, *sorted(ROOT.glob("mlp_tutorial/**/*.py"))]
 PROSE_FILES.remove(words.TERMS)  # it must name what it forbids
 Plant = Callable[[NotebookNode], NotebookNode]  # changes one thing and returns the cell that the message must name
 notebook = cache(files.read)
@@ -47,7 +47,7 @@ def test_no_forbidden_word_is_left(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_links_of_docs_lead_somewhere(path: Path) -> None:
+def test_links_of_pages_lead_somewhere(path: Path) -> None:
     assert files.broken_links(path.read_text(encoding="utf-8"), path) == []
 
 
