@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from nbformat import NotebookNode
 
+from nbcheck.words import alts, printed
+
 ANCHOR = re.compile(r"<!--\s*(출력 밖|[A-Z0-9]+-\d+(?:\s+[A-Z0-9]+-\d+)*)\s*-->")
 NOT_PROSE = re.compile(r"`[^`]*`|\]\([^)]*\)|<!--.*?-->", re.DOTALL)  # code, addresses of links, comments
 # A result is a decimal number, a percentage, or a whole number with a comma. Round thousands and small whole numbers
@@ -39,10 +41,7 @@ def stands_in(result: str, text: str) -> bool:
 
 def spoken_of(cell: NotebookNode) -> str:
     """A code cell's source, the alt text of its figure and all that its outputs say."""
-    texts = [cell.source, cell.metadata.get("alt", "")]
-    for output in cell.outputs:
-        texts += [output.get("text", ""), output.get("evalue", ""), output.get("data", {}).get("text/plain", "")]
-    return "\n".join(texts)
+    return "\n".join([cell.source, *alts(cell), printed(cell)])
 
 
 def blocks(nb: NotebookNode) -> Iterator[tuple[NotebookNode, str, list[NotebookNode]]]:
