@@ -1,20 +1,12 @@
 """Tests of mlp_tutorial.model against nn.Sequential; test_properties holds it against matrix algebra."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import torch
 from torch import Tensor, nn
 
 import mlp_tutorial as mt
-
-
-@pytest.fixture(autouse=True)
-def _seeded() -> Iterator[None]:
-    """Give each test the same weights and inputs; put the global random state back."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(0)
-        yield
 
 
 def test_two_layer_net_starts_as_pytorch_would() -> None:

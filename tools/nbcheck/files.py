@@ -205,14 +205,12 @@ def section(nb: NotebookNode, heading: str) -> list[tuple[NotebookNode, str]]:
 
 
 def contents(nb: NotebookNode, _: Path) -> Faults:
-    """Find an R table without rows, mistakes that raise no error, and a quiz without three folded answers."""
-    table, mistakes, quiz = (section(nb, heading) for heading in (R_TABLE, MISTAKES, QUIZ))
+    """Find an R table without rows, and mistakes that raise no error."""
+    table, mistakes = (section(nb, heading) for heading in (R_TABLE, MISTAKES))
     if table and sum(line.startswith("|") for _, line in table) < 3:
         yield table[0][0], "R 대응표가 비었습니다. ‘| R의 torch | PyTorch | 조심할 점 |’ 아래에 줄을 채우십시오."
     if mistakes and not any(means_error(cell) for cell, _ in mistakes):
         yield mistakes[0][0], "‘자주 하는 실수’에 raises-exception 태그를 단 진짜 오류가 있어야 합니다."
-    if quiz and asked(nb, QUIZ) != (["1", "2", "3"], 3):
-        yield quiz[0][0], "퀴즈는 **1.** **2.** **3.** 셋이고, 저마다 접힌 ‘답 보기’(details)가 있어야 합니다."
 
 
 def asked(nb: NotebookNode, heading: str) -> tuple[list[str], int]:
@@ -222,9 +220,11 @@ def asked(nb: NotebookNode, heading: str) -> tuple[list[str], int]:
 
 
 def questions(nb: NotebookNode, path: Path) -> Faults:
-    """Find a notebook without its two questions about earlier ones, and a checkpoint without four."""
+    """Find a quiz without three questions, a notebook without two about earlier ones, a checkpoint without four."""
     number = path.stem.partition("_")[0]
-    wanted = {} if number == FIRST else {RECALL: (ASKED_BACK, ASKED_BACK)}
+    wanted = {QUIZ: (3, 3)} if section(nb, QUIZ) else {}  # `sections` tells of a missing one
+    if number != FIRST:
+        wanted[RECALL] = (ASKED_BACK, ASKED_BACK)
     if number in CHECKPOINTS:
         wanted[CHECKPOINTS[number]] = (4, 6)
     for heading, (least, most) in wanted.items():
