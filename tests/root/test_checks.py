@@ -61,7 +61,6 @@ BAD_DATA = {
     "x is one number": (1, X[0, 0], Y, MSE, ValueError, "x는 행과 열", "모양: ()", "x.reshape(1, -1)"),
     "x (N,)": (1, X[:, 0], Y, MSE, ValueError, "x는 행과 열", "모양: (8,)", "x.reshape(-1, 1)"),
     "y is one number": (1, X, Y[0, 0], MSE, ValueError, "y는 행", "모양: ()", "y.reshape(1, -1)"),
-    "x of integers": (1, X.long(), Y, MSE, TypeError, "x의 자료형", "값: torch.int64", "x.to(torch.float32)"),
     "x of float64": (1, X.double(), Y, MSE, TypeError, "x의 자료형", "값: torch.float64", "x.to(torch.float32)"),
     "y of float64": (1, X, Y.double(), MSE, TypeError, "y의 자료형", "값: torch.float64", "y.to(torch.float32)"),
     "x elsewhere": (1, X.to("meta"), Y, MSE, ValueError, "x는 모델과 같은 장치 'cpu'", "값: 'meta'", "x.to('cpu')"),
@@ -76,9 +75,6 @@ BAD_DATA = {
     "labels under MSE": (3, X, LABELS, MSE, TypeError, "(MSE)의 y", "값: torch.int64", "loss_fn=F.cross_entropy"),
     "labels under MSELoss": (3, X, LABELS, nn.MSELoss(), TypeError, "(MSE)의 y", "값: torch.int64", "y.float()"),
     "whole numbers for one output": (1, X, Y.long(), MSE, TypeError, "y는 모델의 출력", "값: torch.int64", "y.float()"),
-    "0 and 1 for one output": (
-        1, X, LABELS[:, None] > 0, nn.BCEWithLogitsLoss(), TypeError, "y는 모델의 출력", "값: torch.bool", "y.float()",
-    ),
     "classes for one output": (1, X, LABELS, CEE, ValueError, "열이 둘 이상", "모양: (8, 1)", "D_out"),
     "float y (N, 1) under cross-entropy": (
         1, X, Y, nn.CrossEntropyLoss(), ValueError, "열이 둘 이상", "모양: (8, 1)", "D_out",
@@ -89,7 +85,6 @@ BAD_DATA = {
         1, X, Y, takes_nothing, TypeError, "loss_fn(y_pred, y)로 계산",
         f"값: {takes_nothing!r}, 까닭: takes_nothing() takes 0 positional arguments but 2 were given", "nn.MSELoss()",
     ),
-    "a loss a row": (1, X, Y, nn.MSELoss(reduction="none"), TypeError, "수 하나", "값: 모양이 (8, 1)인 텐서", "mean"),
     "a loss (1,)": (1, X, Y, lambda *pair: MSE(*pair)[None], TypeError, "수 하나", "값: 모양이 (1,)인 텐서", ".mean()"),
     "a loss that is no tensor": (1, X, Y, lambda *_: 1.0, TypeError, "수 하나", "값: float", ".item()"),
     "labels (N, 1)": (3, X, LABELS[:, None], CEE, ValueError, "클래스 번호 y의 모양은 (8,)", "모양: (8, 1)", "flatten"),
