@@ -79,6 +79,8 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
             f"y.reshape{tuple(y_pred.shape)}로 바꾸십시오. 그냥 두면 브로드캐스팅으로 엉뚱한 손실이 나옵니다."
             if y.numel() == y_pred.numel()
             else "출력 노드 수를 y의 열 수에 맞추십시오. y가 클래스 번호라면 y.long()과 F.cross_entropy를 쓰십시오."
+            if y_pred.dim() < 3
+            else remedies.FLATTEN
         )
         raise ValueError(
             f"y의 모양은 모델의 출력과 같은 {particle(tuple(y_pred.shape), *BE)} 합니다 "
@@ -145,10 +147,14 @@ def labels(y_pred: Tensor, y: Tensor, name: str = "y") -> None:
     _several_classes(y_pred, name)
     n_classes = y_pred.shape[-1]
     if y.shape != y_pred.shape[:-1]:
-        how = f"원-핫이라면 {name}.argmax(dim=1)로" if y.shape == y_pred.shape else f"{name}.flatten()으로"
+        how = f"{name}.flatten()으로 바꾸십시오."
+        if y_pred.dim() > 2:
+            how = remedies.FLATTEN
+        elif y.shape == y_pred.shape:
+            how = f"원-핫이라면 {name}.argmax(dim=1)로 바꾸십시오."
         raise ValueError(
             f"클래스 번호 {name}의 모양은 {particle(tuple(y_pred.shape[:-1]), *BE)} 합니다 "
-            f"(받은 모양: {tuple(y.shape)}). {how} 바꾸십시오."
+            f"(받은 모양: {tuple(y.shape)}). {how}"
         )
     if y.dtype != torch.int64:
         raise TypeError(

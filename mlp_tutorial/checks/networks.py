@@ -113,7 +113,9 @@ def settled(y_pred: Tensor, again: Tensor) -> None:
 
 
 def moved(model: nn.Module, updater: object) -> None:
-    """Raise RuntimeError where an optimizer of PyTorch's holds none of the parameters: no step would move one."""
+    """Raise RuntimeError where `updater` can't be one, or, being PyTorch's, holds none of the model's parameters."""
+    if not all(callable(getattr(updater, name, None)) for name in ("zero_grad", "step")):  # a scheduler, a tuple
+        raise RuntimeError(f"optimizer가 최적화 도구가 아니라 {type(updater).__name__}을(를) 돌려줌")
     if not isinstance(updater, torch.optim.Optimizer):  # one written by hand
         return
     own = {*model.parameters()}
@@ -161,10 +163,10 @@ def layer_inputs(model: nn.Module) -> Iterator[None]:
 
 def _input_width(name: str, layer: nn.Linear, inputs: tuple[Tensor, ...]) -> None:
     """Raise where the first of `inputs`, (…, in_features), is not as wide as `layer` takes."""
+    how = "첫 층이라면 x의 열의 수와 D_in을, 그 뒤의 층이라면 앞 층의 출력 수와 이 층의 입력 수를 같게 하십시오."
     for values in inputs[:1]:
         if isinstance(values, Tensor) and values.shape[-1:] != (layer.in_features,):
             raise ValueError(
                 f"층 '{name}'은(는) 입력 {layer.in_features}개를 받는데 한 행에 {values.shape[-1:].numel()}개가 "
-                f"들어왔습니다 (받은 모양: {tuple(values.shape)}). 첫 층이라면 x의 열의 수와 D_in을, "
-                "그 뒤의 층이라면 앞 층의 출력 수와 이 층의 입력 수를 같게 하십시오."
+                f"들어왔습니다 (받은 모양: {tuple(values.shape)}). {remedies.FLATTEN if values.dim() > 2 else how}"
             )

@@ -14,6 +14,7 @@ TO_ARRAY = {"to_numpy": ".to_numpy()", "__array__": ".copy()"}  # of pandas; of 
 WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
 GRADIENT = "forward와 loss_fn에서 .detach(), .item(), torch.tensor(), argmax(), torch.no_grad()를 빼십시오."
 IN_PLACE = "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드로 값을 고치지 마십시오."
+FLATTEN = "x가 이미지처럼 행마다 표라면 x.flatten(1)로 한 줄씩 펴고, D_in을 그 길이로 두십시오."
 DETERMINISTIC = "커널을 다시 시작하고 맨 위에서 os.environ['CUBLAS_WORKSPACE_CONFIG'] = ':4096:8'을 실행하십시오."
 ADVICE = {  # an error's words → what to do
     "backward through the graph a second time": "x와 y에 .detach()를 붙이고, 앞 스텝의 텐서를 남기지 마십시오.",
@@ -32,6 +33,8 @@ IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step
     "does not require grad": GRADIENT,
     "기울기가 매개변수에 닿지": GRADIENT,
     "다른 모델의 매개변수": "torch.optim.Adam처럼 클래스를 주거나, 받은 매개변수로 만드는 함수를 주십시오.",
+    "최적화 도구가 아니라": "opt = torch.optim.SGD(weights, lr=lr) 같은 것을 return하고, 학습률을 바꾸는 scheduler는 "
+    "그 앞에서 opt.register_step_post_hook(lambda *_: scheduler.step())으로 거십시오.",
     "unexpected keyword argument 'lr'": "lambda weights, lr: torch.optim.Adam(weights, lr=lr)처럼 lr도 받으십시오.",
     "must match the size of tensor": "미니배치는 x보다 행이 적으니, loss_fn은 받은 y_pred와 y로만 계산하십시오.",
 }

@@ -320,6 +320,11 @@ REFUSED = {
     "an optimizer of another model": (
         {"optimizer": lambda _, lr: torch.optim.SGD(ONE.parameters(), lr)}, ValueError, "다른 모델의 매개변수",
     ),
+    "a scheduler": (
+        {"optimizer": lambda weights, lr: torch.optim.lr_scheduler.StepLR(torch.optim.SGD(weights, lr=lr), 2)},
+        ValueError,
+        "아니라 StepLR.*register_step_post_hook",
+    ),
     "steps": ({"n_steps": 0}, ValueError, "n_steps"),
     "batch size": ({"batch_size": 0}, ValueError, "batch_size"),
     "curve": ({"validate_every": 0}, ValueError, "validate_every"),

@@ -69,6 +69,13 @@ BAD_DATA = {
     "two infinities": (1, with_bad(X, *[torch.inf] * 2), Y, MSE, ValueError, "x에", "값: 2개", "torch.isfinite(x)"),
     "infinity in y": (1, X, with_bad(Y, -torch.inf), MSE, ValueError, "y에 NaN", "값: 1개", "torch.isfinite(y)"),
     "x too narrow": (1, X[:, :3], Y, MSE, ValueError, "층 'layer_01'은(는) 입력 4개", "모양: (8, 3)", "D_in"),
+    "images": (
+        1, X.reshape(8, 2, 2), Y, MSE, ValueError, "층 'layer_01'은(는) 입력 4개", "모양: (8, 2, 2)", "x.flatten(1)",
+    ),
+    "images as wide as x": (
+        1, X[:, None].expand(8, 2, 4), Y, MSE, ValueError, "같은 (8, 2, 1)", "모양: (8, 1)", "x.flatten(1)",
+    ),
+    "images and labels": (3, X[:, None], LABELS, CEE, ValueError, "모양은 (8, 1)", "모양: (8,)", "x.flatten(1)"),
     "y (N,) against (N, 1)": (1, X, Y.flatten(), MSE, ValueError, "y의 모양", "모양: (8,)", "y.reshape(8, 1)"),
     "y too narrow": (3, X, Y, MSE, ValueError, "y의 모양은 모델의 출력과 같은 (8, 3)", "모양: (8, 1)", "출력 노드 수"),
     "float labels": (3, X, LABELS.float(), CEE, ValueError, "y의 모양", "모양: (8,)", "y.long()"),

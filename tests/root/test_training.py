@@ -299,7 +299,12 @@ FAILING = {
         "다른 모델",
         "클래스를 주거나",
     ),
-    "no optimizer": ({"optimizer": lambda _, lr: lr}, "스텝 1의 AttributeError", "zero_grad", "torch.optim.SGD로"),
+    "a scheduler": (
+        {"optimizer": lambda weights, lr: torch.optim.lr_scheduler.StepLR(torch.optim.SGD(weights, lr=lr), 2)},
+        "첫 스텝 앞의 RuntimeError",
+        "최적화 도구가 아니라 StepLR",
+        "register_step_post_hook",
+    ),
     "an activation in place": (
         {"loss_fn": lambda y_pred, y: F.mse_loss(y_pred.sigmoid().relu_(), y)},
         "스텝 1의 RuntimeError",
