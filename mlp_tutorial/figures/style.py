@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator, KeysView, Mapping, ValuesView
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
 from reprlib import repr as shortened
 
 import matplotlib as mpl
@@ -197,8 +198,9 @@ def _array(values: ArrayLike, name: str) -> np.ndarray:
             how = "사전이라면 그릴 것 하나를 꺼내거나 list(사전.values())로 값만 넣으십시오."
             if all(isinstance(key, int | float) for key in values):
                 how = "사전이라면 (사전.keys(), 사전.values())처럼 x와 y의 짝으로 바꾸십시오."
-        elif hasattr(values, "losses"):  # what mt.fit or mt.repeat returned
-            how = "학습의 기록이라면 history.losses처럼 손실을 꺼내십시오."
+        elif is_dataclass(values):  # what mt.fit, mt.repeat or mt.estimate returned
+            parts = ", ".join(f".{part.name}" for part in fields(values))
+            how = f"{type(values).__name__}에서 {parts} 가운데 하나를 꺼내십시오."
         raise ValueError(
             f"{name}에는 수가 행마다 같은 개수로 있어야 합니다 (받은 값: {shortened(values)}). {how}"
         ) from None

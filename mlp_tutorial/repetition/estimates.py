@@ -58,7 +58,8 @@ def estimate(values: Tensor, *, overlap: float = 0.0) -> Estimate:
         got = f"모양 {tuple(values.shape)}" if isinstance(values, Tensor) else f"형 {type(values).__name__}"
         raise ValueError(
             f"values는 (분할 수, 시드 수) 모양의 텐서이고 분할이나 시드가 둘 이상이어야 합니다 (받은 값: {got}). "
-            "mt.repeat에 분할이나 시드를 둘 이상 주고, 돌려받은 runs.accuracies 같은 것을 넣으십시오."
+            "mt.repeat에 분할이나 시드를 둘 이상 주고, 돌려받은 runs.accuracies 같은 것을 넣으십시오. "
+            "직접 모은 수의 목록이라면 torch.tensor(목록).reshape(-1, 1)로 바꾸십시오."
         )
     checks.finite("values", values, WITHOUT_A_NUMBER)
     if not isinstance(overlap, float | int) or not 0 <= overlap < math.inf:

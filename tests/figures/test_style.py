@@ -85,3 +85,10 @@ def test_an_array_that_may_not_be_written_needs_no_warning() -> None:
     read_only = np.ones(2)
     read_only.flags.writeable = False
     np.testing.assert_array_equal(numbers(read_only, finite=True), [1, 1])
+
+
+def test_what_training_recorded_is_no_curve_but_holds_one() -> None:
+    with pytest.raises(ValueError, match=r"History에서 \.losses, .* 가운데 하나를 꺼내십시오\.$"):
+        numbers(mt.History(torch.ones(3)), "손실")
+    with pytest.raises(ValueError, match=r"Estimate에서 \.mean, .* 가운데 하나를"):
+        numbers([mt.Estimate(1.0, 0.1, 3)], "values")

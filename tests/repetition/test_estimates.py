@@ -55,7 +55,7 @@ def test_the_error_is_how_far_such_means_lie_apart(layout: str) -> None:
     "values", [torch.ones(3), torch.ones(1, 1), torch.ones(0, 3), [[1.0, 2.0]], torch.ones(2, 2, 2)]
 )
 def test_other_tables_are_refused_in_korean(values: object) -> None:
-    with pytest.raises(ValueError, match=r"^values는 .* \(받은 값: .*십시오\.$"):
+    with pytest.raises(ValueError, match=r"^values는 .* \(받은 값: .*reshape\(-1, 1\)로 바꾸십시오\.$"):
         mt.estimate(values)
 
 
