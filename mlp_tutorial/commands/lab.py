@@ -87,6 +87,7 @@ def main(arguments: list[str]) -> int:
 
 def set_environment() -> None:
     """Let Jupyter find our settings after the user's variable, a token (else it prints its own address), and a home."""
+    os.environ.pop("MPLBACKEND", None)  # a terminal's Agg would show no figure in any notebook, and say nothing
     home = Path.home()
     if not os.access(home, os.W_OK):  # Jupyter, IPython and matplotlib keep files there, and fail where they can't
         folder = tempfile.mkdtemp(prefix="mlp_tutorial_home_")

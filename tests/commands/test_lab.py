@@ -97,8 +97,9 @@ def test_without_jupyterlab_it_says_how_to_install_it(
 
 
 def test_what_the_user_has_set_stays(environment: dict[str, str]) -> None:
-    environment |= {"JUPYTER_CONFIG_PATH": "mine", "JUPYTER_TOKEN": "secret"}
+    environment |= {"JUPYTER_CONFIG_PATH": "mine", "JUPYTER_TOKEN": "secret", "MPLBACKEND": "Agg"}
     lab.set_environment()
+    assert "MPLBACKEND" not in environment, "no notebook would show a figure"
     assert environment["JUPYTER_CONFIG_PATH"].split(os.pathsep) == ["mine", str(lab.CONFIGURATION)]
     assert environment["JUPYTER_TOKEN"] == "secret"
     assert "?" not in lab.address({"url": "http://localhost:8888/", "token": ""})
