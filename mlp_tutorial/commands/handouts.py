@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from mlp_tutorial.terminal import KoreanParser, attempt
+from mlp_tutorial.terminal import KoreanParser, as_path, attempt
 
 
 def main(arguments: list[str]) -> int:
@@ -46,12 +46,12 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument(
         "--site",
-        type=Path,
+        type=as_path,
         metavar="폴더",
         help="학생용 화면과 종이에 차례(index.html)를 더해 이 폴더에 사이트로 만듭니다",
     )
     parser.add_argument(
-        "--out", type=Path, default=Path("handouts"), metavar="폴더", help="저장할 폴더 (기본값: %(default)s)"
+        "--out", type=as_path, default=Path("handouts"), metavar="폴더", help="저장할 폴더 (기본값: %(default)s)"
     )
     options = parser.parse_args(arguments)
     given = [word for word in arguments if word.partition("=")[0] in ("--edition", "--format", "--out")]

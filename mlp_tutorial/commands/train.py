@@ -10,7 +10,7 @@ import torch
 
 import mlp_tutorial as mt
 from mlp_tutorial import reference
-from mlp_tutorial.terminal import KoreanParser, check_folder, fail, real, whole, whole_file
+from mlp_tutorial.terminal import KoreanParser, as_path, check_folder, fail, real, whole, whole_file
 
 DTYPES = {"float32": torch.float32, "float64": torch.float64}
 PLOT_KINDS = (".png", ".pdf", ".svg")
@@ -118,7 +118,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--dtype", choices=tuple(DTYPES), default="float32", help="자료형 (기본값: %(default)s)")
     parser.add_argument(
-        "--plot", type=Path, metavar="파일", help=f"손실 곡선을 그림 파일로 저장합니다 ({', '.join(PLOT_KINDS)})"
+        "--plot", type=as_path, metavar="파일", help=f"손실 곡선을 그림 파일로 저장합니다 ({', '.join(PLOT_KINDS)})"
     )
     return parser.parse_args(arguments)
 

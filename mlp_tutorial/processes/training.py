@@ -20,7 +20,7 @@ from torch.utils.data import DistributedSampler
 
 import mlp_tutorial as mt
 from mlp_tutorial import reference
-from mlp_tutorial.terminal import KoreanParser, check_folder, fail, use_utf8, whole, whole_file
+from mlp_tutorial.terminal import KoreanParser, as_path, check_folder, fail, use_utf8, whole, whole_file
 
 COMMAND = "torchrun --nproc-per-node 2 -m mlp_tutorial.distributed --folder 폴더"
 WAITS = "torchrun이 시작하지 않고 멈추어 있으면 그 바로 뒤에 --standalone --local-addr 127.0.0.1을 적으십시오."
@@ -31,7 +31,7 @@ SAVE_EVERY, PATIENCE = 100, timedelta(seconds=60)  # steps; for another process,
 def main(arguments: list[str] | None = None) -> int:
     """Train as one of torchrun's processes with the options in `arguments` (sys.argv's); return the exit status."""
     parser = KoreanParser("python -m mlp_tutorial.distributed", usage=f"{COMMAND} [옵션]", epilog=WAITS)
-    parser.add_argument("--folder", type=Path, required=True, metavar="폴더", help="체크포인트를 둘 폴더")
+    parser.add_argument("--folder", type=as_path, required=True, metavar="폴더", help="체크포인트를 둘 폴더")
     parser.add_argument("--device", default="cpu", metavar="장치", help="cpu 또는 cuda (기본값: %(default)s)")
     parser.add_argument("--die-at", type=whole, metavar="정수", help="실험: 이 스텝에서 마지막 프로세스가 죽습니다")
     options = parser.parse_args(arguments)

@@ -69,6 +69,11 @@ def real(text: str) -> float:
         raise argparse.ArgumentTypeError(f"수가 아닙니다: {text!r}") from None
 
 
+def as_path(text: str) -> Path:
+    """Return the path that an option's text spells; no shell knows ~ in --out=~/handouts, nor does a notebook."""
+    return Path(os.path.expanduser(text))
+
+
 def fail(message: object, status: int = 2) -> int:
     """Print `message` in one line on stderr; return the exit status."""
     print("오류:", " ".join(str(message).split()), file=sys.stderr)

@@ -7,12 +7,13 @@ import io
 import os
 import re
 import sys
+from pathlib import Path
 
 import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, typed, use_utf8, whole
+from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, as_path, typed, use_utf8, whole
 from mlp_tutorial.terminal.korean import topic
 
 PO = LOCALE / "ko" / "LC_MESSAGES" / f"{CATALOGUE}.po"
@@ -70,6 +71,10 @@ def test_korean_comes_out_on_any_console(
         stream.write("손실 ‘−0.5’")
         stream.flush()
     assert [file.getvalue() for file in files] == ["손실 ‘−0.5’".encode(written, errors="replace")] * 2
+
+
+def test_a_home_that_no_shell_has_written_out_is_no_folder_of_that_name() -> None:
+    assert as_path("~/handouts") == Path.home() / "handouts"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="its terminals quote otherwise")
