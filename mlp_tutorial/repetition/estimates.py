@@ -28,8 +28,11 @@ class Estimate:
 
     def __str__(self) -> str:
         """Write mean ± standard error."""
-        form = "z.4f" if max(abs(self.mean), self.error) < 1e6 else ".4g"  # z: no −0.0000
-        return f"{self.mean:{form}} ± {self.error:{form}}"
+        return format(self, "z.4f" if max(abs(self.mean), self.error) < 1e6 else ".4g")  # z: no −0.0000
+
+    def __format__(self, form: str) -> str:
+        """Write both in this form, as f"{estimate:.2f}" asks for."""
+        return f"{self.mean:{form}} ± {self.error:{form}}" if form else str(self)
 
     @property
     def clear(self) -> bool:

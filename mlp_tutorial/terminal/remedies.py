@@ -10,7 +10,8 @@ from contextlib import suppress
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-TO_ARRAY = {"to_numpy": ".to_numpy()", "__array__": ".copy()"}  # of pandas; of arrays, whose x[::-1] torch refuses
+# Of pandas; of SciPy's sparse tables, as scikit-learn's one-hot is; of arrays, whose x[::-1] torch refuses.
+TO_ARRAY = {"to_numpy": ".to_numpy()", "toarray": ".toarray()", "__array__": ".copy()"}
 WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
 GRADIENT = "forward와 loss_fn에서 .detach(), .item(), torch.tensor(), argmax(), torch.no_grad()를 빼십시오."
 IN_PLACE = "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드로 값을 고치지 마십시오."

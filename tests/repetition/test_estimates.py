@@ -72,3 +72,5 @@ def test_what_is_not_finite_is_refused() -> None:
 
 def test_no_number_is_written_as_minus_zero() -> None:
     assert str(mt.Estimate(-1e-6, 0.1, 3)) == "0.0000 ± 0.1000"
+    assert f"{mt.Estimate(0.125, 0.5, 3):.1%}" == "12.5% ± 50.0%"
+    assert f"{mt.Estimate(1.5, 0.5, 3)}" == "1.5000 ± 0.5000"

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from nets import Net
+from scipy.sparse import csr_array
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, TensorDataset
@@ -45,6 +46,9 @@ BAD_DATA = {
     "x is a table of pandas": (
         1, SimpleNamespace(to_numpy=X.numpy), Y, MSE, TypeError, "x는 텐서", "값의 형: SimpleNamespace",
         "torch.tensor(x.to_numpy())",
+    ),
+    "y is a sparse table of SciPy": (
+        1, X, csr_array(Y.numpy()), MSE, TypeError, "y는 텐서", "값의 형: csr_array", "torch.tensor(y.toarray())",
     ),
     "x is a data set": (
         1, TensorDataset(X, Y), Y, MSE, TypeError, "x는 텐서", "값의 형: TensorDataset", "x, y = dataset[:]",
