@@ -24,9 +24,11 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
         with kept("y", y):
             loss = loss_fn(y_pred, y)
     except Exception as error:
+        called = isinstance(error, TypeError) and "argument" in str(error)  # so that the call, not the sum, is wrong
+        how = LOSS_FORMS if called else "loss_fn(model(x), y)를 따로 실행해, 오류가 난 줄과 그 값의 모양을 보십시오."
         raise TypeError(
             f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "
-            f"까닭: {' '.join(str(error).split())}). {remedies.advice(error, LOSS_FORMS)}"
+            f"까닭: {' '.join(str(error).split())}). {remedies.advice(error, how)}"
         ) from error
     if not isinstance(loss, Tensor) or loss.dim() > 0:
         got, how = type(loss).__name__, "텐서 하나만 돌려주고, .item(), float(), NumPy 대신 torch의 연산을 쓰십시오."

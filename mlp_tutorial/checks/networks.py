@@ -65,11 +65,16 @@ def sized(model: object) -> None:
 
 
 def prediction(y_pred: object) -> Tensor:
-    """Return what a model gave out; raise TypeError unless it is a tensor."""
+    """Return what a model gave out; raise TypeError unless it is a tensor of real numbers."""
     if not isinstance(y_pred, Tensor):
         raise TypeError(
             f"model은 예측이 든 텐서 하나를 돌려주어야 합니다 (받은 값의 형: {type(y_pred).__name__}). "
             "forward가 return으로 끝나는지 보고, 여럿을 돌려준다면 예측만 돌려주게 하십시오."
+        )
+    if not y_pred.is_floating_point():
+        raise TypeError(
+            f"model은 실수를 돌려주어야 합니다 (받은 값: {y_pred.dtype}). "
+            "forward에서 argmax나 > 0 같은 비교를 빼고 마지막 층의 출력을 그대로 돌려주십시오."
         )
     return y_pred
 

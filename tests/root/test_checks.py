@@ -128,6 +128,7 @@ def fit(**changed: object) -> mt.History:
         (nn.BCELoss(), "binary_cross_entropy_with_logits"),
         (nn.CrossEntropyLoss(torch.ones(1).double()), "모델의 출력과 자료형이 같아야"),
         (nn.CrossEntropyLoss(torch.ones(3)), "클래스마다 하나로"),
+        (lambda y_pred, _: y_pred.mean(dim=7), "따로 실행해"),
         (lambda y_pred, y: (y_pred.argmax(dim=1) == y).mean(), "float.*를 먼저"),
     ],
 )
@@ -380,6 +381,12 @@ NO_NETWORKS = {
 NO_PREDICTIONS = {
     "no return": (Net(lambda *_: None, nn.Linear(4, 1)), "model은 예측이 든 텐서", "값의 형: NoneType", "return"),
     "two outputs": (nn.LSTM(4, 3), "model은 예측이 든 텐서", "값의 형: tuple", "예측만"),
+    "class numbers": (
+        Net(lambda net, x: net[0](x).argmax(dim=1), nn.Linear(4, 3)),
+        "model은 실수",
+        "값: torch.int64",
+        "argmax",
+    ),
 }
 
 
