@@ -4,12 +4,22 @@ import { Twister } from "./random.js";
 
 const BATCH_SEED = 123; // mt.fit's
 
-// f(z), and its slope told from its value, as autograd does.
-export const ACTIVATIONS = {
-  ReLU: { of: (z) => (z < 0 ? 0 : z), slope: (a) => (a > 0 ? 1 : 0) }, // NaN stays
-  tanh: { of: Math.tanh, slope: (a) => 1 - a * a },
-  sigmoid: { of: (z) => 1 / (1 + Math.exp(-z)), slope: (a) => a * (1 - a) },
-  none: { of: (z) => z, slope: () => 1 },
+// In place: `of` turns a layer's values z into a = f(z); `back` turns d, the gradients to a, into those to z, told from
+// a as autograd does. Each has its own loop: a call for each value would cost more than what it computes.
+const ACTIVATIONS = {
+  ReLU: {
+    of(a) { for (let i = 0; i < a.length; i++) if (a[i] < 0) a[i] = 0; }, // NaN stays
+    back(d, a) { for (let i = 0; i < d.length; i++) if (!(a[i] > 0)) d[i] = 0; }, // no 0·∞
+  },
+  tanh: {
+    of(a) { for (let i = 0; i < a.length; i++) a[i] = Math.tanh(a[i]); },
+    back(d, a) { for (let i = 0; i < d.length; i++) d[i] *= 1 - a[i] * a[i]; },
+  },
+  sigmoid: {
+    of(a) { for (let i = 0; i < a.length; i++) a[i] = 1 / (1 + Math.exp(-a[i])); },
+    back(d, a) { for (let i = 0; i < d.length; i++) d[i] *= a[i] * (1 - a[i]); },
+  },
+  none: { of() {}, back() {} },
 };
 
 // to (nOut, n) = start + weights @ from (nIn, n), where weights[j, i] lies at j·down + i·right; no 0·∞ comes in.
@@ -42,30 +52,23 @@ function combine(to, from, n, nOut, nIn, weights, down, right, start) {
   }
 }
 
-// gradients (nOut, nIn) = delta (nOut, n) @ before (nIn, n) turned, two by four again.
+// gradients (nOut, nIn) = delta (nOut, n) @ before (nIn, n) turned, two by four again, the last its own neighbour.
 function products(gradients, delta, before, n, nOut, nIn) {
+  const last = nIn - 1;
   for (let j = 0; j < nOut; j += 2) {
-    const k = Math.min(j + 1, nOut - 1), p = j * n, q = k * n;
-    let i = 0;
-    for (; i + 3 < nIn; i += 4) {
-      const a = i * n, b = a + n, c = b + n, d = c + n, v = j * nIn + i, w = k * nIn + i;
+    const k = Math.min(j + 1, nOut - 1), p = j * n, q = k * n, v = j * nIn, w = k * nIn;
+    for (let i0 = 0; i0 < nIn; i0 += 4) {
+      const i1 = Math.min(i0 + 1, last), i2 = Math.min(i0 + 2, last), i3 = Math.min(i0 + 3, last);
+      const a = i0 * n, b = i1 * n, c = i2 * n, d = i3 * n;
       let s0 = 0, s1 = 0, s2 = 0, s3 = 0, t0 = 0, t1 = 0, t2 = 0, t3 = 0;
       for (let r = 0; r < n; r++) {
-        const one = delta[p + r], two = delta[q + r], x0 = before[a + r], x1 = before[b + r], x2 = before[c + r], x3 = before[d + r];
+        const one = delta[p + r], two = delta[q + r];
+        const x0 = before[a + r], x1 = before[b + r], x2 = before[c + r], x3 = before[d + r];
         s0 += one * x0; s1 += one * x1; s2 += one * x2; s3 += one * x3;
         t0 += two * x0; t1 += two * x1; t2 += two * x2; t3 += two * x3;
       }
-      gradients[v] = s0; gradients[v + 1] = s1; gradients[v + 2] = s2; gradients[v + 3] = s3;
-      gradients[w] = t0; gradients[w + 1] = t1; gradients[w + 2] = t2; gradients[w + 3] = t3;
-    }
-    for (; i < nIn; i++) {
-      let s = 0, t = 0;
-      for (let r = 0, a = i * n; r < n; r++) {
-        s += delta[p + r] * before[a + r];
-        t += delta[q + r] * before[a + r];
-      }
-      gradients[j * nIn + i] = s;
-      gradients[k * nIn + i] = t;
+      gradients[v + i0] = s0; gradients[v + i1] = s1; gradients[v + i2] = s2; gradients[v + i3] = s3;
+      gradients[w + i0] = t0; gradients[w + i1] = t1; gradients[w + i2] = t2; gradients[w + i3] = t3;
     }
   }
 }
@@ -109,13 +112,7 @@ export class Network {
     this.layers.forEach(({ nIn, nOut, W, b }, index) => {
       const after = outputs[index + 1];
       combine(after, outputs[index], n, nOut, nIn, W, nIn, 1, b);
-      if (index === this.layers.length - 1 || this.activation === "none") return;
-      if (this.activation === "ReLU") {
-        for (let i = 0; i < after.length; i++) if (after[i] < 0) after[i] = 0;
-      } else {
-        const { of } = ACTIVATIONS[this.activation];
-        for (let i = 0; i < after.length; i++) after[i] = of(after[i]);
-      }
+      if (index < this.layers.length - 1) ACTIVATIONS[this.activation].of(after);
     });
     return outputs;
   }
@@ -163,12 +160,7 @@ export class Network {
       }
       if (!index) break;
       combine(earlier, delta, n, nIn, nOut, W, 1, nIn);
-      if (this.activation === "ReLU") {
-        for (let i = 0; i < earlier.length; i++) if (!(before[i] > 0)) earlier[i] = 0;
-      } else if (this.activation !== "none") {
-        const { slope } = ACTIVATIONS[this.activation];
-        for (let i = 0; i < earlier.length; i++) earlier[i] *= slope(before[i]);
-      }
+      ACTIVATIONS[this.activation].back(earlier, before);
     }
     return value;
   }
