@@ -1,6 +1,6 @@
 // The explorer of descent: a ball on the loss over two weights, its gradient, and the steps of gradient descent.
-import { GREY, INK, PAPER, Plot, cross, number, rgb, write } from "./drawing.js";
-import { arrow, calm, explorer, tag, tenth } from "./panel.js";
+import { COLORS, GREY, INK, PAPER, Plot, around, cross, number, rgb, write } from "./drawing.js";
+import { calm, explorer, tag, tenth } from "./panel.js";
 
 const SIDE = 340, END = 2.5, FINE = 61, N_WALK = 100, X = Array.from({ length: 21 }, (_, i) => (i - 10) / 5);
 const quadratic = (steep) => ({ at: (u, v) => [(u * u + steep * v * v) / 2, u, steep * v], minima: [[0, 0]] });
@@ -27,20 +27,16 @@ function surface({ at }) {
 }
 
 export const render = explorer((panel) => {
-  let path, plot, turn = null, drawn = {};
+  let path, plot, drawn = {};
   const map = panel.canvas(SIDE, SIDE, {
     drag: true,
-    keys: (key) => {
-      const by = arrow(key);
-      if (by) put(panel.state.w_1 + by[0], panel.state.w_2 + by[1]);
-      return by;
-    },
+    arrows: (by) => put(panel.state.w_1 + by[0], panel.state.w_2 + by[1]),
     point: (x, y, pressed) => pressed && put(...plot.at(x, y)),
   });
   const slice = panel.canvas(SIDE, SIDE), list = tag("ol", { class: "steps" });
   panel.said.before(list);
   panel.button("한 걸음", () => {
-    turn = null;
+    panel.turn = null;
     step();
     draw();
   });
@@ -49,13 +45,13 @@ export const render = explorer((panel) => {
 
   const loss = (w) => VALLEYS[panel.state.valley].at(...w);
 
-  function put(...w) {
-    ["w_1", "w_2"].forEach((name, k) => panel.set(name, tenth(w[k], END)));
+  function put(w_1, w_2) {
+    panel.set({ w_1: tenth(w_1, END), w_2: tenth(w_2, END) });
     restart();
   }
 
   function restart() {
-    turn = null;
+    panel.turn = null;
     path = [[panel.state.w_1, panel.state.w_2]];
     draw();
   }
@@ -68,21 +64,14 @@ export const render = explorer((panel) => {
   }
 
   function walk() {
-    const mine = turn = {};
     panel.say("공이 걷는 중입니다.");
     let last = 0;
-    const go = panel.guard((time) => {
-      if (turn !== mine) return;
-      if (time - last > 120 || calm()) {
-        last = time;
-        const goes = step();
-        if (!goes) turn = null;
-        if (!calm() || !goes) draw();
-        if (!goes) return;
-      }
-      requestAnimationFrame(go);
+    panel.repeat((time) => {
+      if (time - last <= 120 && !calm()) return;
+      last = time;
+      if (!step()) panel.turn = null;
+      if (!calm() || !panel.turn) draw();
     });
-    requestAnimationFrame(go);
   }
 
   function draw() {
@@ -97,7 +86,7 @@ export const render = explorer((panel) => {
     const said = `${path.length - 1} 걸음 뒤의 손실 ${number(value, 4)}, 기울기의 크기 ${number(Math.hypot(...gradient), 3)}.${grown}`;
     panel.describe(map, `두 가중치의 골짜기. ✕는 손실이 0인 자리입니다. ${said} 화살표로 처음 자리를 옮깁니다.`);
     panel.describe(slice, `내려가는 쪽으로 자른 단면. ${said}`);
-    if (!turn) panel.say(said);
+    if (!panel.turn) panel.say(said);
   }
 
   function drawMap() {
@@ -128,17 +117,17 @@ export const render = explorer((panel) => {
     const along = (t) => loss(w.map((at, k) => at - (size ? (t * gradient[k]) / size : 0)))[0];
     const xs = Array.from({ length: 81 }, (_, i) => -0.4 * reach + (i / 80) * 1.6 * reach), ys = xs.map(along);
     if (!(value < 1e6)) return;
-    const low = Math.min(...ys, value - step * size), high = Math.max(...ys);
-    const room = 0.08 * (high - low || 1), title = "내려가는 쪽으로 자른 단면";
-    const cut = new Plot(slice, SIDE, SIDE, { x: [xs[0], xs[80]], y: [low - room, high + room], xlabel: "움직인 거리", ylabel: "손실", title });
-    cut.line(xs.map((x, i) => [x, ys[i]]), { color: "#0072B2", width: 2 });
-    cut.line([[xs[0], value - xs[0] * size], [step, value - step * size]], { color: "#D55E00", dash: [7, 3], width: 1.8 });
-    cut.line([[step, value - step * size], [step, along(step)]], { color: GREY, dash: [2, 3] });
+    const title = "내려가는 쪽으로 자른 단면", y = around([...ys, value - step * size]);
+    const cut = new Plot(slice, SIDE, SIDE, { x: [xs[0], xs[80]], y, xlabel: "움직인 거리", ylabel: "손실", title });
+    cut.line(xs.map((x, i) => [x, ys[i]]), { color: COLORS[0], width: 2 });
+    const tangent = (t) => [t, value - t * size];
+    cut.line([xs[0], step].map(tangent), { color: COLORS[1], dash: [7, 3], width: 1.8 });
+    cut.line([tangent(step), [step, along(step)]], { color: GREY, dash: [2, 3] });
     cut.dot(0, value, { size: 6 });
     cut.dot(step, along(step), { size: 6, fill: PAPER });
     cut.frame();
   }
 
   restart();
-  return { draw, changed: restart, stop: () => { turn = null; } };
+  return { draw, changed: restart };
 });

@@ -1,19 +1,25 @@
 // Plots on a canvas in the house's style: its colours, markers and line styles, all told apart in grey as well.
 
 export const INK = "#000000", PAPER = "#ffffff", GREY = "#767676", LIGHT = "#bbbbbb";
-export const COLORS = ["#0072B2", "#D55E00", "#009E73", "#000000", "#CC79A7", "#882255"]; // classes 0 and 1 first
-export const DASHES = [[], [7, 3], [7, 3, 2, 3], [2, 3], [11, 4], [7, 2, 2, 2, 2, 2]];
+export const COLORS = ["#0072B2", "#D55E00"]; // of classes 0 and 1, and of the first and the second curve
+const DASHES = [[], [7, 3]];
 const REGIONS = [[200, 224, 243], [241, 178, 128]]; // of classes 0 and 1 where the answer is certain
 const FONT = '"Handout", "Noto Sans CJK KR", "Noto Sans KR", "Apple SD Gothic Neo", "Malgun Gothic", sans-serif';
 export const view = { zoom: 1 }; // of large text
 
 export const number = (value, digits = 2) =>
   (Object.is(Number(value.toFixed(digits)), -0) ? 0 : value).toFixed(digits).replace("-", "−");
-export const thousands = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ",").replace("-", "−");
+export const thousands = (value) => value.toLocaleString("en-US").replace("-", "−");
+
+// The ends of an axis for these values, with some room beside them.
+export function around(values) {
+  const low = Math.min(...values), high = Math.max(...values), room = 0.08 * (high - low || 1);
+  return [low - room, high + room];
+}
 
 // A canvas's context whose unit is a pixel of the page; cleared.
 export function paper(canvas, width, height) {
-  const scale = Math.min(3, view.zoom * (globalThis.devicePixelRatio ?? 1)), sizes = [width * scale, height * scale].map(Math.round);
+  const scale = Math.min(3, view.zoom * devicePixelRatio), sizes = [width * scale, height * scale].map(Math.round);
   if (canvas.width !== sizes[0] || canvas.height !== sizes[1]) [canvas.width, canvas.height] = sizes;
   const g = canvas.getContext("2d");
   g.setTransform(scale, 0, 0, scale, 0, 0);
@@ -22,9 +28,9 @@ export function paper(canvas, width, height) {
   return g;
 }
 
-export function write(g, text, x, y, { color = INK, size = 12, align = "center", base = "middle", halo = false } = {}) {
+export function write(g, text, x, y, { color = INK, size = 12, align = "center", halo = false } = {}) {
   g.font = `${size}px ${FONT}`;
-  [g.textAlign, g.textBaseline] = [align, base];
+  [g.textAlign, g.textBaseline] = [align, "middle"];
   if (halo) {
     [g.strokeStyle, g.lineWidth, g.lineJoin] = [PAPER, 4, "round"];
     g.strokeText(text, x, y);
@@ -76,12 +82,15 @@ function ticks(low, high, wanted) {
   return Array.from({ length: n }, (_, i) => [(first + i) * step, digits]);
 }
 
+const sheets = new WeakMap(); // canvas → what is laid over it, and its key
+
 export class Plot {
   // x, y: the ends of both axes; the labels stand below and above the axes; log: powers of ten upwards.
-  constructor(canvas, width, height, { x, y, xlabel, ylabel, title = "", log = false, bare = false, room = 0 }) {
+  constructor(canvas, width, height, axes) {
+    const { x, y, xlabel, ylabel, title = "", log = false, bare = false, room = 0 } = axes;
     const box = { left: 46, right: width - 10 - room, top: title ? 42 : 24, bottom: height - 38 };
     Object.assign(this, { g: paper(canvas, width, height), width, height, x, y: log ? y.map(Math.log10) : y, log, bare, box });
-    Object.assign(this, { xlabel, ylabel, title });
+    Object.assign(this, { xlabel, ylabel, title, axes, named: [] });
   }
 
   px(x) { return this.box.left + ((x - this.x[0]) / (this.x[1] - this.x[0])) * (this.box.right - this.box.left); }
@@ -95,14 +104,6 @@ export class Plot {
     const { left, right, top, bottom } = this.box;
     const across = (px - left) / (right - left), up = (bottom - py) / (bottom - top);
     return [this.x[0] + across * (this.x[1] - this.x[0]), this.y[0] + up * (this.y[1] - this.y[0])];
-  }
-
-  clip() { // what follows, until g.restore(), stays within the axes
-    const { left, right, top, bottom } = this.box;
-    this.g.save();
-    this.g.beginPath();
-    this.g.rect(left, top, right - left, bottom - top);
-    this.g.clip();
   }
 
   frame() { // drawn last, over what reaches beyond the axes
@@ -125,6 +126,20 @@ export class Plot {
     write(g, this.xlabel, (left + right) / 2, height - 10);
     write(g, this.ylabel, 4, top - 12, { align: "left" });
     if (this.title) write(g, this.title, width / 2, 12, { size: 13 });
+    this.names();
+  }
+
+  // Lays what `draw` draws on a clear plot alike over this one; it is drawn anew only where `key` or the plot changed.
+  overlay(key, draw) {
+    const { canvas } = this.g, now = [key, this.x, this.y, this.log, canvas.width].join();
+    const sheet = sheets.get(canvas) ?? { canvas: document.createElement("canvas") };
+    if (sheet.key !== now) {
+      const plot = new Plot(sheet.canvas, this.width, this.height, this.axes);
+      plot.g.clearRect(0, 0, this.width, this.height);
+      draw(plot);
+      sheets.set(canvas, { ...sheet, key: now });
+    }
+    this.g.drawImage(sheet.canvas, 0, 0, this.width, this.height);
   }
 
   line(points, look) { stroke(this.g, points.map(([x, y]) => [this.px(x), this.py(y)]), look); }
@@ -159,7 +174,9 @@ export class Plot {
     });
   }
 
-  names() { for (const [name, x, y, color] of this.named ?? []) write(this.g, name, x, y, { color, align: "left", halo: true }); }
+  names() {
+    for (const [name, x, y, color] of this.named) write(this.g, name, x, y, { color, align: "left", halo: true });
+  }
 }
 
 const stamps = new Map(); // one for each size

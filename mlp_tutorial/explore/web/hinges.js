@@ -1,36 +1,36 @@
 // The explorer of hinges: ReLU nodes of one input, each a line with a kink, whose sum is the network's output.
 import { COLORS, GREY, PAPER, Plot, number } from "./drawing.js";
 import { Network, Run } from "./network.js";
-import { arrow, explorer, room, tenth, within } from "./panel.js";
+import { explorer, room, tenth, within } from "./panel.js";
 
 const TARGETS = { sin: Math.sin, square: (x) => (x * x) / 4, step: (x) => Number(x > 0), abs: Math.abs };
 const WIDE = Math.min(520, room()), TALL = 340, X = Array.from({ length: 121 }, (_, i) => (i - 60) / 20);
 
 export const render = explorer((panel) => {
   let plot, held = null;
-  const { min, max } = panel.spec.controls.node;
-  const view = panel.canvas(WIDE, TALL, { drag: true, keys: move, point: drag });
+  const view = panel.canvas(WIDE, TALL, { drag: true, arrows: move, point: drag });
   panel.button("맞추기", fit);
 
   const part = ([kink, slope], x) => slope * Math.max(0, x - kink);
+  const chosen = () => within(panel.state.node, 1, panel.state.n) - 1;
   const used = () => panel.state.nodes.slice(0, panel.state.n);
   const sum = (x) => used().reduce((total, node) => total + part(node, x), panel.state.bias);
 
   // Puts a node's kink and slope into the state, and into the two controls where it is the chosen one.
   function put(index, kink, slope) {
-    panel.set("nodes", panel.state.nodes.map((node, i) => (i === index ? [kink, slope] : node)));
+    panel.set({ nodes: panel.state.nodes.map((node, i) => (i === index ? [kink, slope] : node)) });
     choose(index);
   }
 
   function choose(index) {
     const [kink, slope] = panel.state.nodes[index];
-    for (const [name, value] of Object.entries({ node: index + 1, kink, slope })) panel.set(name, value);
+    panel.set({ node: index + 1, kink, slope });
   }
 
   function changed(name) {
-    const { n, node, kink, slope } = panel.state, index = Math.min(n, node) - 1;
-    if (name === "kink" || name === "slope") put(index, kink, slope);
-    else choose(within(index + 1, min, max) - 1);
+    const { kink, slope } = panel.state;
+    if (name === "kink" || name === "slope") put(chosen(), kink, slope);
+    else choose(chosen());
     draw();
   }
 
@@ -52,13 +52,10 @@ export const render = explorer((panel) => {
     draw();
   }
 
-  function move(key) {
-    const index = Math.min(panel.state.n, panel.state.node) - 1, [kink, slope] = panel.state.nodes[index];
-    const by = arrow(key);
-    if (!by) return false;
-    put(index, tenth(kink + by[0], 3), tenth(slope + by[1], 4));
+  function move(by) {
+    const [kink, slope] = panel.state.nodes[chosen()];
+    put(chosen(), tenth(kink + by[0], 3), tenth(slope + by[1], 4));
     draw();
-    return true;
   }
 
   // Trains kinks, slopes and bias as the network 1-n-1 that they are: ReLU(x − kink) · slope.
@@ -70,35 +67,33 @@ export const render = explorer((panel) => {
     last.b[0] = bias;
     new Run(network, data, null, { learning_rate: 0.02 }).advance(3000);
     const found = used().map((_, i) => [tenth(-first.b[i] / first.W[i], 3), tenth(first.W[i] * last.W[i], 4)]);
-    panel.set("nodes", [...found, ...panel.state.nodes.slice(n)]);
-    panel.set("bias", tenth(last.b[0], 3));
-    choose(Math.min(n, panel.state.node) - 1);
+    panel.set({ nodes: [...found, ...panel.state.nodes.slice(n)], bias: tenth(last.b[0], 3) });
+    choose(chosen());
     draw();
   }
 
   function draw() {
-    const { target, n, node } = panel.state, wanted = TARGETS[target];
+    const { target, n } = panel.state, index = chosen(), wanted = TARGETS[target];
     const error = X.reduce((total, x) => total + (sum(x) - wanted(x)) ** 2, 0) / X.length;
     const title = `평균제곱오차 ${number(error, 4)}`;
     plot = new Plot(view, WIDE, TALL, { x: [-3, 3], y: [-3, 4], xlabel: "x", ylabel: "출력", title, room: 60 });
     used().forEach((one, i) => {
-      const chosen = i === Math.min(n, node) - 1;
-      plot.line(X.filter((x) => x >= one[0]).map((x) => [x, panel.state.bias + part(one, x)]), { color: GREY, width: chosen ? 2.5 : 1, dash: [2, 3] });
+      const own = X.filter((x) => x >= one[0]).map((x) => [x, panel.state.bias + part(one, x)]);
+      plot.line(own, { color: GREY, width: i === index ? 2.5 : 1, dash: [2, 3] });
     });
     plot.curves({ "맞출 곡선": X.map((x) => [x, wanted(x)]), "합": X.map((x) => [x, sum(x)]) });
     for (const { i, kink, x, y } of handles()) {
-      const chosen = i === Math.min(n, node) - 1, fill = chosen ? COLORS[1] : PAPER;
-      if (kink) plot.dot(x, y, { color: COLORS[1], fill, size: 7 });
+      const color = kink ? COLORS[1] : GREY, fill = i === index ? color : PAPER;
+      if (kink) plot.dot(x, y, { color, fill, size: 7 });
       else {
-        [plot.g.fillStyle, plot.g.strokeStyle, plot.g.lineWidth] = [chosen ? GREY : PAPER, GREY, 1.5];
+        [plot.g.fillStyle, plot.g.strokeStyle, plot.g.lineWidth] = [fill, color, 1.5];
         plot.g.fillRect(plot.px(x) - 5, plot.py(y) - 5, 10, 10);
         plot.g.strokeRect(plot.px(x) - 5, plot.py(y) - 5, 10, 10);
       }
     }
     plot.frame();
-    plot.names();
-    const [kink, slope] = used()[Math.min(n, node) - 1];
-    const said = `ReLU 노드 ${n}개의 합. ${title}. 노드 ${Math.min(n, node)}은 ${number(kink, 1)}에서 꺾이고 기울기 ${number(slope, 1)}을 더합니다.`;
+    const [kink, slope] = used()[index];
+    const said = `ReLU 노드 ${n}개의 합. ${title}. 노드 ${index + 1}은 ${number(kink, 1)}에서 꺾이고 기울기 ${number(slope, 1)}을 더합니다.`;
     panel.describe(view, `${said} 화살표로 꺾이는 자리와 기울기를 바꿉니다.`);
     panel.say(said);
   }

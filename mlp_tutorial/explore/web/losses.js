@@ -1,5 +1,5 @@
 // The explorer of losses: a prediction between two classes, and what MSE and CEE say of it.
-import { Plot, number } from "./drawing.js";
+import { COLORS, Plot, number } from "./drawing.js";
 import { explorer, room, within } from "./panel.js";
 
 const WIDE = Math.min(420, room());
@@ -14,7 +14,7 @@ function losses(label, z) {
 export const render = explorer((panel) => {
   const aim = (x, _, pressed) => {
     if (!pressed) return;
-    panel.set("logit", within(Math.round(2 * plots[0].at(x, 0)[0]) / 2, -6, 6));
+    panel.set({ logit: within(Math.round(2 * plots[0].at(x, 0)[0]) / 2, -6, 6) });
     draw();
   };
   const views = [0, 1].map(() => panel.canvas(WIDE, 300, { point: aim }));
@@ -28,10 +28,8 @@ export const render = explorer((panel) => {
       const y = what === "손실" ? [-0.4, 6.6] : label ? [-1.1, 0.1] : [-0.1, 1.1];
       const plot = new Plot(views[i], WIDE, 300, { x: [-6, 6], y, xlabel: "클래스 1의 로짓", ylabel: what, title: told[i], room: 36 });
       plot.curves({ MSE: lines[0], CEE: lines[1] });
-      plot.dot(logit, here[what][0], { color: "#0072B2" });
-      plot.dot(logit, here[what][1], { color: "#D55E00" });
+      here[what].forEach((value, k) => plot.dot(logit, value, { color: COLORS[k] }));
       plot.frame();
-      plot.names();
       panel.describe(views[i], `${what}의 곡선. ${told[i]}.`);
       return plot;
     });

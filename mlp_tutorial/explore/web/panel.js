@@ -1,6 +1,6 @@
 // What all explorers share: labelled controls that the keyboard moves, a sentence that a screen reader hears, large text
 // for a projector, and the state, which the widget or the page's address keeps.
-import { view } from "./drawing.js";
+import { thousands, view } from "./drawing.js";
 import { fail } from "./loader.js";
 
 export function tag(name, attributes = {}, ...children) {
@@ -18,8 +18,8 @@ export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches
 export const within = (value, low, high) => Math.min(high, Math.max(low, value));
 export const tenth = (value, most) => within(Math.round(10 * value) / 10, -most, most);
 
-// Where an arrow key moves, to the right and up; undefined for other keys.
-export const arrow = (key, by = 0.1) => ({ ArrowLeft: [-by, 0], ArrowRight: [by, 0], ArrowUp: [0, by], ArrowDown: [0, -by] })[key];
+// Where an arrow key moves, to the right and up.
+const ARROWS = { ArrowLeft: [-0.1, 0], ArrowRight: [0.1, 0], ArrowUp: [0, 0.1], ArrowDown: [0, -0.1] };
 
 export class Panel {
   constructor({ model, el }) {
@@ -75,21 +75,23 @@ export class Panel {
     } else if (typeof this.state[name] === "boolean") {
       input = tag("input", { type: "checkbox" });
       [read, show] = [() => input.checked, (value) => { input.checked = value; }];
+    } else if (field) {
+      input = tag("input", { type: "number", min, max });
+      read = () => Math.round(within(Number(input.value) || 0, min, max));
+      show = (value) => { input.value = value; };
     } else {
-      const ends = values ? { min: 0, max: values.length - 1, step: 1 } : { min, max, step };
-      input = tag("input", { type: field ? "number" : "range", ...ends });
-      read = () => (values ? values[input.value] : field ? Math.round(within(Number(input.value) || 0, min, max)) : Number(input.value));
+      input = tag("input", { type: "range", ...(values ? { min: 0, max: values.length - 1 } : { min, max, step }) });
+      read = () => (values ? values[input.value] : Number(input.value));
       show = (value) => {
-        const text = (value === 0 && values ? "전체" : value.toLocaleString("en-US")).replace("-", "−"); // of the batch size
-        input.value = values ? Math.max(0, values.indexOf(value)) : value;
-        out.textContent = field ? "" : text;
-        if (!field) input.setAttribute("aria-valuetext", text);
+        input.value = values ? values.indexOf(value) : value;
+        out.textContent = value === 0 && values ? "전체" : thousands(value); // of the batch size
+        input.setAttribute("aria-valuetext", out.textContent);
       };
     }
     input.setAttribute("aria-label", label);
     input.dataset.name = name;
     input.addEventListener(field ? "change" : "input", this.guard(() => {
-      this.set(name, read());
+      this.set({ [name]: read() });
       this.changed(name);
     }));
     const box = tag("label", {}, tag("span", {}, label), input, out);
@@ -98,9 +100,9 @@ export class Panel {
     show(this.state[name]);
   }
 
-  set(name, value) {
-    this.state = { ...this.state, [name]: value };
-    this.fields[name]?.show(value);
+  set(values) {
+    this.state = { ...this.state, ...values };
+    for (const [name, value] of Object.entries(values)) this.fields[name]?.show(value);
     this.model.set("state", this.state);
     this.model.save_changes();
   }
@@ -111,16 +113,17 @@ export class Panel {
     return made;
   }
 
-  // A picture; with `keys`, it takes the focus, and is told the keys that are pressed, and, with `point`, where the
-  // pointer is. One that `drag`s lets no finger scroll the page from it.
-  canvas(width, height, { keys, point, drag } = {}) {
-    const canvas = tag("canvas", { role: keys ? "application" : "img", "aria-label": "…", tabindex: keys ? 0 : false });
+  // A picture; with `arrows` or `keys`, it takes the focus, and is told where an arrow key moves, or which key is
+  // pressed (it answers false where it has no use for it), and, with `point`, where the pointer is. One that `drag`s
+  // lets no finger scroll the page from it.
+  canvas(width, height, { arrows, keys, point, drag } = {}) {
+    const takes = arrows ? (key, shift) => key in ARROWS && arrows(ARROWS[key], shift) : keys;
+    const role = takes ? "application" : "img";
+    const canvas = tag("canvas", { role, "aria-label": "…", tabindex: takes ? 0 : false });
     canvas.style.maxWidth = `calc(${width}px * var(--zoom))`;
-    if (keys) {
-      canvas.addEventListener("keydown", this.guard((event) => {
-        if (keys(event.key, event.shiftKey)) event.preventDefault();
-      }));
-    }
+    canvas.addEventListener("keydown", this.guard((event) => {
+      if (takes && takes(event.key, event.shiftKey) !== false) event.preventDefault();
+    }));
     if (point) {
       const tell = this.guard((event) => {
         const box = canvas.getBoundingClientRect();
@@ -137,20 +140,31 @@ export class Panel {
     return canvas;
   }
 
+  // Does `action` at each turn that `next` gives it, until `turn` is null or another one.
+  repeat(action, next = requestAnimationFrame) {
+    const turn = this.turn = {};
+    const go = this.guard((time) => {
+      if (this.turn !== turn) return;
+      action(time);
+      next(go);
+    });
+    next(go);
+  }
+
   describe(canvas, text) { canvas.setAttribute("aria-label", text); }
 
   say(text) { if (this.said.textContent !== text) this.said.textContent = text; }
 
   end() {
     this.model.off("change:state", this.listener);
-    this.stop?.();
+    this.turn = null;
   }
 }
 
 // A module's `render`, of a function that fills a panel, draws its pictures, and returns `draw`, which draws them anew,
-// `changed(name)`, called when a control was moved, by the reader or by the notebook's Python, and what `stop`s it.
+// and `changed(name)`, called when a control was moved, by the reader or by the notebook's Python.
 export const explorer = (fill) => (widget) => {
-  const panel = new Panel(widget), { draw, changed = draw, stop } = fill(panel);
-  Object.assign(panel, { redraw: draw, changed, stop });
+  const panel = new Panel(widget), { draw, changed = draw } = fill(panel);
+  Object.assign(panel, { redraw: draw, changed });
   return () => panel.end(); // anywidget calls it when the cell is run again or closed
 };

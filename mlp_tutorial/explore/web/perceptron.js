@@ -1,27 +1,28 @@
 // The explorer of the perceptron: one line, moved by hand, and how many of a gate's four cases it gets right.
 import { PAPER, Plot, cross, marker, number, regionColor } from "./drawing.js";
-import { arrow, explorer, room, tag, tenth } from "./panel.js";
+import { explorer, room, tag, tenth } from "./panel.js";
 
 const GATES = { AND: [0, 0, 0, 1], OR: [0, 1, 1, 1], NAND: [1, 1, 1, 0], XOR: [0, 1, 1, 0] };
-const SIDE = Math.min(380, room()), ENDS = [-0.6, 1.6], FINE = 96;
+const SIDE = Math.min(380, room()), ENDS = [-0.6, 1.6], FINE = 96, HANDLES = [0.6, -0.6];
 
 export const render = explorer((panel) => {
   let plot, held = null, tried = 0;
-  const view = panel.canvas(SIDE, SIDE, { drag: true, keys: (key, shift) => move(key, shift), point: drag });
+  const view = panel.canvas(SIDE, SIDE, { drag: true, arrows: move, point: drag });
   const clock = tag("p");
   panel.said.before(clock);
 
-  // The line passes through `middle` in the direction `along`; the two handles stand on it.
+  // The line passes through `middle`; at(s) lies s from there. The two handles stand on it.
   function line() {
     const { w_1, w_2, b } = panel.state, norm = Math.hypot(w_1, w_2);
     if (norm < 1e-9) return null;
     const off = (w_1 * 0.5 + w_2 * 0.5 + b) / (norm * norm);
-    return { norm, middle: [0.5 - off * w_1, 0.5 - off * w_2], along: [-w_2 / norm, w_1 / norm] };
+    const middle = [0.5 - off * w_1, 0.5 - off * w_2], along = [-w_2 / norm, w_1 / norm];
+    return { norm, middle, at: (s) => middle.map((m, k) => m + s * along[k]) };
   }
 
-  function through([x, y], w_1, w_2) {
-    for (const [name, value, most] of [["w_1", w_1, 3], ["w_2", w_2, 3]]) panel.set(name, tenth(value, most));
-    panel.set("b", tenth(-(panel.state.w_1 * x + panel.state.w_2 * y), 4));
+  function through([x, y], ...w) {
+    const [w_1, w_2] = w.map((one) => tenth(one, 3));
+    panel.set({ w_1, w_2, b: tenth(-(w_1 * x + w_2 * y), 4) });
     draw();
   }
 
@@ -33,7 +34,7 @@ export const render = explorer((panel) => {
       return;
     }
     if (type === "pointerdown") {
-      const far = here.handles = [0.6, -0.6].map((s) => here.middle.map((m, k) => m + s * here.along[k]));
+      const far = HANDLES.map(here.at);
       const near = far.findIndex(([u, v]) => Math.hypot(plot.px(u) - x, plot.py(v) - y) < 18);
       held = { fixed: near < 0 ? null : far[1 - near], turn: near ? -1 : 1, w: [panel.state.w_1, panel.state.w_2], norm: here.norm };
     }
@@ -45,13 +46,12 @@ export const render = explorer((panel) => {
     }
   }
 
-  function move(key, shift) {
-    const way = arrow(key), here = line();
-    if (!way || !here) return false;
+  function move(way, shift) {
+    const here = line();
+    if (!here) return false;
     const { w_1, w_2 } = panel.state, turn = 0.1 * Math.sign(way[0] + way[1]), [cos, sin] = [Math.cos(turn), Math.sin(turn)];
     if (shift) through(here.middle, cos * w_1 - sin * w_2, sin * w_1 + cos * w_2);
     else through(here.middle.map((m, k) => m + way[k]), w_1, w_2);
-    return true;
   }
 
   function draw() {
@@ -61,8 +61,8 @@ export const render = explorer((panel) => {
     plot.plane(FINE, (i) => regionColor(Math.sign(answer(place(i % FINE), place(Math.floor(i / FINE))))));
     const here = line();
     if (here) {
-      plot.line([-4, 4].map((s) => here.middle.map((m, k) => m + s * here.along[k])), { width: 2 });
-      for (const s of [0.6, -0.6]) plot.dot(...here.middle.map((m, k) => m + s * here.along[k]), { fill: PAPER, size: 7 });
+      plot.line([-4, 4].map(here.at), { width: 2 });
+      for (const s of HANDLES) plot.dot(...here.at(s), { fill: PAPER, size: 7 });
     }
     let rightOnes = 0;
     GATES[gate].forEach((label, i) => {
@@ -78,11 +78,11 @@ export const render = explorer((panel) => {
     panel.say(said);
   }
 
-  const tick = setInterval(() => {
+  panel.repeat(() => {
     if (panel.state.gate !== "XOR" || document.hidden) return;
     tried += 1;
     clock.textContent = `XOR에 들인 시간: ${Math.floor(tried / 60)}분 ${tried % 60}초`;
-  }, 1000);
+  }, (go) => setTimeout(go, 1000));
   draw();
-  return { draw, stop: () => clearInterval(tick) };
+  return { draw };
 });

@@ -1,7 +1,7 @@
 // The six clouds of points that a network can learn, as points.py makes them, and their split.
 import { Twister } from "./random.js";
 
-export const N_ROWS = 600;
+const N_ROWS = 600;
 
 // Rows of (x₁, x₂) and labels, as points.points(data, noise, seed).
 function points(data, noise, seed) {
@@ -13,8 +13,8 @@ function points(data, noise, seed) {
     x = Array.from({ length: n }, (_, i) => {
       const angle = ((i % half) * (data === "moons" ? Math.PI / (half - 1) : (2 * Math.PI) / half));
       const [across, up] = [Math.cos(angle), Math.sin(angle)];
-      if (data === "moons") return i < half ? [across, up] : [1 - across, 0.5 - up];
-      return i < half ? [across, up] : [0.4 * across, 0.4 * up];
+      if (i < half) return [across, up];
+      return data === "moons" ? [1 - across, 0.5 - up] : [0.4 * across, 0.4 * up];
     });
     const order = random.shuffled(n);
     [x, y, spread] = [order.map((i) => x[i]), order.map((i) => Number(i >= half)), data === "moons" ? noise : noise / 2];
@@ -30,7 +30,7 @@ function points(data, noise, seed) {
       if (data === "xor") [y, spread] = [x.map(([a, b]) => Number(a * b < 0)), noise / 3];
     }
   }
-  return { x: x.map(([a, b]) => [Math.fround(a + spread * random.normal()), Math.fround(b + spread * random.normal())]), y };
+  return { x: x.map((row) => row.map((at) => Math.fround(at + spread * random.normal()))), y };
 }
 
 // The rows for training and for validation, as mt.split shares them out.

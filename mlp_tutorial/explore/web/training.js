@@ -1,8 +1,8 @@
 // The explorer of training: a network learns a cloud of points before one's eyes, with PyTorch's own numbers.
 import * as draw from "./drawing.js";
-import { number, thousands } from "./drawing.js";
+import { around, number, thousands } from "./drawing.js";
 import { Network, Run } from "./network.js";
-import { arrow, calm, explorer, tag, within } from "./panel.js";
+import { calm, explorer, tag, within } from "./panel.js";
 import { parts } from "./points.js";
 import { program } from "./program.js";
 
@@ -13,9 +13,16 @@ const SIDE = 300, TALL = 340, WIDE = 360; // sizes of the pictures
 
 const widths = (state) => [2, ...[1, 2, 3, 4].slice(0, state.depth).map((layer) => state[`width_${layer}`]), 2];
 
-function result(run, [loss, share], [heldLoss, heldShare]) { // program.txt prints the same line
-  const losses = `학습 손실 ${loss.toFixed(6)}, 검증 손실 ${heldLoss.toFixed(6)}`;
-  return `${run.losses.length} 스텝: ${losses}, 정확도: 학습 ${share.toFixed(2)}, 검증 ${heldShare.toFixed(2)}`;
+// Of each block of [step, loss] the smallest and the largest, in their order: an oscillation stays seen.
+function thin(points) {
+  const block = Math.ceil(points.length / 250), kept = [];
+  for (let start = 0; start < points.length; start += block) {
+    const part = points.slice(start, start + block);
+    const low = part.reduce((least, point) => (point[1] < least[1] ? point : least));
+    const high = part.reduce((most, point) => (point[1] > most[1] ? point : most));
+    kept.push(...(low === high ? [low] : low[0] < high[0] ? [low, high] : [high, low]));
+  }
+  return kept;
 }
 
 const soon = (() => { // the next turn of the page, without the 4 ms that a timer waits
@@ -28,13 +35,13 @@ class Training {
   constructor(panel) {
     Object.assign(this, { panel, here: [0, 0], picked: 0, graphAt: 0 });
     panel.button("시작", () => this.start(this.run.losses.length + N_STEPS, PER_FRAME, requestAnimationFrame));
-    panel.button("멈춤", () => { this.turn = null; this.finish(); });
-    panel.button("한 스텝", () => { this.turn = null; this.run.advance(1); this.finish(); });
+    panel.button("멈춤", () => this.finish());
+    panel.button("한 스텝", () => { this.run.advance(1); this.finish(); });
     panel.button("처음으로", () => { this.build(); this.finish(); });
     panel.button(`${N_SEEDS}개 시드`, () => this.compare());
     panel.button("PyTorch 코드", () => this.showCode());
     this.plane = panel.canvas(SIDE, SIDE, {
-      keys: (key) => this.move(key),
+      arrows: (by) => this.move(by),
       point: (x, y) => { this.here = this.plot.at(x, y); this.draw(); },
     });
     this.graph = panel.canvas(WIDE, TALL, {
@@ -51,31 +58,30 @@ class Training {
   }
 
   build() {
-    const { state, fields } = this.panel;
-    this.turn = null;
-    [1, 2, 3, 4].map((layer) => fields[`width_${layer}`]?.box).forEach((box, i) => { if (box) box.hidden = i >= state.depth; });
+    const { state, fields } = this.panel, n = GRID * GRID;
+    for (const layer of [1, 2, 3, 4]) {
+      const field = fields[`width_${layer}`]; // none where the address hides it
+      if (field) field.box.hidden = layer > state.depth;
+    }
     const cloud = ["data", "noise", "data_seed", "split_seed", "n_train"].map((name) => state[name]).join();
     if (cloud !== this.cloud) {
       this.cloud = cloud;
       [this.train, this.validation] = parts(state);
       const line = new Run(new Network([2, 2], "none", "CEE").reset(0), this.train, null, { learning_rate: 0.5 });
       line.advance(500);
-      const counts = [0, 1].map((label) => this.train.y.filter((y) => y === label).length);
-      const most = Number(counts[1] > counts[0]);
-      this.baseline = this.validation.y.filter((y) => y === most).length / this.validation.n;
+      const count = ({ y }, label) => y.filter((one) => one === label).length;
+      const most = Number(count(this.train, 1) > count(this.train, 0));
+      this.baseline = count(this.validation, most) / this.validation.n;
       this.linear = line.network.measure(this.validation)[1];
-      const ends = [0, 1].map((k) => {
-        const column = this.train.x.subarray(k * this.train.n, (k + 1) * this.train.n);
-        const low = Math.min(...column), high = Math.max(...column), room = 0.08 * (high - low);
-        return [low - room, high + room];
-      });
-      this.ends = ends;
-      [this.points, this.lead] = [2, 1].map((columns) => new Float64Array(columns * GRID * GRID));
-      for (let i = 0; i < GRID * GRID; i++) {
-        [i % GRID, Math.floor(i / GRID)].forEach((place, k) => {
-          this.points[k * GRID * GRID + i] = ends[k][0] + (place / (GRID - 1)) * (ends[k][1] - ends[k][0]);
-        });
+      const columns = [0, 1].map((k) => this.train.x.subarray(k * this.train.n, (k + 1) * this.train.n));
+      this.ends = columns.map(around);
+      const place = (i, [low, high]) => low + (i / (GRID - 1)) * (high - low);
+      this.points = new Float64Array(2 * n); // the places of the plane, column by column
+      for (let i = 0; i < n; i++) {
+        this.points[i] = place(i % GRID, this.ends[0]);
+        this.points[n + i] = place(Math.floor(i / GRID), this.ends[1]);
       }
+      this.lead = new Float64Array(n);
     }
     this.run = this.make(state.weight_seed, this.validation);
     this.code.hidden = this.spread.parentElement.hidden = true;
@@ -94,34 +100,32 @@ class Training {
 
   // Trains up to this many steps, with a picture after each few; a new turn, or none, ends this one.
   start(until, each, next) {
-    const turn = this.turn = {};
     this.code.hidden = true; // it would stay behind
     this.pause = next === soon ? 50 : 10;
-    const go = this.panel.guard(() => {
+    this.panel.repeat(() => {
       const end = performance.now() + (next === soon ? AT_ONCE : 0);
       do {
-        if (this.turn !== turn) return;
         this.run.advance(Math.min(each, until - this.run.losses.length));
-        if (this.run.divergedAt || this.run.losses.length >= until) this.finish();
-        else if (!calm()) this.drawPlane();
+        if (this.run.divergedAt || this.run.losses.length >= until) return this.finish();
+        if (!calm()) this.drawPlane();
       } while (performance.now() < end);
-      if (this.turn === turn && !calm()) this.drawRest(false); // once for each picture that the screen can show
-      next(go);
-    });
-    next(go);
+      if (!calm()) this.drawRest(false); // once for each picture that the screen can show
+    }, next);
   }
 
   finish() {
-    this.turn = null;
+    const { panel, run } = this, texts = panel.model.get("modules");
+    panel.turn = null;
     this.draw();
-    if (!this.code.hidden) this.writeCode();
-    this.panel.say(this.sentence());
+    if (!this.code.hidden) this.code.value = program(texts, panel.state, run.network.widths, run.losses.length);
+    panel.say(this.sentence());
   }
 
   sentence() {
-    const { run } = this;
-    if (run.divergedAt) return `스텝 ${run.divergedAt}에서 발산했습니다. 학습률을 줄여 보십시오.`;
-    return `${result(run, ...this.measured)}.`;
+    const { divergedAt, losses: { length } } = this.run, [[loss, share], [heldLoss, heldShare]] = this.measured;
+    if (divergedAt) return `스텝 ${divergedAt}에서 발산했습니다. 학습률을 줄여 보십시오.`;
+    const losses = `학습 손실 ${loss.toFixed(6)}, 검증 손실 ${heldLoss.toFixed(6)}`; // program.txt prints the same line
+    return `${length} 스텝: ${losses}, 정확도: 학습 ${share.toFixed(2)}, 검증 ${heldShare.toFixed(2)}.`;
   }
 
   draw() {
@@ -142,30 +146,24 @@ class Training {
   }
 
   drawPlane() {
-    const { run, ends } = this, { dataset } = this.panel.root, n = GRID * GRID;
+    const { run, ends: [x, y] } = this, { dataset } = this.panel.root, n = GRID * GRID;
     this.outputs = run.network.forward(this.points, n);
     const out = this.outputs.at(-1);
     dataset.steps = run.losses.length;
     dataset.redraws = Number(dataset.redraws ?? 0) + 1;
-    const plot = new draw.Plot(this.plane, SIDE, SIDE, { x: ends[0], y: ends[1], xlabel: "x₁", ylabel: "x₂" });
-    this.plot = plot;
+    const plot = this.plot = new draw.Plot(this.plane, SIDE, SIDE, { x, y, xlabel: "x₁", ylabel: "x₂" });
     if (!run.divergedAt) {
       for (let i = 0; i < n; i++) this.lead[i] = out[n + i] - out[i];
       const { lead } = this, share = this.panel.state.answers ? Math.sign : run.network.loss === "CEE" ? (z) => Math.tanh(z / 2) : (z) => z;
       plot.plane(GRID, (i) => draw.regionColor(share(lead[i])));
       plot.contour(lead, GRID, 0);
     }
-    plot.g.drawImage(this.over(), 0, 0, SIDE, SIDE);
+    plot.overlay([this.cloud, this.panel.state.validation, this.here], (over) => this.drawPoints(over));
   }
 
-  // What lies over the regions, drawn anew only where it changed: axes, points, and the cross.
-  over() {
-    const { state } = this.panel, key = [this.cloud, state.validation, this.here, draw.view.zoom, devicePixelRatio].join();
-    if (this.overKey === key) return this.overlay;
-    this.overKey = key;
-    this.overlay ??= document.createElement("canvas");
-    const plot = new draw.Plot(this.overlay, SIDE, SIDE, { x: this.ends[0], y: this.ends[1], xlabel: "x₁", ylabel: "x₂" });
-    plot.g.clearRect(0, 0, SIDE, SIDE);
+  // The points, the cross and the axes.
+  drawPoints(plot) {
+    const { state } = this.panel;
     for (const [{ x, y, n }, hollow] of [...(state.validation ? [[this.validation, true]] : []), [this.train, false]]) {
       for (let i = 0; i < n; i++) draw.marker(plot.g, plot.px(x[i]), plot.py(x[n + i]), y[i], { size: hollow ? 2.5 : 3.5, hollow });
     }
@@ -176,7 +174,6 @@ class Training {
       draw.marker(plot.g, 110 + 80 * label, 11, label);
       draw.write(plot.g, `클래스 ${label}`, 119 + 80 * label, 11, { align: "left" });
     });
-    return this.overlay;
   }
 
   drawGraph() {
@@ -184,13 +181,14 @@ class Training {
     const g = draw.paper(this.graph, WIDE, TALL);
     const radius = Math.min(15, (0.46 * (TALL - 60)) / Math.min(SHOWN, Math.max(...sizes)));
     const column = (l) => 30 + (l * (WIDE - 60)) / layers.length;
-    const nodes = sizes.map((size, l) => Array.from({ length: Math.min(size, SHOWN) }, (_, i, many = Math.min(size, SHOWN)) => ({
-      kind: "node", l, i, x: column(l), y: 26 + ((TALL - 60) * (i + 0.5)) / many,
-    })));
-    const lines = layers.flatMap(({ W, nIn }, l) => nodes[l + 1].flatMap((to) => nodes[l].map((from) => (
-      { kind: "weight", l, i: from.i, j: to.i, from, to, value: W[to.i * nIn + from.i] }
-    ))));
-    this.items = [...nodes.flat(), ...lines];
+    const nodes = sizes.map((size, l) => {
+      const many = Math.min(size, SHOWN);
+      return Array.from({ length: many }, (_, i) => ({ l, i, x: column(l), y: 26 + ((TALL - 60) * (i + 0.5)) / many }));
+    });
+    const lines = layers.flatMap(({ W, nIn }, l) => nodes[l + 1].flatMap((to) => (
+      nodes[l].map((from) => ({ from, to, value: W[to.i * nIn + from.i] }))
+    )));
+    this.items = [...nodes.flat(), ...lines]; // what can be picked
     this.picked = Math.min(this.picked, this.items.length - 1);
     const picked = this.items[this.picked];
     const widest = Math.max(...lines.map(({ value }) => Math.abs(value))) || 1;
@@ -201,8 +199,7 @@ class Training {
     const flat = nodes.flat(), side = 21, half = (side - 1) / 2; // each node's picture: every second point of the plane
     const tones = flat.map(({ l, i }) => {
       const values = this.outputs[l].subarray(i * n, (i + 1) * n);
-      let low = Infinity, high = -Infinity;
-      for (const value of values) { low = Math.min(low, value); high = Math.max(high, value); }
+      const low = Math.min(...values), high = Math.max(...values);
       return { values, low, scale: high - low > 0 && high - low < Infinity ? 190 / (high - low) : 0 };
     });
     const color = (at) => {
@@ -226,37 +223,20 @@ class Training {
 
   drawCurve() {
     const { run } = this, last = run.losses.length;
-    const ended = run.divergedAt ? [[], []] : this.measured.map(([loss]) => [[last, loss]]);
-    const at = (point, i) => (typeof point === "number" ? [i, point] : point);
-    const thin = (values, end) => {
-      const block = Math.ceil(values.length / 250) || 1, kept = [];
-      for (let i = 0; i < values.length; i += block) { // of each block the smallest and the largest: an oscillation stays seen
-        let low = i, high = i;
-        for (let k = i; k < Math.min(i + block, values.length); k++) {
-          if (at(values[k])[1] < at(values[low])[1]) low = k;
-          if (at(values[k])[1] > at(values[high])[1]) high = k;
-        }
-        for (const k of low === high ? [low] : [Math.min(low, high), Math.max(low, high)]) kept.push(at(values[k], k));
-      }
-      return [...kept, ...end];
-    };
-    const series = { "학습 손실": thin(run.losses, ended[0]), "검증 손실": thin(run.validationLosses, ended[1]) };
-    const heights = Object.values(series).flat().map(([, loss]) => loss).filter((loss) => Number.isFinite(loss));
-    const log = Boolean(run.divergedAt) && heights.length > 1;
+    const lines = [[...run.losses.entries()], run.validationLosses].map((line, i) => {
+      const end = run.divergedAt ? [] : [[last, this.measured[i][0]]];
+      return [...thin(line), ...end].filter(([, loss]) => Number.isFinite(loss));
+    });
+    const heights = lines.flat().map(([, loss]) => loss), log = Boolean(run.divergedAt) && heights.length > 1;
     const [low, high] = heights.length ? [Math.min(...heights), Math.max(...heights)] : [0, 1];
-    const step = 10 ** Math.floor(Math.log10(high - low || 1)), room = 0.08 * (high - low || 1); // round ends seldom change
-    const ends = [step * Math.floor((low - room) / step), step * Math.ceil((high + room) / step)];
-    const y = log ? [Math.max(low, 1e-12) / 2, high * 2] : ends, x = [0, run.divergedAt || Math.max(N_STEPS, last)];
+    const step = 10 ** Math.floor(Math.log10(high - low || 1)), [from, to] = around([low, high]);
+    const round = [step * Math.floor(from / step), step * Math.ceil(to / step)]; // such ends seldom change
+    const y = log ? [Math.max(low, 1e-12) / 2, high * 2] : round, x = [0, run.divergedAt || Math.max(N_STEPS, last)];
     const axes = { x, y, xlabel: "스텝", ylabel: "손실", title: " ", log, room: 58 };
-    const plot = new draw.Plot(this.curve, SIDE, SIDE, axes), key = [x, y, log, draw.view.zoom, devicePixelRatio].join();
-    if (this.axesKey !== key) {
-      this.axes ??= document.createElement("canvas");
-      new draw.Plot(this.axes, SIDE, SIDE, axes).frame();
-      this.axesKey = key;
-    }
-    plot.g.drawImage(this.axes, 0, 0, SIDE, SIDE);
+    const plot = new draw.Plot(this.curve, SIDE, SIDE, axes);
+    plot.overlay("", (over) => over.frame());
     draw.write(plot.g, run.divergedAt ? `스텝 ${run.divergedAt}에서 발산` : `${thousands(last)} 스텝`, SIDE / 2, 12, { size: 13 });
-    plot.curves(Object.fromEntries(Object.entries(series).map(([name, line]) => [name, line.filter(([, loss]) => Number.isFinite(loss))])));
+    plot.curves({ "학습 손실": lines[0], "검증 손실": lines[1] });
     plot.names();
   }
 
@@ -277,20 +257,17 @@ class Training {
   told() {
     const item = this.items?.[this.picked], { layers } = this.run.network;
     if (!item) return "";
-    const name = (l, i) => (l === 0 ? `입력 x${"₁₂"[i]}` : l === layers.length ? `출력 ${i}` : `은닉층 ${l}의 노드 ${i + 1}`);
-    if (item.kind === "weight") return `${name(item.l, item.i)} → ${name(item.l + 1, item.j)}: 가중치 ${number(item.value, 4)}`;
+    const name = ({ l, i }) => (l === 0 ? `입력 x${"₁₂"[i]}` : l === layers.length ? `출력 ${i}` : `은닉층 ${l}의 노드 ${i + 1}`);
+    if (item.to) return `${name(item.from)} → ${name(item.to)}: 가중치 ${number(item.value, 4)}`;
     const value = this.run.network.forward(Float64Array.from(this.here), 1)[item.l][item.i];
     const bias = item.l ? `편향 ${number(layers[item.l - 1].b[item.i], 4)}, ` : "";
-    return `${name(item.l, item.i)}: ${bias}십자 자리의 값 ${number(value, 4)}`;
+    return `${name(item)}: ${bias}십자 자리의 값 ${number(value, 4)}`;
   }
 
-  move(key) {
-    const by = arrow(key);
-    if (!by) return false;
+  move(by) {
     this.here = this.here.map((at, k) => within(at + by[k], ...this.ends[k]));
     this.draw();
     this.panel.say(this.valuesHere());
-    return true;
   }
 
   pick(key) {
@@ -300,14 +277,13 @@ class Training {
     this.picked = within(to, 0, last);
     this.draw();
     this.panel.say(this.told());
-    return true;
   }
 
   nearest(x, y) {
-    const far = ({ kind, from, to, ...node }) => {
-      if (kind === "node") return Math.hypot(x - node.x, y - node.y) - 12;
+    const far = ({ from, to, ...node }) => {
+      if (!to) return Math.hypot(x - node.x, y - node.y) - 12;
       const [dx, dy] = [to.x - from.x, to.y - from.y];
-      const share = Math.min(1, Math.max(0, ((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy)));
+      const share = within(((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy), 0, 1);
       return Math.hypot(x - from.x - share * dx, y - from.y - share * dy);
     };
     const distances = this.items.map(far);
@@ -317,19 +293,17 @@ class Training {
   // Twenty networks of other weights learn the same rows at once.
   compare() {
     this.finish();
-    const until = this.run.losses.length || N_STEPS, turn = this.turn = {};
+    const until = this.run.losses.length || N_STEPS;
     const runs = Array.from({ length: N_SEEDS }, (_, seed) => this.make(seed, null));
     this.spread.parentElement.hidden = false;
-    const go = this.panel.guard(() => {
-      if (this.turn !== turn) return;
-      const end = performance.now() + 12;
+    this.panel.repeat(() => {
+      const end = performance.now() + AT_ONCE;
       do for (const run of runs) run.advance(Math.min(10, until - run.losses.length));
       while (performance.now() < end && runs[0].losses.length < until);
       const ended = runs.every((run) => run.divergedAt || run.losses.length >= until);
+      if (ended) this.panel.turn = null;
       if (ended || !calm()) this.drawSpread(runs, ended);
-      if (!ended) soon(go);
-    });
-    go();
+    }, soon);
   }
 
   drawSpread(runs, ended) {
@@ -352,15 +326,9 @@ class Training {
     if (ended) this.panel.say(text);
   }
 
-  writeCode() {
-    this.code.value = program(this.panel.model.get("modules"), this.panel.state, this.run.network.widths, this.run.losses.length);
-  }
-
   showCode() {
-    this.turn = null;
-    this.finish();
     this.code.hidden = !this.code.hidden;
-    this.writeCode();
+    this.finish();
     if (this.code.hidden) return;
     this.code.focus();
     this.code.select();
@@ -371,5 +339,5 @@ class Training {
 export const render = explorer((panel) => {
   const training = new Training(panel), draw = () => training.draw();
   const changed = (name) => (["validation", "answers"].includes(name) ? draw() : training.change());
-  return { draw, changed, stop: () => { training.turn = null; } };
+  return { draw, changed };
 });
