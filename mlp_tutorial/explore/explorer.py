@@ -52,8 +52,9 @@ class Explorer:
         controls = CONTROLS[self.name]["controls"]
         values = {name: checks.plain(value) for name, value in values.items()}
         for name, value in values.items():
-            if name not in controls or not _fits(value, controls[name]):
-                told = _allowed(controls[name]) if name in controls else f"이름이 {', '.join(controls)} 가운데 하나여야"
+            known = name in controls
+            told = _misfit(value, controls[name]) if known else f"이름이 {', '.join(controls)} 가운데 하나여야"
+            if told:
                 raise ValueError(f"{self.name}의 {name}: {told} 합니다 (받은 값: {name}={value!r}).")
         state = {name: control["value"] for name, control in controls.items()} | values
         self.widget = Widget(name=self.name, controls=CONTROLS[self.name], state=state)
@@ -84,26 +85,18 @@ class Explorer:
         return f"{self.name}({', '.join(f'{name}={value!r}' for name, value in self.values.items())})"
 
 
-def _fits(value: object, control: dict[str, Any]) -> bool:
-    """Tell whether the control can show the value."""
+def _misfit(value: object, control: dict[str, Any]) -> str:
+    """Return in words what the control takes where it can't show the value, else nothing."""
+    options = [option for option, _ in control.get("options", [])] or control.get("values")
     if "min" in control:
-        kinds = (int, float) if control.get("step", 1) % 1 else (int,)
-        return type(value) in kinds and control["min"] <= value <= control["max"]
-    options = _options(control)
-    return value in options if options else isinstance(value, type(control["value"]))
-
-
-def _options(control: dict[str, Any]) -> list[object]:
-    """Return the values that the control offers, none where it takes any of its kind."""
-    return [option for option, _ in control.get("options", [])] or control.get("values", [])
-
-
-def _allowed(control: dict[str, Any]) -> str:
-    """Return what `_fits` takes, in words."""
-    if "min" in control:
-        return f"{control['min']}부터 {control['max']}까지의 {'수' if control.get('step', 1) % 1 else '정수'}여야"
-    options = _options(control)
-    return f"{options} 가운데 하나여야" if options else f"{control['value']!r}와 같은 꼴이어야"
+        kinds, named = ((int, float), "수") if control.get("step", 1) % 1 else ((int,), "정수")
+        fits = type(value) in kinds and control["min"] <= value <= control["max"]
+        told = f"{control['min']}부터 {control['max']}까지의 {named}여야"
+    elif options:
+        fits, told = value in options, f"{options} 가운데 하나여야"
+    else:  # it takes any of its kind
+        fits, told = isinstance(value, type(control["value"])), f"{control['value']!r}와 같은 꼴이어야"
+    return "" if fits else told
 
 
 def blank_axes(n: int) -> tuple[Figure, list[Axes]]:

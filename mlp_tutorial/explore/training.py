@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from mlp_tutorial import figures
 from mlp_tutorial.data import Data, split
-from mlp_tutorial.explore.explorer import Explorer, blank_axes
+from mlp_tutorial.explore.explorer import CONTROLS, Explorer, blank_axes
 from mlp_tutorial.explore.points import points
 from mlp_tutorial.figures.style import OFFSET
 from mlp_tutorial.model import MLP
@@ -18,14 +18,7 @@ from mlp_tutorial.training import History, accuracy, evaluate, fit
 
 ACTIVATIONS = {"ReLU": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "none": lambda z: z}
 LOSSES = {"CEE": F.cross_entropy, "MSE": lambda y_pred, y: F.mse_loss(y_pred, F.one_hot(y, 2).double())}
-NAMES = {
-    "moons": "두 반달",
-    "xor": "XOR",
-    "rings": "고리",
-    "spiral": "나선",
-    "clusters": "두 덩이",
-    "noise": "순수한 잡음",
-}
+NAMES = dict(CONTROLS["Training"]["controls"]["data"]["options"])
 N_STEPS = 2000
 
 

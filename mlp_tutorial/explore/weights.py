@@ -28,11 +28,9 @@ class Perceptron(Explorer):
         gate, w_1, w_2, b = self.values.values()
         x, y = np.array([[0, 0], [0, 1], [1, 0], [1, 1]]), np.array(GATES[gate])
         right = (x @ [w_1, w_2] + b > 0) == (y == 1)
-        model = nn.utils.skip_init(nn.Linear, 2, 1, dtype=torch.float64, device="cpu")  # draws no random numbers
-        with torch.no_grad():
-            nn.init.constant_(model.bias, b)
-            for column, weight in enumerate((w_1, w_2)):
-                nn.init.constant_(model.weight[:, column], weight)
+        exact = {"dtype": torch.float64, "device": "cpu"}
+        model = nn.utils.skip_init(nn.Linear, 2, 1, **exact)  # draws no random numbers
+        nn.utils.vector_to_parameters(torch.tensor([w_1, w_2, b], **exact), model.parameters())
         figure, (ax,) = blank_axes(1)
         figures.decision_regions(model, x, y, boundary=0, within=[[-0.4, -0.4], [1.4, 1.4]], ax=ax)
         for markers in ax.collections[:2]:
