@@ -1,4 +1,4 @@
-"""What tests in a browser share: where it and its driver are, how it starts, and the lab that it looks at."""
+"""What tests in a browser share: where it and its driver are, how it starts, a tab of it, and the lab it looks at."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,9 @@ import pytest
 from nbcheck import ENVIRONMENT
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 
 from mlp_tutorial.classroom import printer
 
@@ -123,6 +126,26 @@ def lab(root: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
     if hasattr(os, "killpg"):
         with pytest.raises(ProcessLookupError):
             os.killpg(server.pid, 0)
+
+
+class Tab:
+    """A tab of the browser, used by the keyboard."""
+
+    def __init__(self, chrome: webdriver.Remote) -> None:
+        self.chrome = chrome
+
+    def wait(self, until: Callable[[], object], why: str) -> object:
+        """Wait until this is true, and return it."""
+        return WebDriverWait(self.chrome, PATIENCE, poll_frequency=0.05).until(lambda _: until(), why)
+
+    def focus(self, part: WebElement) -> None:
+        """Send the keys there from now on."""
+        self.chrome.execute_script("arguments[0].focus()", part)
+        assert self.chrome.switch_to.active_element == part
+
+    def keys(self, *keys: str) -> None:
+        """Press keys one after the other, wherever the focus is."""
+        ActionChains(self.chrome, duration=0).send_keys(*keys).perform()
 
 
 def wider_than_the_page(browser: webdriver.Remote) -> bool:

@@ -6,7 +6,6 @@ The page holds their modules as text, from the folder that the package's explore
 import ast
 import json
 import re
-from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,6 @@ CALL = re.compile(r"([A-Z]\w*)\(.*\)", re.DOTALL)  # what an explorer's output s
 IMPORT = re.compile(r'from "\./([\w-]+\.js)"')
 COMMENT = re.compile(r"(^|\s)// .*$")  # no string of a module holds one
 FONTS_MARK = "/* fonts */"
-ORDER = ("Perceptron", "Structure", "Hinges", "Training", "Losses", "Descent")  # as the notebooks come to them
 SPACE = re.compile(r'("[^"]*")| ?([=<>(){},;:?*&|]) ?')  # a string, or what JavaScript needs no spaces beside
 CLOSED = (  # until the explorer takes its place; JupyterLab asks before it runs what an HTML file holds
     "열리지 않으면 자바스크립트를 켜십시오(주피터랩에서는 위의 ‘HTML 신뢰함’을 누르십시오). 그래도 열리지 않으면 "
@@ -36,7 +34,7 @@ import(loader).then(({ load }) => load(texts, "page.js")).then(({ start }) => st
 
 
 def controls() -> dict[str, Any]:
-    """Return explorer → its title, controls and missions."""
+    """Return explorer → its title, controls and missions, in the order in which the notebooks come to them."""
     return json.loads((WEB / "controls.json").read_text(encoding="utf-8"))
 
 
@@ -52,8 +50,11 @@ def place(text: str) -> Markup:
     return Markup(f'<div data-explorer="{found[1]}" data-state="{escape(json.dumps(state))}">{sentence}</div>')
 
 
-def script(names: Iterable[str]) -> Markup:
-    """Return the style and the scripts that bring these explorers to life, with the modules that they need."""
+def scripts_for(page: str) -> Markup:
+    """Return the style and scripts that bring to life the explorers with a place in the page; nothing for none."""
+    names = sorted({*re.findall(r'<div data-explorer="(\w+)"', page)})
+    if not names:
+        return Markup("")
     wanted, needed = ["page.js", *(f"{name.lower()}.js" for name in names)], {}
     while wanted:
         file = wanted.pop()
@@ -76,15 +77,9 @@ def script(names: Iterable[str]) -> Markup:
     return Markup("\n".join(parts))
 
 
-def scripts_for(page: str) -> Markup:
-    """Return `script` for the explorers that have a place in the page; nothing where there is none."""
-    names = sorted({*re.findall(r'<div data-explorer="(\w+)"', page)})
-    return script(names) if names else Markup("")
-
-
 def playground() -> str:
     """Return the page of all explorers, each with its missions, for a first lesson without any Python."""
-    known = controls()
-    parts = [(known[name]["title"], place(f"{name}()"), known[name]["missions"]) for name in ORDER]
-    text = templates.template("playground.html.j2").render(explorers=parts, scripts=script(ORDER))
+    parts = [(spec["title"], place(f"{name}()"), spec["missions"]) for name, spec in controls().items()]
+    scripts = scripts_for("".join(where for _, where, _ in parts))
+    text = templates.template("playground.html.j2").render(explorers=parts, scripts=scripts)
     return text.replace(FONTS_MARK, fonts.faces(text), 1)

@@ -4,12 +4,12 @@ They need chromium and chromedriver and no network; where either is missing they
 explore/test_web.py tests what the explorers compute and say; here a notebook shows them and shares their state.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
 import pytest
-from browser import PATIENCE, chromium, lab
+from browser import Tab, chromium, lab
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from sample import KERNEL, picture
@@ -18,7 +18,6 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 
 KINDS = ("Structure", "Losses", "Training", "Perceptron", "Hinges", "Descent")  # the cells
 STRUCTURE, LOSSES, TRAINING = range(3)
@@ -68,19 +67,8 @@ def address(browser: webdriver.Chrome, tmp_path_factory: pytest.TempPathFactory)
         yield address
 
 
-class Page:
+class Page(Tab):
     """The notebook in the browser: its explorers' controls and what they say."""
-
-    def __init__(self, chrome: webdriver.Chrome) -> None:
-        self.chrome = chrome
-
-    def wait(self, until: Callable[[], object], why: str) -> object:
-        """Wait until this is true, and return it."""
-        return WebDriverWait(self.chrome, PATIENCE, poll_frequency=0.05).until(lambda _: until(), why)
-
-    def press(self, *keys: str) -> None:
-        """Press keys one after the other, wherever the focus is."""
-        ActionChains(self.chrome, duration=0).send_keys(*keys).perform()
 
     def run_cell(self) -> None:
         """Run the chosen cell and go to the next."""
@@ -98,20 +86,11 @@ class Page:
         found = explorer.find_elements(By.CSS_SELECTOR, "input, select, button, canvas[tabindex]")
         return [control for control in found if control.is_displayed()]
 
-    def focused(self) -> WebElement:
-        """Return what the keys go to."""
-        return self.chrome.switch_to.active_element
-
-    def focus(self, control: WebElement) -> None:
-        """Send the keys there from now on."""
-        self.chrome.execute_script("arguments[0].focus()", control)
-        assert self.focused() == control
-
     def change(self, cell: int, control: int, key: str) -> str:
         """Press a key on a control; return what the explorer says once it is another."""
         before = self.said()[cell]
         self.focus(self.controls(cell)[control])
-        self.press(key)
+        self.keys(key)
         self.wait(lambda: self.said()[cell] != before, f"nothing else is said than {before}")
         return self.said()[cell]
 
@@ -162,13 +141,13 @@ def test_tab_goes_through_the_controls_in_their_order(cell: int, page: Page) -> 
     page.focus(controls[0])
     reached = [controls[0]]
     for _ in controls[1:]:
-        page.press(Keys.TAB)
-        reached.append(page.focused())
+        page.keys(Keys.TAB)
+        reached.append(page.chrome.switch_to.active_element)
     assert reached == controls
 
 
 def test_python_and_the_browser_share_the_state(page: Page) -> None:
-    page.change(TRAINING, 4, Keys.ARROW_LEFT)
+    assert page.change(TRAINING, 4, Keys.ARROW_LEFT).startswith(f"{STEPS} 스텝")
     page.chrome.find_elements(By.CSS_SELECTOR, ".jp-Notebook .jp-CodeCell .cm-content")[LAST].click()
     page.run_cell()
     cell = "document.querySelectorAll('.jp-Notebook .jp-CodeCell')[arguments[0]]"

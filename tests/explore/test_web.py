@@ -10,7 +10,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import quote
@@ -18,23 +18,19 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import torch
-from browser import PATIENCE, chromium, webkit, wider_than_the_page
+from browser import PATIENCE, Tab, chromium, webkit, wider_than_the_page
 from selenium import webdriver
-from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.actions.pointer_input import PointerInput
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
-from torch.nn import functional as F
 
 import mlp_tutorial as mt
 from mlp_tutorial.classroom import explorers
 from mlp_tutorial.explore.points import points
+from mlp_tutorial.explore.training import ACTIVATIONS, LOSSES
 from mlp_tutorial.explore.weights import loss_and_gradient
 
-ACTIVATIONS = {"ReLU": F.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "none": lambda z: z}
-LOSSES = {"CEE": F.cross_entropy, "MSE": lambda y_pred, y: F.mse_loss(y_pred, F.one_hot(y, 2).double())}
 WIDTHS = {"ReLU": (2, 16, 2), "tanh": (2, 8, 8, 2), "sigmoid": (2, 5, 2), "none": (2, 4, 3, 4, 3, 2)}
 CLOUDS = ("moons", "rings", "xor", "spiral", "clusters", "noise")
 SETTINGS = {
@@ -101,11 +97,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Page:
+class Page(Tab):
     """The page of all explorers in the browser: its controls and what they say."""
 
     def __init__(self, chrome: Browser, file: Path) -> None:
-        self.chrome, self.file = chrome, file
+        super().__init__(chrome)
+        self.file = file
 
     def open(self, width: int = DESKTOP, calm: bool = False, **settings: object) -> None:
         """Open the page with an address that holds these settings, such as Training.noise; wait for its explorers."""
@@ -123,13 +120,9 @@ class Page:
         self.chrome.get(
             f"{self.file.as_uri()}#{'&'.join(f'{name}={quote(value)}' for name, value in settings.items())}"
         )
-        for name in explorers.ORDER:
+        for name in explorers.controls():
             self.wait(lambda name=name: self.said(name), f"{name} says nothing")
         assert not isinstance(self.chrome, webdriver.Chrome) or self.chrome.get_log("browser") == []
-
-    def wait(self, until: Callable[[], object], why: str) -> object:
-        """Wait until this is true, and return it."""
-        return WebDriverWait(self.chrome, PATIENCE, poll_frequency=0.05).until(lambda _: until(), why)
 
     def run(self, file: str, body: str, given: object = None) -> object:
         """Return what `body` makes of the imported module and of `given`."""
@@ -150,18 +143,15 @@ class Page:
     def press(self, name: str, selector: str, *keys: str) -> str:
         """Focus the one part of an explorer that is called so and press keys; return what is said once it differs."""
         before = self.said(name)
-        (part,) = self.find(name, selector)
-        self.chrome.execute_script("arguments[0].focus()", part)
-        assert self.chrome.switch_to.active_element == part
-        ActionChains(self.chrome, duration=0).send_keys(*keys).perform()
+        self.focus(*self.find(name, selector))
+        self.keys(*keys)
         self.wait(lambda: self.said(name) != before, f"{name} says nothing else than {before}")
         return self.said(name)
 
     def button(self, name: str, text: str, key: str = Keys.ENTER) -> None:
         """Press a button by the keyboard."""
-        (part,) = (one for one in self.find(name, "button") if one.text == text)
-        self.chrome.execute_script("arguments[0].focus()", part)
-        ActionChains(self.chrome, duration=0).send_keys(key).perform()
+        self.focus(*(one for one in self.find(name, "button") if one.text == text))
+        self.keys(key)
 
     def drag(self, name: str, kind: str, *places: tuple[float, float], canvas: int = 0) -> None:
         """Press at the first place of a picture, go to the others and let go; places are shares of its width, height.
@@ -574,7 +564,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(width: int, page: 
     assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found["violations"]] == []
     assert len(found["passes"]) > 20
     assert not wider_than_the_page(page.chrome)
-    for name in explorers.ORDER:
+    for name in explorers.controls():
         page.button(name, "큰 글자")
     assert not wider_than_the_page(page.chrome)
 
@@ -587,7 +577,7 @@ def test_no_picture_lets_a_dark_page_through(page: Page) -> None:
         " canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data"
         ".reduce((n, value, i) => n + (i % 4 === 3 && value < 255), 0))"
     )
-    assert len(transparent) >= len(explorers.ORDER)
+    assert len(transparent) >= len(explorers.controls())
     assert {*transparent} == {0}
 
 
