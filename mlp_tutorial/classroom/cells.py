@@ -6,10 +6,11 @@ text is never dropped, a check comes after its answer, and whatever was decided 
 
 import ast
 import re
-from collections.abc import Set
+from collections import defaultdict
+from collections.abc import Iterable, Sequence, Set
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
@@ -65,31 +66,29 @@ class _Restoring:
         self.stubs = self.sources - {*map(text, plain)}  # of earlier releases, too
         self.given = set().union(*map(names, plain))  # what the lesson itself defines is nobody's answer
         self.all_given = self.given.union(*map(imported, plain))
-        self.claims: dict[int, str] = {}
+        self.claims: dict[str, list[NotebookNode]] = defaultdict(list)  # grade_id → the cells that bore it
         for cell in self.cells:
             cell.metadata.pop("tags", None)  # skip-execution would leave an answer out
             marks = cell.metadata.pop("nbgrader", None)
             if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
-                self.claims[id(cell)] = marks["grade_id"]
+                self.claims[marks["grade_id"]].append(cell)
         self.chosen: dict[str, NotebookNode] = {}  # grade_id → cell
+        self.answered: NotebookNode | None = None  # the cell of the last answer, after which its check comes
         self._rejoin()
 
     def run(self) -> tuple[NotebookNode, list[Note]]:
         """Return the notebook and the notes."""
-        answer = None
         for part in self.parts:
             if part.kind == "answer":
-                answer, check = part, next((p for p in self._after(part) if p.kind == "check"), None)
-                self._answer(part, check)
+                self._answer(part, next((p for p in self._after(part) if p.kind == "check"), None))
             elif part.kind == "check":
-                self._check(part, answer)
+                self._check(part)
         for part in self.parts:
             if part.kind == "essay":
                 self._essay(part)
         for part in self.parts:
             if part.grade_id in self.chosen:
-                cell = self.chosen[part.grade_id]
-                cell.metadata.nbgrader = part.cell.metadata.nbgrader
+                self.chosen[part.grade_id].metadata.nbgrader = part.cell.metadata.nbgrader
         self._lacking()
         return self.nb, self.notes
 
@@ -112,11 +111,15 @@ class _Restoring:
 
     def _claiming(self, part: Part) -> list[NotebookNode]:
         """Return the cells that bear the part's name."""
-        return [cell for cell in self.cells if self.claims.get(id(cell)) == part.grade_id]
+        return [cell for cell in self.cells if is_among(cell, self.claims[part.grade_id])]
 
     def _index(self, cell: NotebookNode) -> int:
         """Return where the cell stands."""
         return next(i for i, other in enumerate(self.cells) if other is cell)
+
+    def _remove(self, cells: Sequence[NotebookNode]) -> None:
+        """Take these cells out."""
+        self.cells[:] = [cell for cell in self.cells if not is_among(cell, cells)]
 
     def _insert(self, part: Part, cell: NotebookNode) -> None:
         """Put a cell that is missing after the part before it, or else before the part after it."""
@@ -143,9 +146,10 @@ class _Restoring:
         somewhere = [cell for cell in foreign if names(cell) & (wanted - self.given) and cell not in own]
         defining = [cell for cell in own if names(cell) & wanted] or somewhere
         if defining:
-            end = self._check_index(check)
-            cell = ([c for c in defining if end is None or self._index(c) < end] or defining)[-1]
-            if self.claims.get(id(cell)) != part.grade_id:
+            checking = self._check_cell(check) if check else None
+            end = len(self.cells) if checking is None else self._index(checking)
+            cell = ([c for c in defining if self._index(c) < end] or defining)[-1]
+            if not is_among(cell, claiming):
                 beside = any(c.source.strip() in blank for c in self.cells)  # else the metadata alone was lost
                 self.notes.append(note(about, "답이 답 셀이 아닌 다른 셀에 있어, 그것으로 채점했습니다.", beside))
             elif len({other.source.strip() for other in defining + somewhere}) > 1:
@@ -163,51 +167,41 @@ class _Restoring:
                 self._insert(part, cell)
                 self.notes.append(note(about, "답 셀이 지워져 있습니다."))
         if defining or own:
-            self.cells[:] = [
-                c for c in self.cells if c is cell or c.cell_type != "code" or c.source.strip() not in blank
-            ]
-        if not any(cell is other for other in self.chosen.values()):
+            empty = [c for c in self.cells if c.cell_type == "code" and c.source.strip() in blank]
+            self._remove([c for c in empty if c is not cell])
+        if not is_among(cell, self.chosen.values()):
             self.chosen[part.grade_id] = cell
         self.answered = cell
-
-    def _check_index(self, check: Part | None) -> int | None:
-        """Return where the check that will be used stands; None where it is missing."""
-        cell = self._check_cell(check) if check else None
-        return None if cell is None else self._index(cell)
 
     def _check_cell(self, part: Part) -> NotebookNode | None:
         """Return the check's cell: of several the one that said that all is right, else the last unchanged."""
         source = part.cell.source.strip()
         exact = [c for c in self.cells if c.cell_type == "code" and c.source.strip() == source]
-        cells = [c for c in self.cells if any(c is other for other in self._claiming(part) + exact)]
+        cells = [c for c in self.cells if is_among(c, self._claiming(part) + exact)]
         cells = [c for c in cells if not names(c) - names(part.cell)]  # else an answer was joined to it
         return max(cells, key=lambda c: (said_right(c), c.source.strip() == source, self._index(c)), default=None)
 
-    def _check(self, part: Part, answer: Part | None) -> None:
+    def _check(self, part: Part) -> None:
         """Put the check after its answer."""
         cells = self._claiming(part) + [c for c in self.cells if c.source.strip() == part.cell.source.strip()]
         if any(said_right(cell) for cell in cells):
             said = "학생의 화면에서는 맞았다고 나왔습니다. 숨은 시험에서 틀렸는지, 셀의 순서가 바뀌었는지 보십시오."
             self.notes.append(note(part.grade_id, said, always=False))
-        cell = self._check_cell(part)
-        if cell is None:
-            cell = new_code_cell(part.cell.source)
-            self._place_after_answer(part, answer, cell)
-        elif answer and self._index(cell) < self._index(self.answered):
-            self.cells[:] = [other for other in self.cells if other is not cell]
-            self._place_after_answer(part, answer, cell)
+        cell, answer = self._check_cell(part), self.answered
+        is_above = cell is not None and answer is not None and self._index(cell) < self._index(answer)
+        if is_above:
+            self._remove([cell])
             self.notes.append(note(part.grade_id, "답이 확인 셀 아래에 있어, 확인 셀을 그 뒤로 옮겨 채점했습니다."))
+        if cell is None or is_above:
+            cell = cell or new_code_cell(part.cell.source)
+            if answer is None:
+                self._insert(part, cell)
+            else:
+                self.cells.insert(self._index(answer) + 1, cell)
         cell.cell_type, cell.source = "code", part.cell.source
         cell.setdefault("outputs", [])
         cell.setdefault("execution_count", None)
         self.chosen[part.grade_id] = cell
-
-    def _place_after_answer(self, part: Part, answer: Part | None, cell: NotebookNode) -> None:
-        """Put the check there."""
-        if answer:
-            self.cells.insert(self._index(self.answered) + 1, cell)
-        else:
-            self._insert(part, cell)
 
     def _essay(self, part: Part) -> None:
         """Collect an essay's text: of all cells that bear its name, or else of new text around its place."""
@@ -215,7 +209,8 @@ class _Restoring:
         claiming = self._claiming(part)
         own = [cell for cell in claiming if cell.source.strip() not in {"", *self.stubs}]
         unmarked = [cell for cell in self.cells if cell.cell_type != "code" and cell.source.strip() == stub]
-        cell = (own or claiming or [c for c in unmarked if id(c) not in self.claims] or [None])[0]
+        bearing = [*chain(*self.claims.values())]
+        cell = (own or claiming or [c for c in unmarked if not is_among(c, bearing)] or [None])[0]
         if cell is None:
             cell = deepcopy(part.cell)
             self._insert(part, cell)
@@ -244,7 +239,7 @@ class _Restoring:
             self.notes.append(note(part.grade_id, said))
         cell.pop("outputs", None)
         cell.pop("execution_count", None)
-        self.cells[:] = [c for c in self.cells if c is cell or not any(c is other for other in claiming)]
+        self._remove([c for c in claiming if c is not cell])
         self.chosen[part.grade_id] = cell
 
     def _around(self, part: Part, cell: NotebookNode) -> list[NotebookNode]:
@@ -254,8 +249,8 @@ class _Restoring:
         marked += [self._index(c) for p in self.parts if p.kind == "essay" and p is not part for c in self._claiming(p)]
         first = max([i for i in marked if i < at], default=-1) + 1
         last = min([i for i in marked if i > at], default=len(self.cells))
-        bearing = self._claiming(part)
-        return [c for c in self.cells[first:last] if not any(c is b for b in [cell, *bearing]) and self._is_new_text(c)]
+        own = [cell, *self._claiming(part)]
+        return [c for c in self.cells[first:last] if not is_among(c, own) and self._is_new_text(c)]
 
     def _is_new_text(self, cell: NotebookNode) -> bool:
         """Return whether a learner wrote the cell, and no Python."""
@@ -277,7 +272,7 @@ class _Restoring:
         joined = new_code_cell("\n".join(piece.source for piece in pieces))
         if len(pieces) > 1 and not all(map(parsed, pieces)) and names(joined) & names(part.cell):
             pieces[0].source = joined.source
-            self.cells[:] = [c for c in self.cells if not any(c is piece for piece in pieces[1:])]
+            self._remove(pieces[1:])
 
     def _lacking(self) -> None:
         """Note names that only a deleted cell gave and that an answer uses."""
@@ -288,6 +283,11 @@ class _Restoring:
                 if used:
                     said = f"답이 쓰는 {', '.join(sorted(used))}을(를) 만들던 셀이 지워져 있습니다."
                     self.notes.append(note(two.grade_id, said, always=False))
+
+
+def is_among(cell: NotebookNode, cells: Iterable[NotebookNode]) -> bool:
+    """Return whether the cell is one of these, and not merely equal to one."""
+    return any(cell is other for other in cells)
 
 
 def parsed(cell: NotebookNode) -> list[ast.stmt]:

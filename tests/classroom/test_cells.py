@@ -1,7 +1,6 @@
 """Tests of the restored cells: what an editor makes of a notebook, and where answers and checks stand afterwards."""
 
 import json
-from collections.abc import Callable
 from copy import deepcopy
 
 import pytest
@@ -16,6 +15,8 @@ from mlp_tutorial.classroom.cells import restored
 from mlp_tutorial.classroom.editions import CODE_STUB, TEXT_STUB
 
 DEFINED = "def square(x):\n" + RIGHT["01_square"]
+UNTOUCHED = f"def square(x):\n    {CODE_STUB}"
+BECAUSE = "점이 넓게 퍼져 있기 때문입니다."
 ORDER = ["01_square", SQUARE, "01_double", DOUBLE, ESSAY]
 
 
@@ -31,6 +32,12 @@ def released() -> NotebookNode:
         cell.source = cell.source.partition("\n### BEGIN")[0]
     marked(nb, ESSAY).source = TEXT_STUB
     return nb
+
+
+@pytest.fixture
+def nb(released: NotebookNode) -> NotebookNode:
+    """Return a copy to hand in, in which nothing has been answered yet."""
+    return deepcopy(released)
 
 
 def ids(nb: NotebookNode) -> list[str]:
@@ -55,36 +62,16 @@ def run(nb: NotebookNode) -> dict[str, bool]:
     return passed
 
 
-def copy_answer(nb: NotebookNode) -> None:
-    nb.cells.insert(at(nb, "01_square") + 1, deepcopy(marked(nb, "01_square")))
-
-
-def copy_untouched_below(nb: NotebookNode) -> None:
-    stub = deepcopy(marked(nb, "01_square"))
-    stub.source = f"def square(x):\n    {CODE_STUB}"
-    nb.cells.insert(at(nb, "01_square") + 1, stub)
-
-
-def copy_all(nb: NotebookNode) -> None:
-    nb.cells += deepcopy(nb.cells)
-
-
-def copy_check(nb: NotebookNode) -> None:
-    nb.cells.insert(0, deepcopy(marked(nb, SQUARE)))
-
-
-def split_before_def(nb: NotebookNode) -> None:
-    cell = marked(nb, "01_square")
-    first = deepcopy(cell)
-    first.source = "import math"
-    nb.cells.insert(at(nb, "01_square"), first)
+def put(nb: NotebookNode, at: int, name: str, source: str | None = None) -> None:
+    """Put a copy of the cell of this name there, with another source where one is given."""
+    nb.cells.insert(at, deepcopy(marked(nb, name)))
+    nb.cells[at].source = nb.cells[at].source if source is None else source
 
 
 def split_in_function(nb: NotebookNode) -> None:
     cell = marked(nb, "01_square")
-    rest = deepcopy(cell)
-    cell.source, _, rest.source = cell.source.partition("\n")
-    nb.cells.insert(at(nb, "01_square") + 1, rest)
+    cell.source, _, rest = cell.source.partition("\n")
+    put(nb, at(nb, "01_square") + 1, "01_square", rest)
 
 
 def lose_metadata(nb: NotebookNode) -> None:
@@ -97,16 +84,16 @@ def spoil_metadata(nb: NotebookNode) -> None:
         cell.metadata.nbgrader = marks
 
 
-def merge_answer_and_check(nb: NotebookNode) -> None:
-    check = marked(nb, SQUARE)
-    marked(nb, "01_square").source += "\n" + check.source
-    nb.cells.remove(check)
+def merge(nb: NotebookNode, kept: str, gone: str) -> None:
+    """Join answer and check in one of the two cells."""
+    marked(nb, kept).source = f"{marked(nb, '01_square').source}\n{marked(nb, SQUARE).source}"
+    nb.cells.remove(marked(nb, gone))
 
 
-def merge_into_check(nb: NotebookNode) -> None:
-    cell = marked(nb, "01_square")
-    marked(nb, SQUARE).source = cell.source + "\n" + marked(nb, SQUARE).source
-    nb.cells.remove(cell)
+def stub_in_a_check(nb: NotebookNode) -> None:
+    """Leave a stub that goes under a check's name, before a missing check comes: the two may have one address."""
+    merge(nb, "01_square", SQUARE)
+    marked(nb, DOUBLE).source = UNTOUCHED
 
 
 def merge_task_and_answer(nb: NotebookNode) -> None:
@@ -119,41 +106,46 @@ def rewrite(nb: NotebookNode) -> None:
     nb.cells[i : i + 2] = [new_code_cell(DEFINED + "\nprint(square(3))")]
 
 
-def above(nb: NotebookNode) -> None:
-    marked(nb, "01_square").source = f"def square(x):\n    {CODE_STUB}"
-    nb.cells.insert(at(nb, "01_square"), new_code_cell(DEFINED))
+def elsewhere(nb: NotebookNode, place: int) -> None:
+    """Leave the answer's cell alone and put the answer that far from it."""
+    marked(nb, "01_square").source = UNTOUCHED
+    nb.cells.insert(at(nb, "01_square") + place, new_code_cell(DEFINED))
 
 
-def below(nb: NotebookNode) -> None:
-    marked(nb, "01_square").source = f"def square(x):\n    {CODE_STUB}"
-    nb.cells.insert(at(nb, SQUARE) + 1, new_code_cell(DEFINED))
+CHANGES = {  # what an editor or a student did → what is told, and the change itself
+    "copy the answer": (None, lambda nb: put(nb, at(nb, "01_square") + 1, "01_square")),
+    "copy the untouched answer below": (None, lambda nb: put(nb, at(nb, "01_square") + 1, "01_square", UNTOUCHED)),
+    "copy all": (None, lambda nb: nb.cells.extend(deepcopy(nb.cells))),
+    "copy a check above all": (None, lambda nb: put(nb, 0, SQUARE)),
+    "split before def": (None, lambda nb: put(nb, at(nb, "01_square"), "01_square", "import math")),
+    "split in a function": (None, split_in_function),
+    "lose all metadata": (None, lose_metadata),
+    "spoil metadata": (None, spoil_metadata),
+    "merge a check into its answer": (None, lambda nb: merge(nb, "01_square", SQUARE)),
+    "merge an answer into its check": (None, lambda nb: merge(nb, SQUARE, "01_square")),
+    "a stub in place of another check": (None, stub_in_a_check),
+    "merge task and answer": (None, merge_task_and_answer),
+    "rewrite answer and check": (None, rewrite),
+    "answer above": ("다른 셀", lambda nb: elsewhere(nb, 0)),
+    "answer below the check": ("다른 셀", lambda nb: elsewhere(nb, 2)),
+    "move a check up": ("확인 셀", lambda nb: nb.cells.insert(0, nb.cells.pop(at(nb, SQUARE)))),
+}
 
 
-def move_check_up(nb: NotebookNode) -> None:
-    check = marked(nb, SQUARE)
-    nb.cells.remove(check)
-    nb.cells.insert(0, check)
-
-
-QUIET = [copy_answer, copy_untouched_below, copy_all, copy_check, split_before_def, split_in_function]
-QUIET += [lose_metadata, spoil_metadata, merge_answer_and_check, merge_into_check, merge_task_and_answer, rewrite]
-TOLD = {above: "다른 셀", below: "다른 셀", move_check_up: "확인 셀"}
-
-
-@pytest.mark.parametrize("change", [*QUIET, *TOLD], ids=lambda change: change.__name__)
+@pytest.mark.parametrize("change", CHANGES)
 def test_a_right_answer_keeps_its_marks_whatever_the_editor_did(
-    change: Callable[[NotebookNode], None], released: NotebookNode
+    change: str, nb: NotebookNode, released: NotebookNode
 ) -> None:
-    nb = deepcopy(released)
+    told, make = CHANGES[change]
     answer(nb)
-    change(nb)
+    make(nb)
     whole, notes = restored(nb, released)
     assert sorted(ids(whole)) == sorted(ORDER)
     assert all(marked(whole, name).metadata == marked(released, name).metadata for name in ORDER)
     assert run(whole) == {SQUARE: True, DOUBLE: True}
     assert marked(whole, ESSAY).source == "제 생각입니다."
-    told = [note["said"] for note in notes if note["always"] and note["cell"] == SQUARE]
-    assert any(TOLD[change] in said for said in told) if change in TOLD else told == []
+    said = [note["said"] for note in notes if note["always"] and note["cell"] == SQUARE]
+    assert any(told in one for one in said) if told else said == []
 
 
 def test_what_a_student_left_alone_stays_as_it_was(released: NotebookNode) -> None:
@@ -162,8 +154,7 @@ def test_what_a_student_left_alone_stays_as_it_was(released: NotebookNode) -> No
     assert notes == []
 
 
-def test_a_deleted_exercise_comes_back_untouched_and_is_told(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_a_deleted_exercise_comes_back_untouched_and_is_told(nb: NotebookNode, released: NotebookNode) -> None:
     answer(nb)
     i = at(nb, "01_square")
     del nb.cells[i : i + 2]
@@ -173,50 +164,51 @@ def test_a_deleted_exercise_comes_back_untouched_and_is_told(released: NotebookN
     assert [(note["cell"], note["said"]) for note in notes if note["always"]] == [(SQUARE, "답 셀이 지워져 있습니다.")]
 
 
-def test_a_notebook_of_nothing_gets_all_cells(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_a_notebook_of_nothing_gets_all_cells(nb: NotebookNode, released: NotebookNode) -> None:
     nb.cells = []
     whole, _ = restored(nb, released)
     assert ids(whole) == ORDER
 
 
-@pytest.mark.parametrize("kind", ["code", "markdown", "raw"])
-def test_an_essay_beside_its_empty_cell_is_moved_and_told(kind: str, released: NotebookNode) -> None:
-    nb = deepcopy(released)
-    cell = new_markdown_cell("까닭은 이렇습니다.")
-    if kind == "code":
-        cell = new_code_cell("까닭은 이렇습니다.")
-    cell.cell_type = kind
-    nb.cells.append(cell)
+@pytest.mark.parametrize(
+    ("kind", "essay"),
+    [
+        *(("markdown", BECAUSE), ("raw", BECAUSE), ("code", BECAUSE)),
+        *(("code", f'"""{BECAUSE}"""'), ("code", f'print("{BECAUSE}")')),
+    ],
+)
+def test_an_essay_beside_its_empty_cell_is_moved_and_told(
+    kind: str, essay: str, nb: NotebookNode, released: NotebookNode
+) -> None:
+    nb.cells.append(new_code_cell(essay) if kind == "code" else new_markdown_cell(essay))
+    nb.cells[-1].cell_type = kind
     whole, notes = restored(nb, released)
-    assert marked(whole, ESSAY).source == "까닭은 이렇습니다."
-    assert [note["said"] for note in notes if note["cell"] == ESSAY] == [
-        "서술형 답으로 보이는 글이 다른 셀에 있어 답 셀에 옮겼습니다."
+    assert marked(whole, ESSAY).source == essay
+    assert [(note["cell"], note["said"]) for note in notes] == [
+        (ESSAY, "서술형 답으로 보이는 글이 다른 셀에 있어 답 셀에 옮겼습니다.")
     ]
 
 
-def test_an_essay_far_from_its_cell_is_told_and_one_in_two_cells_joined(released: NotebookNode) -> None:
-    nb = deepcopy(released)
-    nb.cells.insert(0, new_markdown_cell("까닭은 이렇습니다."))
+def test_an_essay_far_from_its_cell_is_told(nb: NotebookNode, released: NotebookNode) -> None:
+    nb.cells.insert(0, new_markdown_cell(BECAUSE))
     whole, notes = restored(nb, released)
     assert marked(whole, ESSAY).source == TEXT_STUB
     assert ["다른 곳" in note["said"] for note in notes] == [True]
-    nb = deepcopy(released)
+
+
+def test_an_essay_in_two_cells_is_joined(nb: NotebookNode, released: NotebookNode) -> None:
     marked(nb, ESSAY).source = "하나."
-    nb.cells.append(deepcopy(marked(nb, ESSAY)))
-    nb.cells[-1].source = "둘."
-    whole, notes = restored(nb, released)
+    put(nb, len(nb.cells), ESSAY, "둘.")
+    whole, _ = restored(nb, released)
     assert marked(whole, ESSAY).source == "하나.\n\n둘."
     assert ids(whole) == ORDER
 
 
-def test_an_essay_in_the_question_and_an_emptied_one(released: NotebookNode) -> None:
-    nb = deepcopy(released)
-    next(cell for cell in nb.cells if cell.source == QUESTION).source += "\n\n까닭은 이렇습니다."
-    assert "까닭은" in marked(restored(nb, released)[0], ESSAY).source
-    nb = deepcopy(released)
+def test_an_essay_in_the_question_is_found_and_an_emptied_one_is_none(nb: NotebookNode, released: NotebookNode) -> None:
     marked(nb, ESSAY).source = " \n"
     assert marked(restored(nb, released)[0], ESSAY).source == TEXT_STUB
+    next(cell for cell in nb.cells if cell.source == QUESTION).source += f"\n\n{BECAUSE}"
+    assert BECAUSE in marked(restored(nb, released)[0], ESSAY).source
 
 
 def marking(nb: NotebookNode, released: NotebookNode) -> tuple[str, list[str]]:
@@ -237,9 +229,8 @@ def marking(nb: NotebookNode, released: NotebookNode) -> tuple[str, list[str]]:
     ],
 )
 def test_a_picture_in_an_essay_is_on_the_page_for_marking(
-    name: str, reference: str, beside: bool, released: NotebookNode
+    name: str, reference: str, beside: bool, nb: NotebookNode, released: NotebookNode
 ) -> None:
-    nb = deepcopy(released)
     if beside:
         nb.cells.append(new_markdown_cell())
     nb.cells[-1].source = f"![{name}]({reference})"
@@ -260,8 +251,7 @@ def test_a_picture_in_the_question_is_no_answer(released: NotebookNode) -> None:
     assert marking(released, released)[1] == []
 
 
-def test_a_reference_typed_with_blanks_is_found(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_a_reference_typed_with_blanks_is_found(nb: NotebookNode, released: NotebookNode) -> None:
     nb.cells[-1].source = "![그림 1]( attachment:그림 1.png )"
     nb.cells[-1].attachments = {"그림 1.png": {"image/png": "AAAA"}}
     page, said = marking(nb, released)
@@ -269,8 +259,7 @@ def test_a_reference_typed_with_blanks_is_found(released: NotebookNode) -> None:
     assert said == []
 
 
-def test_two_pictures_of_one_name_in_a_split_essay_stay_two(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_two_pictures_of_one_name_in_a_split_essay_stay_two(nb: NotebookNode, released: NotebookNode) -> None:
     nb.cells.append(deepcopy(marked(nb, ESSAY)))
     for cell, picture in zip(nb.cells[-2:], ("AAAA", "BBBB"), strict=True):
         cell.source, cell.attachments = "![](attachment:image.png)", {"image.png": {"image/png": picture}}
@@ -278,47 +267,33 @@ def test_two_pictures_of_one_name_in_a_split_essay_stay_two(released: NotebookNo
     assert [picture in page for picture in ("base64,AAAA", "base64,BBBB")] == [True, True]
 
 
-def test_where_the_student_saw_that_it_is_right_a_lost_mark_is_told(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_where_the_student_saw_that_it_is_right_a_lost_mark_is_told(nb: NotebookNode, released: NotebookNode) -> None:
     marked(nb, SQUARE).outputs = [new_output("stream", text="문제 1: 맞았습니다.\n")]
     notes = restored(nb, released)[1]
     assert [(note["cell"], note["always"]) for note in notes] == [(SQUARE, False)]
 
 
-def test_a_tag_that_would_leave_an_answer_out_is_gone(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_a_tag_that_would_leave_an_answer_out_is_gone(nb: NotebookNode, released: NotebookNode) -> None:
     answer(nb)
     for cell in nb.cells:
         cell.metadata.tags = ["skip-execution"]
     assert not any("tags" in cell.metadata for cell in restored(nb, released)[0].cells)
 
 
-def test_a_deleted_import_that_an_answer_uses_is_told(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_a_deleted_import_that_an_answer_uses_is_told(nb: NotebookNode, released: NotebookNode) -> None:
     answer(nb, square="    return m.pow(x, 2)")
     del nb.cells[1]
     notes = restored(nb, released)[1]
     assert [(note["cell"], "m을(를)" in note["said"], note["always"]) for note in notes] == [(SQUARE, True, False)]
 
 
-@pytest.mark.parametrize("text", ['"""점이 넓게 퍼져 있기 때문입니다."""', 'print("점이 넓게 퍼져 있기 때문입니다.")'])
-def test_an_essay_held_by_a_code_cell_is_found(text: str, released: NotebookNode) -> None:
-    nb = deepcopy(released)
-    nb.cells.insert(at(nb, ESSAY) + 1, new_code_cell(text))
-    found, notes = restored(nb, released)
-    assert "넓게 퍼져" in marked(found, ESSAY).source
-    assert [note["cell"] for note in notes] == [ESSAY]
-
-
-def test_an_empty_essay_of_one_who_answered_is_told(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_an_empty_essay_of_one_who_answered_is_told(nb: NotebookNode, released: NotebookNode) -> None:
     answer(nb)
     marked(nb, ESSAY).source = TEXT_STUB
     assert [(note["cell"], "비어 0점" in note["said"]) for note in restored(nb, released)[1]] == [(ESSAY, True)]
 
 
-def test_the_text_of_an_earlier_release_is_no_essay(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_the_text_of_an_earlier_release_is_no_essay(nb: NotebookNode, released: NotebookNode) -> None:
     nb.cells.append(new_markdown_cell("옛 글입니다."))
     answer(nb, essay=TEXT_STUB)
     whole, notes = restored(nb, released, {"옛 글입니다."})
@@ -328,8 +303,8 @@ def test_the_text_of_an_earlier_release_is_no_essay(released: NotebookNode) -> N
     assert marked(restored(nb, released, {"옛 글입니다."})[0], ESSAY).source == nb.cells[-1].source
 
 
-def test_the_stub_of_an_earlier_release_is_no_answer(released: NotebookNode) -> None:
-    nb, old = deepcopy(released), f'def square(x):\n    """제곱 (오자)"""\n    {CODE_STUB}'
+def test_the_stub_of_an_earlier_release_is_no_answer(nb: NotebookNode, released: NotebookNode) -> None:
+    old = f'def square(x):\n    """제곱 (오자)"""\n    {CODE_STUB}'
     marked(nb, "01_square").source = old
     nb.cells.insert(at(nb, "01_square"), new_code_cell(DEFINED))
     marked(nb, ESSAY).source = "옛 물음: 여기에 적으십시오."
@@ -340,8 +315,7 @@ def test_the_stub_of_an_earlier_release_is_no_answer(released: NotebookNode) -> 
     assert marked(whole, ESSAY).source == "제 생각입니다."
 
 
-def test_a_cell_split_within_its_function_is_joined(released: NotebookNode) -> None:
-    nb = deepcopy(released)
+def test_a_cell_split_within_its_function_is_joined(nb: NotebookNode, released: NotebookNode) -> None:
     answer(nb, square="    y = x\n    return y**2")
     cell = marked(nb, "01_square")
     head, end, rest = cell.source.partition("    return")
