@@ -38,7 +38,7 @@ def faces(text: str) -> str:
     """
     used = {letter for letter in {*text, *TO_INDEX} if letter.isprintable()}
     mono = _mono(used)
-    in_mono, in_korean = {chr(code) for code in mono.getBestCmap()}, used & _korean_letters()
+    in_mono, in_korean = {chr(code) for code in mono.getBestCmap()}, used & {*map(chr, _source().getBestCmap())}
     missing = sorted(used - in_korean - in_mono)
     if missing:
         raise ValueError(f"글꼴에 없는 글자가 있습니다 (받은 값: {' '.join(missing)}). 다른 글자로 바꾸십시오.")
@@ -66,18 +66,6 @@ def _source() -> TTFont:
 
 
 @cache
-def _names() -> dict[int, str]:
-    """Return code → glyph."""
-    return _source().getBestCmap()
-
-
-@cache
-def _korean_letters() -> frozenset[str]:
-    """Return the characters that the font for text has."""
-    return frozenset(map(chr, _names()))
-
-
-@cache
 def _glyph(name: str, scale: float) -> Glyph:
     """Return a glyph of the font for text as a TrueType one."""
     pen = TTGlyphPen(None)
@@ -88,7 +76,7 @@ def _glyph(name: str, scale: float) -> Glyph:
 
 def _korean(letters: set[str], scale: float = 1, beside: TTFont | None = None) -> TTFont:
     """Return a font of these letters, with the height of the font `beside` and twice its width where there is one."""
-    source, names = _source(), _names()
+    source, names = _source(), _source().getBestCmap()
     of_letter = {ord(letter): names[ord(letter)] for letter in sorted(letters)}
     glyphs = [".notdef", *dict.fromkeys(of_letter.values())]
     upem = source["head"].unitsPerEm

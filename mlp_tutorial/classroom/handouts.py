@@ -4,13 +4,13 @@ All is made in a temporary folder and moved when it is complete, so that a failu
 """
 
 import re
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import product
 from pathlib import Path
-from typing import Any
 
 import nbformat
 from tqdm import tqdm
@@ -75,14 +75,10 @@ def make(
             left_out = [kind for kind, kept in ((problems.HINT, hints), (problems.ANSWER, quiz_answers)) if not kept]
             files = _build(paths, chosen, kinds, left_out, made, browser)
             if "html" in kinds and (arrange or not numbers):
-                places = [
-                    made / PLAYGROUND,
-                    *(made / edition / PLAYGROUND for edition in chosen if edition == "student"),
-                ]
-                text = explorers.playground()
-                files += places
-                for place in places:
-                    place.write_text(text, **AS_IS)
+                files.append(made / PLAYGROUND)
+                files[-1].write_text(explorers.playground(), **AS_IS)
+                if "student" in chosen:
+                    files.append(Path(shutil.copy(files[-1], made / "student")))
             files = arrange(made, files) if arrange else files
             for file in files:
                 target = out / file.relative_to(made)
@@ -161,8 +157,11 @@ def _texts(path: Path, chosen: Sequence[str], kinds: list[str], left_out: list[s
     place = Path(path.parent.name if path.parent.name == "extra" else "", path.name)
     nb, given = editions.stored(path), {}
     try:
-        if "teacher" in chosen or {"pdf", "worksheet"} & {*kinds}:
-            given = _answers(number, must="teacher" in chosen)
+        if "teacher" in chosen:
+            given = answers.answers(number)
+        elif {"pdf", "worksheet"} & {*kinds}:
+            with suppress(ValueError):  # they tell how many lines to leave, no more
+                given = answers.answers(number)
         student = editions.student(nb)
         for kind in left_out:
             problems.without(student, kind)
@@ -183,13 +182,3 @@ def _texts(path: Path, chosen: Sequence[str], kinds: list[str], left_out: list[s
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
     return made
-
-
-def _answers(number: str, must: bool) -> dict[str, dict[str, Any]]:
-    """Return the model answers; nothing where they are not there and needn't be."""
-    try:
-        return answers.answers(number)
-    except ValueError:
-        if must:
-            raise
-        return {}

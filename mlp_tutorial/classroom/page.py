@@ -66,6 +66,22 @@ def complete(text: str, faces: str | None = None) -> str:
     return text.replace(FONTS_MARK, faces, 1).replace(MATHJAX_MARK, mathjax(), 1)
 
 
+def alone(text: str) -> str:
+    """Return a page that lies beside no other, complete: its tables have scopes, and no link leads to a file."""
+    text = outline.scoped(LOCAL_LINK.sub("<a", text))
+    check(text)
+    return complete(text)
+
+
+def picture(cell: NotebookNode, output: NotebookNode) -> dict[str, str] | None:
+    """Return the `source` and `alt` text of an output of the cell that is a picture; None where it is none."""
+    for kind in ("image/png", "image/jpeg"):
+        if kind in output.get("data", {}):
+            alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt", "")
+            return {"source": f"data:{kind};base64,{output.data[kind]}".replace("\n", ""), "alt": alt}
+    return None
+
+
 def _page(nb: NotebookNode, edition: str, answers: Answers) -> str:
     """Return the page without its fonts and MathJax."""
     parts = cover(nb)
@@ -149,29 +165,22 @@ def _kind(data: dict[str, object]) -> str:
     return best
 
 
-class _Tags(HTMLParser):
-    """Notes what is wrong with a page's tags in `faults`, in Korean."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.faults: list[str] = []
+class _Check(HTMLParser):
+    """Raises ValueError where a picture has no alt text, or a tag loads what does not lie inside the page."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Look at a tag: pictures need an alt text, and all that is loaded must lie inside the page."""
+        """Look at a tag."""
         given = dict(attrs)
         loaded = given.get("src") or given.get("srcset") or (given.get("href") if tag == "link" else None)
         if loaded and not loaded.startswith("data:"):
-            self.faults.append(f"<{tag}>가 {loaded[:80]!r}을(를) 밖에서 불러옵니다. 셀의 출력이나 첨부로 바꾸십시오.")
-        elif tag == "img" and not given.get("alt"):
-            self.faults.append("그림에 대체 텍스트가 없습니다. 셀의 메타데이터에 alt를 적으십시오.")
+            raise ValueError(f"<{tag}>가 {loaded[:80]!r}을(를) 밖에서 불러옵니다. 셀의 출력이나 첨부로 바꾸십시오.")
+        if tag == "img" and not given.get("alt"):
+            raise ValueError("그림에 대체 텍스트가 없습니다. 셀의 메타데이터에 alt를 적으십시오.")
 
 
 def check(text: str) -> None:
     """Raise ValueError where the page has a picture without an alt text, or loads anything from outside."""
-    tags = _Tags()
-    tags.feed(DATA.sub('"data:', text))
-    if tags.faults:
-        raise ValueError(tags.faults[0])
+    _Check().feed(DATA.sub('"data:', text))
 
 
 @cache

@@ -133,17 +133,12 @@ def table(found: Sequence[Row], named: Mapping[str, str]) -> str:
     write(["학번", "이름", *named.values(), "합계", "만점", "채점 전", "늦음(시간)", "보십시오"])
     most = max((sum(mark.most for mark in row.marks.values()) for row in found), default=0)
     for row in found:
-        if not row.marks:
-            told = _safe("; ".join(row.looks) or "거둔 파일 없음")
-            write([row.number, row.name, *[""] * len(named), 0, f"{most:g}", "", "", told])
-            continue
         marks = [row.marks.get(name) for name in named]
         scores = ["" if mark is None or (mark.pending and not mark.score) else f"{mark.score:g}" for mark in marks]
         late = f"{row.late / 3600:.1f}" if row.late else ""
         pending = sum(mark.pending for mark in row.marks.values()) or ""
-        write(
-            [row.number, row.name, *scores, f"{row.total:g}", f"{most:g}", pending, late, _safe("; ".join(row.looks))]
-        )
+        told = _safe("; ".join(row.looks) or ("" if row.marks else "거둔 파일 없음"))
+        write([row.number, row.name, *scores, f"{row.total:g}", f"{most:g}", pending, late, told])
     return "\ufeff" + text.getvalue()
 
 
@@ -165,14 +160,13 @@ def page(lesson: str, found: Sequence[Row], named: Mapping[str, str], draw: Draw
         said = Counter(mark.said for mark in answered if mark.said).most_common(3)
         waiting = sum(row.marks[name].pending for row in graded if name in row.marks)
         scores = sorted(scores.items(), key=lambda item: float(item[0]))
+        blank = len(marks) - len(answered)
         exercises.append(
-            {"title": title, "share": share, "scores": scores, "most": most, "said": said, "waiting": waiting}
-            | {"blank": len(marks) - len(answered)}
+            dict(title=title, share=share, scores=scores, most=most, said=said, waiting=waiting, blank=blank)
         )
-    known = [exercise for exercise in exercises if exercise["share"] is not None]
+    read = [exercise for exercise in exercises if exercise["share"] is not None and not exercise["waiting"]]
     sums = Counter(row.total for row in graded)
     pictures = []
-    read = [exercise for exercise in known if not exercise["waiting"]]
     if read:
         shares = {exercise["title"]: 100 * exercise["share"] for exercise in read}
         pictures.append((_embedded(draw(shares, "답한 학생이 문제마다 얻은 점수의 평균 (%)")), _told(shares, "%")))

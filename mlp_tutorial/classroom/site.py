@@ -12,7 +12,7 @@ import nbformat
 from mlp_tutorial.classroom import fonts, handouts, page, templates
 from mlp_tutorial.classroom.notebooks import notebooks
 
-FORMATS = "html,pdf,worksheet"
+FORMATS = "html,pdf,worksheet"  # what `lay_out` is given, of the student's edition
 TIME = re.compile(r"^- \*\*예상 시간\*\*: (.+)$", re.MULTILINE)
 LINK = re.compile(r'<a href="(?!https?:|#)([^"#]*)[^"]*"')
 BULLET = re.compile(r"^- (.+)$", re.MULTILINE)
@@ -22,22 +22,6 @@ PAPERS = {  # the rest of a file's name → what a link to it says
     f"{handouts.WORKSHEET}.pdf": "활동지 PDF",
     f"{handouts.WORKSHEET}.html": "활동지",
 }
-
-
-def make(numbers: list[str], out: Path, *, hints: bool = True, quiz_answers: bool = True) -> int:
-    """Make the site in `out`, telling on stderr how far it is; return the exit status 0.
-
-    Args:
-        numbers: of the notebooks, such as "01"; none for all.
-        out: the folder for index.html and the rest.
-        hints: whether the pages have the folded hints.
-        quiz_answers: whether they have the folded answers.
-
-    Raises:
-        ValueError: an option, a notebook or the printing is at fault; no file has been written then.
-    """
-    how = {"hints": hints, "quiz_answers": quiz_answers, "arrange": lay_out}
-    return handouts.make(numbers, "student", FORMATS, out, **how)
 
 
 def lay_out(folder: Path, files: list[Path]) -> list[Path]:

@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from math import ceil
 from unicodedata import east_asian_width
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from nbformat import NotebookNode
 
-from mlp_tutorial.classroom import outline, page, problems
+from mlp_tutorial.classroom import page, problems
 
 ROWS, COLUMNS = 16, 86  # of code that a slide holds
 BESIDE = 3  # rows that the frames and the gap between code and its result take
 HEADING = re.compile(r"^#{2,3} +(.+)$", re.MULTILINE)
 NUMBERED = re.compile(r"^(\d+)\.")  # a heading's number, which alone in a line would be a list
-FORMULA = re.compile(r"^\$\$.*?^\$\$|^\$\$.*?\$\$$", re.MULTILINE | re.DOTALL)
-TABLE = re.compile(r"^\|.*\n\| *:?-.*\n(?:\|.*(?:\n|\Z))+", re.MULTILINE)
+FORMULA = r"^\$\$(?s:.*?)(?:^\$\$|\$\$$)"
+TABLE = r"^\|.*\n\| *:?-.*\n(?:\|.*(?:\n|\Z))+"
+LARGE = re.compile(f"{FORMULA}|{TABLE}", re.MULTILINE)
 TABLE_ROWS = 8  # that a slide holds, where some wrap
 TASK, TASK_ROWS, TASK_COLUMNS = "문제 ", 11, 92  # of an exercise's own words, whose letters are larger than code's
 SHOWN = ("요약", "확인 퀴즈")  # sections whose prose is for all
@@ -45,9 +46,7 @@ def slides(nb: NotebookNode) -> str:
     made = page.template("slides.html.j2").render(
         title=parts["title"], objectives=parts["objectives"], slides=_slides(parts["cells"])
     )
-    made = outline.scoped(re.sub(r'<a href="(?!https?:|#)[^"]*"', "<a", made))  # the slides lie alone
-    page.check(made)
-    return page.complete(made)
+    return page.alone(made)
 
 
 def _slides(cells: list[NotebookNode]) -> list[Slide]:
@@ -97,12 +96,11 @@ def _shown(heading: str, text: str) -> Iterator[tuple[Markup, int]]:
     if heading.startswith(TASK):
         yield from _task(problems.FOLDED.sub("", text))
         return
-    for found in sorted([*FORMULA.finditer(text), *TABLE.finditer(text)], key=lambda found: found.start()):
-        head, rows = found[0].split("\n")[:2], found[0].rstrip("\n").split("\n")[2:]
-        for piece in (
-            [rows[at : at + TABLE_ROWS] for at in range(0, len(rows), TABLE_ROWS)] if found.re is TABLE else [[]]
-        ):
-            yield page.markdown("\n".join([*head, *piece]) if piece else found[0]), ROWS
+    for found in LARGE.findall(text):
+        lines = found.rstrip("\n").split("\n")
+        rest = range(2, len(lines), TABLE_ROWS) if found.startswith("|") else ()
+        for piece in [[*lines[:2], *lines[at : at + TABLE_ROWS]] for at in rest] or [lines]:
+            yield page.markdown("\n".join(piece)), ROWS
 
 
 def _task(text: str) -> Iterator[tuple[Markup, int]]:
@@ -125,15 +123,11 @@ def _columns(line: str) -> int:
 
 def _sections(text: str) -> Iterator[tuple[str | None, str]]:
     """Yield (heading or None, text) of the parts of a markdown cell."""
-    start, heading = 0, None
-    for found in HEADING.finditer(text):
-        if text[start : found.start()].strip():
-            yield heading, text[start : found.start()].strip()
-        elif heading:
-            yield heading, ""
-        start, heading = found.end(), found[1]
-    if heading or text[start:].strip():
-        yield heading, text[start:].strip()
+    before, *others = HEADING.split(text)
+    if before.strip():
+        yield None, before.strip()
+    for heading, below in zip(others[::2], others[1::2], strict=True):
+        yield heading, below.strip()
 
 
 def _is_check(cell: NotebookNode) -> bool:
@@ -157,18 +151,14 @@ def _contents(cell: NotebookNode) -> Iterator[tuple[Markup, int]]:
     for text, rows in _cut(cell.source):
         yield Markup(f'<div class="source">{filters["python"](text)}</div>'), rows
     for output in cell.outputs:
-        data = output.get("data", {})
-        kind = next((kind for kind in ("image/png", "image/jpeg") if kind in data), None)
-        if kind:
-            alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt", "")
-            source = f"data:{kind};base64,{data[kind]}".replace("\n", "")
-            yield Markup(f'<figure><img src="{source}" alt="{escape(alt)}"></figure>'), ROWS
+        if picture := page.picture(cell, output):
+            yield Markup('<figure><img src="{source}" alt="{alt}"></figure>').format(**picture), ROWS
         elif output.output_type == "error":
-            last = page.ANSI.sub("", f"{output.ename}: {output.evalue}")
-            for text, rows in _cut(last):
+            for text, rows in _cut(page.ANSI.sub("", f"{output.ename}: {output.evalue}")):
                 yield Markup(f'<div class="output stderr">{filters["ansi"](text)}</div>'), rows
         else:
-            for text, rows in _cut(page.ANSI.sub("", output.get("text") or data.get("text/plain", "")).rstrip("\n")):
+            printed = output.get("text") or output.get("data", {}).get("text/plain", "")
+            for text, rows in _cut(page.ANSI.sub("", printed).rstrip("\n")):
                 yield Markup(f'<div class="output">{filters["ansi"](text)}</div>'), rows
 
 

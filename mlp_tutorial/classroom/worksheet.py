@@ -9,7 +9,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from mlp_tutorial.classroom import outline, page, problems
+from mlp_tutorial.classroom import page, problems
 
 NAMES = re.compile(r"^## R에서 온 독자를 위한 대응표\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 QUIZ = re.compile(r"^## 확인 퀴즈\n+(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
@@ -36,25 +36,13 @@ def worksheet(nb: NotebookNode, answers: Mapping[str, Mapping[str, Any]]) -> str
         for group in problems.grouped(parts["cells"])
         if problems.is_problem(group)
     ]
+    pictures = (page.picture(cell, output) for cell in nb.cells for output in cell.get("outputs", []))
     made = page.template("worksheet.html.j2").render(
         title=parts["title"],
         objectives=INTRODUCTION.sub("", parts["objectives"]),
-        figure=_figure(nb),
+        figure=next(filter(None, pictures), None),
         names=ROW.sub(r"|\1|\2|", names[1]) if names else "",
         quiz=problems.FOLDED.sub("", quiz[1]) if quiz else "",
         tasks=tasks,
     )
-    made = outline.scoped(re.sub(r'<a href="(?!https?:|#)[^"]*"', "<a", made))  # the worksheet lies alone
-    page.check(made)
-    return page.complete(made)
-
-
-def _figure(nb: NotebookNode) -> dict[str, str] | None:
-    """Return the picture, kind and alt text of the notebook's first figure; None where it has none."""
-    for cell in nb.cells:
-        for output in cell.get("outputs", []):
-            for kind in ("image/png", "image/jpeg"):
-                if kind in output.get("data", {}):
-                    alt = output.metadata.get(kind, {}).get("alt") or cell.metadata.get("alt", "")
-                    return {"kind": kind, "data": output.data[kind].replace("\n", ""), "alt": alt}
-    return None
+    return page.alone(made)

@@ -15,7 +15,8 @@ def main(arguments: list[str]) -> int:
 
         how = {"hints": options.hints, "quiz_answers": options.quiz_answers}
         if options.site:
-            return site.make(options.numbers, options.site, **how)
+            how["arrange"] = site.lay_out
+            return handouts.make(options.numbers, "student", site.FORMATS, options.site, **how)
         return handouts.make(options.numbers, options.edition, options.format, options.out, **how)
 
     return attempt(make, "유인물을 만들", stopped="유인물 만들기를 멈췄습니다.")
