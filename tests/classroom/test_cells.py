@@ -68,9 +68,9 @@ def put(nb: NotebookNode, at: int, name: str, source: str | None = None) -> None
     nb.cells[at].source = nb.cells[at].source if source is None else source
 
 
-def split_in_function(nb: NotebookNode) -> None:
-    cell = marked(nb, "01_square")
-    cell.source, _, rest = cell.source.partition("\n")
+def split(nb: NotebookNode, first: str, rest: str) -> None:
+    """Leave the first part of the answer in its cell and put the rest into a copy below."""
+    marked(nb, "01_square").source = first
     put(nb, at(nb, "01_square") + 1, "01_square", rest)
 
 
@@ -117,8 +117,9 @@ CHANGES = {  # what an editor or a student did → what is told, and the change 
     "copy the untouched answer below": (None, lambda nb: put(nb, at(nb, "01_square") + 1, "01_square", UNTOUCHED)),
     "copy all": (None, lambda nb: nb.cells.extend(deepcopy(nb.cells))),
     "copy a check above all": (None, lambda nb: put(nb, 0, SQUARE)),
-    "split before def": (None, lambda nb: put(nb, at(nb, "01_square"), "01_square", "import math")),
-    "split in a function": (None, split_in_function),
+    "split before def": (None, lambda nb: split(nb, "import math", DEFINED)),
+    "split in a function": (None, lambda nb: split(nb, "def square(x):", RIGHT["01_square"])),
+    "split in brackets": (None, lambda nb: split(nb, "def square(x):\n    return (", "x * x)")),
     "lose all metadata": (None, lose_metadata),
     "spoil metadata": (None, spoil_metadata),
     "merge a check into its answer": (None, lambda nb: merge(nb, "01_square", SQUARE)),
@@ -315,12 +316,12 @@ def test_the_stub_of_an_earlier_release_is_no_answer(nb: NotebookNode, released:
     assert marked(whole, ESSAY).source == "제 생각입니다."
 
 
-def test_a_cell_split_within_its_function_is_joined(nb: NotebookNode, released: NotebookNode) -> None:
+def test_a_cell_split_within_its_function_is_joined_without_its_name(nb: NotebookNode, released: NotebookNode) -> None:
     answer(nb, square="    y = x\n    return y**2")
     cell = marked(nb, "01_square")
     head, end, rest = cell.source.partition("    return")
     cell.source = head.rstrip("\n")
-    nb.cells.insert(at(nb, "01_square") + 1, new_code_cell(end + rest, metadata=deepcopy(cell.metadata)))
+    nb.cells.insert(at(nb, "01_square") + 1, new_code_cell(end + rest))
     found, notes = restored(nb, released)
     assert run(found)[SQUARE]
     assert notes == []

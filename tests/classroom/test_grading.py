@@ -27,7 +27,7 @@ from nbcheck import ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
-from sample import marked
+from sample import marked, marks
 from small_class import DOUBLE, ESSAY, NAME, SQUARE, answer, at, source
 
 from mlp_tutorial.classroom import feedback, isolation, results
@@ -91,37 +91,11 @@ def doubled(nb: NotebookNode) -> None:
     nb.cells[-1].source = "둘째 생각입니다."
 
 
-def split(nb: NotebookNode) -> None:
-    """Answer rightly; split one answer before its function and the other in it."""
-    answer(nb)
-    for grade_id, line in (("01_square", 0), ("01_double", 1)):
-        cell = marked(nb, grade_id)
-        first = deepcopy(cell)
-        lines = ["import math", *cell.source.splitlines()] if line == 0 else cell.source.splitlines()
-        first.source, cell.source = lines[0], "\n".join(lines[1:])
-        nb.cells.insert(at(nb, grade_id), first)
-
-
-def rewritten(nb: NotebookNode) -> None:
-    """Answer the first in a new cell in place of answer and check; delete all of the second; lose all metadata."""
-    answer(nb)
-    i, j = at(nb, "01_square"), at(nb, "01_double")
-    nb.cells[j : j + 2] = []
-    nb.cells[i : i + 2] = [new_code_cell("def square(x):\n    return x ** 2")]
-    for part in (nb, *nb.cells):
-        part.metadata.clear()
-
-
-def displaced(nb: NotebookNode) -> None:
-    """Answer the first above its untouched cell, the second below its check, and the essay below its cell."""
-    nb.cells.insert(at(nb, "01_square"), new_code_cell("def square(x):\n    return x ** 2"))
-    nb.cells.insert(at(nb, DOUBLE) + 1, new_code_cell("def double(x):\n    return x + x"))
-    nb.cells.append(new_markdown_cell("제 생각입니다."))
-
-
 def old_metadata(nb: NotebookNode) -> None:
-    """Answer rightly; leave metadata at which nbgrader stops, and an emptied essay."""
+    """Answer one, delete one, empty the essay; leave metadata at which nbgrader stops, none of the notebook's own."""
     answer(nb, essay=" ")
+    nb.metadata.clear()
+    nb.cells.remove(marked(nb, "01_double"))
     nb.cells[1].metadata.nbgrader = {}
     marked(nb, "01_square").metadata.nbgrader.schema_version = 1
     marked(nb, DOUBLE).metadata.nbgrader.schema_version = 99
@@ -167,10 +141,7 @@ CLASS = {
     "20260008": Student(deaf),
     "20260009": Student(partial(answer, square=LOUD)),
     "20260011": Student(doubled, look="문제 3.*: 서술형 답이 여러 셀"),
-    "20260012": Student(split),
-    "20260013": Student(rewritten, double=0, look="^문제 2.*: 답 셀이 지워져 있습니다.$"),
-    "20260014": Student(displaced, look="다른 셀에 있어.*확인 셀을 그 뒤로.*서술형 답으로 보이는 글"),
-    "20260015": Student(old_metadata, essay=0, look="서술형 답이 비어"),
+    "20260015": Student(old_metadata, double=0, essay=0, look="문제 2.*: 답 셀이 지워져 있습니다.*서술형 답이 비어"),
     "20260016": Student(pictured, look="그림이 파일에 없습니다"),
 }
 if not isolation.missing():
@@ -574,16 +545,24 @@ def test_what_an_essay_leaves_open_ends_with_it() -> None:
     assert "(그림 그래프: 파일에 없음)" in str(feedback.markdown("![그래프](graph.png)"))
 
 
+def failed(name: str, value: str) -> NotebookNode:
+    """Return an error among outputs."""
+    return new_output("error", ename=name, evalue=value, traceback=[])
+
+
+def looked(cells: list[NotebookNode], **scores: float) -> results.Row:
+    """Return the row of one whose graded notebook has these cells, and of five points these scores."""
+    row = results.Row("20260001", marks={name: results.Mark(score, 5, pending=False) for name, score in scores.items()})
+    results.look(row, new_notebook(cells=cells), {SQUARE: "문제 1"})
+    return row
+
+
 def test_who_has_not_answered_counts_neither_for_the_mean_nor_as_a_mistake() -> None:
-    said = [results.NO_ANSWER, "1이어야 하는데 2입니다."]
     graded = []
-    for number, why in enumerate(said):
-        check, essay = new_code_cell(metadata={"nbgrader": {"grade_id": SQUARE}}), new_markdown_cell(TEXT_STUB)
-        check.outputs = [new_output("error", ename="Wrong", evalue=f"문제 1: {why}", traceback=[])]
-        essay.metadata["nbgrader"] = {"grade_id": ESSAY}
-        marks = {SQUARE: results.Mark(number, 5, pending=False), ESSAY: results.Mark(0, 3, pending=False)}
-        graded.append(results.Row(f"{number}", marks=marks))
-        results.look(graded[-1], new_notebook(cells=[check, essay]), {})
+    for score, why in enumerate([results.NO_ANSWER, "1이어야 하는데 2입니다."]):
+        check, essay = new_code_cell(metadata=marks(SQUARE)), new_markdown_cell(TEXT_STUB, metadata=marks(ESSAY))
+        check.outputs = [failed("Wrong", f"문제 1: {why}")]
+        graded.append(looked([check, essay], **{SQUARE: score, ESSAY: 0}))
     drawn = []
     page = results.page("01", graded, {SQUARE: "곱", ESSAY: "글"}, lambda *bars: drawn.append(bars) or b"")
     assert drawn[0][0] == {"곱": 20.0}
@@ -592,24 +571,22 @@ def test_who_has_not_answered_counts_neither_for_the_mean_nor_as_a_mistake() -> 
 
 
 def test_a_name_that_an_error_left_unmade_is_no_cause_of_its_own() -> None:
-    told, answer_cell, check = map(new_code_cell, ("1 / 0", "def square(x) return x", "mt.check('01_square', square)"))
-    check.metadata["nbgrader"], answer_cell.metadata["nbgrader"] = {"grade_id": SQUARE}, {"solution": True}
-    told.outputs = [new_output("error", ename="ZeroDivisionError", evalue="division by zero", traceback=[])]
-    answer_cell.outputs = [new_output("error", ename="SyntaxError", evalue="expected ':'", traceback=[])]
-    check.outputs = [new_output("error", ename="NameError", evalue="name 'square' is not defined", traceback=[])]
-    row = results.Row("20260001", marks={SQUARE: results.Mark(0, 5, pending=False)})
-    results.look(row, new_notebook(cells=[told, answer_cell, check]), {SQUARE: "문제 1"})
+    missing = "name 'square' is not defined"
+    told = new_code_cell("1 / 0", outputs=[failed("ZeroDivisionError", "division by zero")])
+    wrong = new_code_cell(metadata=marks("01_square"), outputs=[failed("SyntaxError", "expected ':'")])
+    check = new_code_cell(metadata=marks(SQUARE, solution=False), outputs=[failed("NameError", missing)])
+    row = looked([told, wrong, check], **{SQUARE: 0})
     assert row.marks[SQUARE].said == "답 셀의 오류 SyntaxError: expected ':'"
     assert row.looks == ["문제 1: 답 셀의 오류 SyntaxError: expected ':'"]
-    results.look(row, new_notebook(cells=[told, check]), {SQUARE: "문제 1"})
-    assert row.marks[SQUARE].said == "name 'square' is not defined"
-    assert row.looks[1:] == ["문제 1: 확인 셀에 없는 이름입니다(name 'square' is not defined)."]
+    row = looked([told, check], **{SQUARE: 0})
+    assert row.marks[SQUARE].said == missing
+    assert row.looks == [f"문제 1: 확인 셀에 없는 이름입니다({missing})."]
 
 
 def test_a_cell_that_replaces_the_check_is_to_be_looked_at() -> None:
-    row = results.Row("20260001")
-    cells = [new_code_cell("mt.check = lambda *_: print('맞았습니다.')"), new_code_cell("check = 3\nmt.check('01', f)")]
-    results.look(row, new_notebook(cells=cells), {})
+    row = looked(
+        [new_code_cell("mt.check = lambda *_: print('맞았습니다.')"), new_code_cell("check = 3\nmt.check('01', f)")]
+    )
     assert [look[:4] for look in row.looks] == ["1째 셀"]
 
 
@@ -617,10 +594,10 @@ def test_a_cell_that_replaces_the_check_is_to_be_looked_at() -> None:
     ("printed", "score", "told"), [("문제 1: 맞았습니다.", 5, ""), ("", 5, "돌려놓았는지"), ("", 0, "")]
 )
 def test_marks_without_a_word_of_the_check_are_to_be_looked_at(printed: str, score: int, told: str) -> None:
-    cell = new_code_cell('mt.check("01_square", square)', metadata={"nbgrader": {"grade_id": SQUARE}})
-    cell.outputs = [new_output("stream", text=printed)] * bool(printed)
-    row = results.Row("20260001", marks={SQUARE: results.Mark(score, 5, pending=False)})
-    results.look(row, new_notebook(cells=[cell]), {SQUARE: "문제 1"})
+    outputs = [new_output("stream", text=printed)] * bool(printed)
+    row = looked(
+        [new_code_cell('mt.check("01_square", square)', metadata=marks(SQUARE), outputs=outputs)], **{SQUARE: score}
+    )
     assert [told in look for look in row.looks] == [True] * bool(told)
 
 
