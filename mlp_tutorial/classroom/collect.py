@@ -209,7 +209,7 @@ class Collector(FileNameCollectorPlugin):
         released = found[0] if found else None  # not a copy that the teacher has made beside it
         known_texts = handed_out(released) if released else frozenset()
         notebook = released.stem if released else ""
-        students = names.roster(root)
+        students = names.roster(root)[0]
         self.skipped: list[tuple[PurePath, str]] = []
         others: list[tuple[PurePath, str, str]] = []  # notebooks of other lessons: place, why, student or ""
         self.looks: dict[str, list[str]] = defaultdict(list)
@@ -262,17 +262,14 @@ class Collector(FileNameCollectorPlugin):
                 _skip(self, place, why)
                 continue
             if len(owners) == 1 and place.suffix.lower() in TEXTS | PICTURES:
-                self._tell_beside(*owners, place)
+                (number,) = owners
+                self.looks[number].append(f"노트북 곁에 낸 파일({place.name})에도 답이 있는지 보십시오.")
+                self.log.warning("학번 %s: 노트북 곁의 파일 %s", number, place)
         for number, all_of_them in versions.items():
             chosen = self._newest(number, all_of_them)
             time = chosen.handed_in.astimezone(UTC).isoformat()  # nbgrader misreads an offset that stands apart
             info = {"student_id": number, "file_id": notebook, "timestamp": time}
             self._found[str(extracted / chosen.place)] = info
-
-    def _tell_beside(self, number: str, place: PurePath) -> None:
-        """Tell of a text or a picture that lay beside the student's notebook."""
-        self.looks[number].append(f"노트북 곁에 낸 파일({place.name})에도 답이 있는지 보십시오.")
-        self.log.warning("학번 %s: 노트북 곁의 파일 %s", number, place)
 
     def _newest(self, number: str, versions: list[Version]) -> Version:
         """Return the version to grade, and tell the others unless they say the same or nothing."""

@@ -55,7 +55,7 @@ class KoreanFeedback(HTMLExporter):
             titles=named,
             title=next(iter(TITLE.findall(released.cells[0].source)), place["notebook"]),
             student=place["student"],
-            name=names.roster(Path.cwd()).get(place["student"], ""),
+            name=names.roster(Path.cwd())[0].get(place["student"], ""),
             pending=self._pending(place),
             score=place["score"],
             most=place["max_score"],

@@ -35,12 +35,7 @@ def day(text: str) -> datetime | None:
     return found
 
 
-def roster(folder: Path) -> dict[str, str]:
-    """Return number → name of the class's students, as `read_roster` does, without what it says of the file."""
-    return read_roster(folder)[0]
-
-
-def read_roster(folder: Path) -> tuple[dict[str, str], list[str]]:
+def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
     """Return number → name of the class's students, as roster.csv lists them, and what is wrong with some of its lines.
 
     Any columns and any of Excel's encodings will do; both are empty where there is no such file. Number and name stand
@@ -110,7 +105,7 @@ def student(
     Args:
         path: the file's place among those handed in.
         pattern: a regular expression of numbers.
-        students: number → name, as `roster` returns them.
+        students: number → name, of the `roster`.
         today: a number that may be a day shortly before is no student's unless the roster or the crowd has it.
         crowd: what may be a number in all files.
 

@@ -70,7 +70,7 @@ def grade(
     if source is None:
         lessons = sorted(path.parent.name for path in folder.glob("source/*/*.ipynb"))
         raise ValueError(f"노트북의 번호는 {', '.join(lessons)} 가운데 하나여야 합니다 (받은 값: {lesson}).")
-    students, notes = names.read_roster(folder)
+    students, notes = names.roster(folder)
     report = Report([], 0, [], {}, warnings=notes)
     missing = isolation.missing()
     with chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):

@@ -347,13 +347,13 @@ def test_a_roster_is_read_as_excel_saves_it_and_its_first_line_says_where_number
     text: str, students: dict[str, str], encoding: str, tmp_path: Path
 ) -> None:
     (tmp_path / "roster.csv").write_bytes(text.encode(encoding))
-    assert names.read_roster(tmp_path) == (students, [])
+    assert names.roster(tmp_path) == (students, [])
 
 
 def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path: Path) -> None:
     text = "학번,이름\n20264001,홍길동\n2.02612E+11,김철수\n\n20264001,홍길순\n"
     (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
-    students, notes = names.read_roster(tmp_path)
+    students, notes = names.roster(tmp_path)
     assert students == {"20264001": "홍길동"}
     assert [re.search(r"(\d)째 줄: (.{5})", note).groups() for note in notes] == [
         ("3", "학번이 없"),
@@ -362,7 +362,7 @@ def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path:
     assert "2.02612E+11, 김철수" in notes[0]
     (tmp_path / "roster.csv").write_bytes(b"PK\x03\x04\xff\xff")
     with pytest.raises(ValueError, match=r"^roster\.csv는 .*엑셀 파일.*CSV를 골라 다시 저장하십시오\.$"):
-        names.read_roster(tmp_path)
+        names.roster(tmp_path)
 
 
 def test_a_roster_without_numbers_is_told(tmp_path: Path) -> None:
