@@ -146,6 +146,12 @@ def notebook() -> NotebookNode:
     return new_notebook(cells=cells, metadata={"kernelspec": KERNEL, "language_info": language})
 
 
+def alts(nb: NotebookNode) -> list[str]:
+    """Return the alt texts of a notebook's pictures."""
+    outputs = (output for cell in nb.cells for output in cell.get("outputs", []))
+    return [output.metadata["image/png"]["alt"] for output in outputs if "image/png" in output.get("data", {})]
+
+
 def project(root: Path) -> None:
     """Write the notebook and its answers where the commands look for them when this is the project's folder."""
     (root / "answers").mkdir()

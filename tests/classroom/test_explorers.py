@@ -7,14 +7,14 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable
 from copy import deepcopy
 from html import unescape
 from pathlib import Path
 
 import nbformat
 import pytest
-from browser import PATIENCE, chromium, wider_than_the_page
+from browser import PATIENCE, wider_than_the_page
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from selenium import webdriver
@@ -44,11 +44,17 @@ def notebook(*texts: str) -> NotebookNode:
     return new_notebook(cells=cells)
 
 
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Start the browser; end it."""
-    with chromium(tmp_path_factory.mktemp("browser")) as chrome:
-        yield chrome
+@pytest.fixture
+def opened(browser: webdriver.Chrome, tmp_path: Path) -> Callable[..., None]:
+    """Return what opens a handout with these explorers, one part of which, standing there once, may be another."""
+
+    def opened(*texts: str, part: str = "<main>", instead: str = "<main>") -> None:
+        text, file = page.pages({"student": notebook(*texts)})["student"], tmp_path / "handout.html"
+        assert text.count(part) == 1
+        file.write_text(text.replace(part, instead), encoding="utf-8")
+        browser.get(file.as_uri())
+
+    return opened
 
 
 def test_an_output_names_its_explorer_and_what_was_set() -> None:
@@ -80,13 +86,11 @@ def test_a_handout_grows_by_little_and_asks_nothing_of_the_network(number: str) 
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
 def test_the_explorers_of_a_handout_live_and_paper_keeps_the_pictures(
-    texts: list[str], width: int, browser: webdriver.Chrome, tmp_path: Path
+    texts: list[str], width: int, opened: Callable[..., None], browser: webdriver.Chrome
 ) -> None:
-    file = tmp_path / "handout.html"
-    file.write_text(page.pages({"student": notebook(*texts)})["student"], encoding="utf-8")
     size = {"width": width, "height": 1000, "deviceScaleFactor": 1, "mobile": width < 1280}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    browser.get(file.as_uri())
+    opened(*texts)
     said = "return [...document.querySelectorAll('.mlp-explorer .said')].filter(one => one.textContent).length"
     WebDriverWait(browser, PATIENCE).until(lambda _: browser.execute_script(said) == len(texts), "they don't live")
     shown = {"screen": [], "print": []}
@@ -114,22 +118,19 @@ def seen(browser: webdriver.Chrome) -> tuple[list[str], list[bool], list[bool]]:
 
 
 STOPPED = r"오류로 멈추었으니 다시 열고, 또 멈추면 브라우저를 새 판으로 바꾸어 여십시오 \(.*Error.*\)\."
-BROKEN = {  # what is in a page instead of what
-    "a module that can't be read": ('data-file="losses.js">', 'data-file="losses.js">import {'),
-    "a module that throws": ('data-file="losses.js">', 'data-file="losses.js">null.x;'),
-    "a module that is not there": ('data-file="losses.js"', 'data-file="loss.js"'),
+LOSSES = 'data-file="losses.js">'
+BROKEN = {
+    "a module that can't be read": {"part": LOSSES, "instead": f"{LOSSES}import {{"},
+    "a module that throws": {"part": LOSSES, "instead": f"{LOSSES}null.x;"},
+    "a module that is not there": {"part": LOSSES, "instead": 'data-file="loss.js">'},
 }
 
 
 @pytest.mark.parametrize("what", BROKEN)
 def test_a_module_that_fails_leaves_a_sentence_the_picture_and_the_other_explorers(
-    what: str, browser: webdriver.Chrome, tmp_path: Path
+    what: str, opened: Callable[..., None], browser: webdriver.Chrome
 ) -> None:
-    file, (found, instead) = tmp_path / "handout.html", BROKEN[what]
-    text = page.pages({"student": notebook("Losses()", "Descent()")})["student"]
-    assert text.count(found) == 1
-    file.write_text(text.replace(found, instead), encoding="utf-8")
-    browser.get(file.as_uri())
+    opened("Losses()", "Descent()", **BROKEN[what])
     alive = lambda _: seen(browser)[1:] == ([True, False], [True]) and seen(browser)[0][:1] != [explorers.CLOSED]  # noqa: E731
     WebDriverWait(browser, PATIENCE).until(alive, f"{seen(browser)}")
     (told,) = seen(browser)[0]
@@ -148,11 +149,9 @@ def test_a_module_that_fails_leaves_a_sentence_the_picture_and_the_other_explore
     ],
 )
 def test_an_error_while_it_runs_is_told_beside_the_picture(
-    explorer: str, script: str, browser: webdriver.Chrome, tmp_path: Path
+    explorer: str, script: str, opened: Callable[..., None], browser: webdriver.Chrome
 ) -> None:
-    file = tmp_path / "handout.html"
-    file.write_text(page.pages({"student": notebook(f"{explorer}()")})["student"], encoding="utf-8")
-    browser.get(file.as_uri())
+    opened(f"{explorer}()")
     WebDriverWait(browser, PATIENCE).until(lambda _: seen(browser)[1:] == ([False], [True]), "it does not live")
     names = (
         "const place = document.querySelector('[data-explorer]'), control = place.querySelector('input[type=range]');"
@@ -165,10 +164,10 @@ def test_an_error_while_it_runs_is_told_beside_the_picture(
     browser.get_log("browser")
 
 
-def test_a_browser_that_runs_no_modules_says_so_beside_the_picture(browser: webdriver.Chrome, tmp_path: Path) -> None:
-    text, file = page.pages({"student": notebook("Losses()")})["student"], tmp_path / "handout.html"
-    file.write_text(text.replace('<script type="module">', '<script type="not-known">'), encoding="utf-8")
-    browser.get(file.as_uri())
+def test_a_browser_that_runs_no_modules_says_so_beside_the_picture(
+    opened: Callable[..., None], browser: webdriver.Chrome
+) -> None:
+    opened("Losses()", part='<script type="module">', instead='<script type="not-known">')
     WebDriverWait(browser, PATIENCE).until(lambda _: seen(browser)[0] == [explorers.CLOSED], "nothing is told")
     assert seen(browser)[1:] == ([True], [])
 

@@ -4,14 +4,13 @@ All notebooks are opened in one headless Chromium; where it is missing the tests
 """
 
 import re
-from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
 import nbformat
 import pytest
 import sample
-from browser import PATIENCE, chromium, wider_than_the_page
+from browser import PATIENCE, wider_than_the_page
 from nbcheck import ROOT
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -71,14 +70,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     nb.cells.append(sample.code(f"for _ in range(3):\n{LONG}"))
     (folder / "99_student.html").write_text(page.pages({"student": nb})["student"], encoding="utf-8")
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Start the browser; end it."""
-    with chromium(tmp_path_factory.mktemp("browser")) as chrome:
-        chrome.set_script_timeout(PATIENCE)
-        yield chrome
 
 
 def resized(browser: webdriver.Chrome, size: str) -> None:
@@ -220,13 +211,7 @@ def test_no_slide_is_taller_than_the_screen(number: str, made: Path, browser: we
     assert max(browser.execute_script(f"{PARTS}.bottom)")) <= SIZES["screen"][1]
     assert max(browser.execute_script(f"{PARTS}.right)")) <= SIZES["screen"][0]
     nb = nbformat.read(NOTEBOOKS[number], as_version=4)
-    alts = [
-        output.metadata["image/png"]["alt"]
-        for cell in nb.cells
-        for output in cell.get("outputs", [])
-        if "image/png" in output.get("data", {})
-    ]
-    assert [image.get_attribute("alt") for image in browser.find_elements(By.TAG_NAME, "img")] == alts
+    assert [image.get_attribute("alt") for image in browser.find_elements(By.TAG_NAME, "img")] == sample.alts(nb)
 
 
 def test_slides_are_turned_by_keys_and_keep_the_prose_for_the_speaker(made: Path, browser: webdriver.Chrome) -> None:

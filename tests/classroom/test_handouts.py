@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tomllib
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from itertools import product
 from pathlib import Path
@@ -22,7 +22,7 @@ from urllib.parse import unquote
 import nbformat
 import pytest
 import sample
-from browser import PATIENCE, chromium, programs
+from browser import PATIENCE, programs
 from fontTools.ttLib import TTFont
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_output
@@ -146,13 +146,12 @@ def test_any_subset_can_be_made(options: str, expected: set[str], here: Path, mo
     assert [(bar.n, bar.total) for bar in bars] == [(n_made, n_made)]
 
 
-def test_a_site_has_an_index_and_no_link_that_leads_nowhere(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    texts = {
-        "page": '<a href="02_hidden_layers.html">뒤</a> <a href="99_sample.html#1">앞</a> <a href="https://a.b">밖</a>'
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page, "pages", lambda nbs, _answers: dict.fromkeys(nbs, texts["page"]))
-        assert main(["handouts", "--site", "site"]) == 0
+def test_a_site_has_an_index_and_no_link_that_leads_nowhere(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = '<a href="02_hidden_layers.html">뒤</a> <a href="99_sample.html#1">앞</a> <a href="https://a.b">밖</a>'
+    monkeypatch.setattr(page, "pages", lambda nbs, _answers: dict.fromkeys(nbs, text))
+    assert main(["handouts", "--site", "site"]) == 0
     names = {"index.html", "99_sample.html", "99_sample.pdf", "99_sample_활동지.pdf", "놀이터.html"}
     assert written(here / "site") == names
     assert f"파일 {len(names)}개" in capsys.readouterr().out
@@ -294,11 +293,7 @@ def test_each_notebook_makes_a_students_page(path: Path) -> None:
     for text in (nbformat.writes(student), body):
         assert not [mark for mark in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS") if mark in text]
     assert '.ipynb"' not in body
-    figures = [
-        output for cell in nb.cells for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
-    ]
-    alts = [unescape(alt) for alt in re.findall(r'<img [^>]*alt="([^"]*)"', body)]
-    assert alts == [output.metadata["image/png"]["alt"] for output in figures]
+    assert [unescape(alt) for alt in re.findall(r'<img [^>]*alt="([^"]*)"', body)] == sample.alts(nb)
     folded = sum(cell.source.count("<details") for cell in nb.cells if cell.cell_type == "markdown")
     assert (len(re.findall("<details[ >]", body)), body.count("</details>")) == (folded, folded)
 
@@ -314,12 +309,11 @@ def test_the_files_are_the_editions_and_the_students_hold_no_secret(made: Path) 
 
 
 @pytest.fixture(scope="module")
-def chrome(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Open the student's page in a browser."""
-    with chromium(tmp_path_factory.mktemp("browser")) as chrome:
-        chrome.get((made / "student" / "99_sample.html").as_uri())
-        WebDriverWait(chrome, PATIENCE, 0.05).until(lambda _: chrome.title != "unfinished")
-        yield chrome
+def chrome(made: Path, browser: webdriver.Chrome) -> webdriver.Chrome:
+    """Open the student's page in the browser."""
+    browser.get((made / "student" / "99_sample.html").as_uri())
+    WebDriverWait(browser, PATIENCE, 0.05).until(lambda _: browser.title != printer.UNFINISHED)
+    return browser
 
 
 def test_the_page_loads_nothing_and_typesets_the_mathematics(chrome: webdriver.Chrome) -> None:
