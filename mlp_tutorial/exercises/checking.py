@@ -13,13 +13,13 @@ import re
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr
 from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,10 @@ CHANGED = (  # said besides where a wrong answer has changed what it was given
     " 또, 받은 값이 도중에 바뀌었습니다. 일부러 바꾼 것이 아니라면 +=를 보십시오. R과 달리 b = a[0]은 복사가 아니어서 "
     "b += 1이 a도 바꿉니다. b = b + 1처럼 새로 만드십시오."
 )
-HINTS = {  # an error's words → what to do; the first that fits
+Advice = Mapping[str, str]  # a pattern of an error's name and words, "IndexError: …" → what to do; the first that fits
+HINTS: Advice = {
+    "^ModuleNotFoundError": "이 환경에 없는 패키지입니다. 이 노트북에서 쓴 것으로 푸십시오.",
+    "^KeyError": "사전이라면 그 이름표가 있는지 keys()를 출력해 보십시오.",
     "list assignment index": "목록에 없는 자리에는 값을 담을 수 없습니다. R과 달리 목록이 저절로 늘어나지 않으니 "
     "append()로 덧붙이십시오.",
     "too many indices|0-dim tensor": "차원의 수보다 번호를 많이 적었습니다. shape를 출력해 보십시오.",
@@ -101,6 +104,10 @@ HINTS = {  # an error's words → what to do; the first that fits
     "되풀이는 for로 적으십시오.",
     "not callable": "괄호 앞의 것이 함수가 아닙니다. "
     "곱셈 *를 빠뜨렸거나 함수의 이름에 다른 값을 담지 않았는지 보십시오.",
+    "^UnboundLocalError": "값을 담기 전에 쓴 이름입니다. 값을 담는 줄이 언제나 먼저 실행되는지 보십시오.",
+    "^IndexError: Dimension out": "없는 차원(dim)입니다. squeeze()가 크기 1인 차원을 없애지 않았는지 보십시오.",
+    "^(Index|Axis)Error: .*out of (range|bounds)": "없는 번호를 꺼냈습니다. "
+    "Python은 0부터 세므로 마지막 번호는 개수보다 1 작습니다.",
 }
 
 
@@ -257,7 +264,7 @@ class Answer:
         told: str = "",
         copied: bool = True,
         unchanged: Sequence[str] = (),
-        advice: Callable[[Exception], str] | None = None,
+        advice: Advice | Callable[[Exception], str] = MappingProxyType({}),
     ) -> Any:  # noqa: ANN401  a learner's answer may be anything
         """Return what the answer gives for (copies of) the inputs.
 
@@ -266,7 +273,7 @@ class Answer:
             told: words before each message, such as which case this is.
             copied: False where the answer must have these very objects.
             unchanged: the names of the first inputs, which the answer must leave as they were; "" for one it need not.
-            advice: what to say besides of an error that it raised, "" for nothing.
+            advice: what to say besides of an error that it raised, before HINTS; a function returns "" for nothing.
 
         Raises:
             Wrong: it can't be called, raised an error, used what it may not, changed an input, or returned None.
@@ -282,7 +289,7 @@ class Answer:
             self._require_allowed()
             if isinstance(error, Wrong):
                 raise
-            more = (advice(error) if advice and isinstance(error, Exception) else "") or hint(error)
+            more = (advice(error) if callable(advice) else advised(error, advice)) or hint(error)
             long = bool(more) and len(str(error)) > LONG  # what to do would be far down
             said = [quoted(error, self.function, 80 if long else LONG), more]
             raise Wrong(f"{told}{' '.join(said[::-1] if long else said)}".strip()) from None
@@ -386,26 +393,18 @@ def _numbers_in(values: torch.Tensor | np.ndarray) -> bytes:
     return np.asarray(values.detach() if isinstance(values, torch.Tensor) else values).tobytes()
 
 
+def advised(error: BaseException, advice: Advice) -> str:
+    """Return the first advice that fits an error, "" for none."""
+    words = f"{type(error).__name__}: {error}"
+    return next((told for said, told in advice.items() if re.search(said, words)), "")
+
+
 def hint(error: BaseException) -> str:
     """Return what to do about an error where its words leave no doubt, otherwise nothing."""
-    words = str(error)
     if type(error) is NameError and getattr(error, "name", None):
         advice = "철자와 인수의 이름을 보고, 그것을 만든 셀이나 import를 실행했는지 보십시오."
         return f"이 이름({error.name})은 없습니다. {advice}"
-    if isinstance(error, ModuleNotFoundError):
-        return "이 환경에 없는 패키지입니다. 이 노트북에서 쓴 것으로 푸십시오."
-    if isinstance(error, KeyError):
-        return "사전이라면 그 이름표가 있는지 keys()를 출력해 보십시오."
-    for said, advice in HINTS.items():
-        if re.search(said, words):
-            return advice
-    if unpacked := re.search(r"(?:not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)", words):
-        wanted, got = unpacked.groups()
+    if unpacked := re.search(r"(not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)", str(error)):
+        _, wanted, got = unpacked.groups()
         return f"왼쪽의 이름은 {wanted}개인데 오른쪽의 값은 {f'{got}개입' if got else '그보다 많습'}니다."
-    if isinstance(error, UnboundLocalError):
-        return "값을 담기 전에 쓴 이름입니다. 값을 담는 줄이 언제나 먼저 실행되는지 보십시오."
-    if isinstance(error, IndexError) and "Dimension out of range" in words:
-        return "없는 차원(dim)입니다. squeeze()가 크기 1인 차원을 없애지 않았는지 보십시오."
-    if isinstance(error, IndexError) and re.search("out of (range|bounds)", words):
-        return "없는 번호를 꺼냈습니다. Python은 0부터 세므로 마지막 번호는 개수보다 1 작습니다."
-    return remedies.advice(error, "")
+    return advised(error, HINTS) or remedies.advice(error, "")

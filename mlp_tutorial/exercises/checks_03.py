@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mlp_tutorial.exercises.checking import Answer, exercise
+from mlp_tutorial.exercises.checking import Advice, Answer, exercise
 from mlp_tutorial.exercises.values import listed, near, number, numbers, only, require
 
 DERIVATIVES = (  # what finds derivatives for the learner; torch's, SymPy's, NumPy's and SciPy's
@@ -196,6 +196,12 @@ def _other_walks(loss: Loss, w: float, learning_rate: float, n_steps: int) -> di
     return found | {"h가 0.001이 아닐 때의 값입니다. h를 0.001로 하십시오.": other_h}
 
 
+ALL_PAIRS: Advice = {
+    "size of tensor a|could not be broadcast": "모양이 맞지 않습니다. "
+    "모든 짝의 차이를 한꺼번에 구하려면 하나를 세로로 세웁니다(5절).",
+}
+
+
 @exercise(
     "03_best_constant",
     3,
@@ -221,7 +227,7 @@ def _other_walks(loss: Loss, w: float, learning_rate: float, n_steps: int) -> di
 def best_constant(answer: Answer, y: list, c: list) -> None:
     """A value of c with the smallest mean of |y - c|; any of those that are equally good."""
     asked = f"y가 {y}, c가 {c if len(c) < 9 else f'[{c[0]:g}, {c[1]:g}, …] ({len(c)}개)'}일 때 "
-    given = answer(answer.tensor(y), answer.tensor(c), told=asked, advice=_all_pairs)
+    given = answer(answer.tensor(y), answer.tensor(c), told=asked, advice=ALL_PAIRS)
     found = number(given, asked, "c의 값 하나를 돌려주십시오. 손실은 c마다 하나씩 있습니다.")
     losses = [sum(abs(part - value) for part in y) / len(y) for value in c]
     smallest = min(losses)
@@ -258,10 +264,11 @@ def best_constant(answer: Answer, y: list, c: list) -> None:
     require(False, f"{told} {where}{order} 보십시오.")
 
 
-def _all_pairs(error: Exception) -> str:
-    """Say what to do where c and y are subtracted as they are."""
-    apart = any(words in str(error) for words in ("size of tensor a", "could not be broadcast"))
-    return "모양이 맞지 않습니다. 모든 짝의 차이를 한꺼번에 구하려면 하나를 세로로 세웁니다(5절)." if apart else ""
+TOO_LARGE_OR_SMALL: Advice = {  # for Python's own exp and log
+    "^OverflowError": "exp에 큰 수가 들어갔습니다. 8절의 고쳐 쓴 식에서는 exp에 0보다 큰 수가 들어가지 않습니다.",
+    "^ValueError: .*(math domain error|positive input)": "log에 0이나 음수가 들어갔습니다. "
+    "8절의 고쳐 쓴 식에서는 exp를 더한 것이 1보다 작지 않습니다.",
+}
 
 
 @exercise(
@@ -289,7 +296,7 @@ def cee(answer: Answer, z: list, labels: list) -> None:
     """The mean cross-entropy of logits (N, K), also where exp overflows."""
     logits, true = torch.tensor(z, dtype=torch.float64), torch.tensor(labels)
     asked = f"z가 {z}, labels가 {labels}일 때 "
-    given = answer(answer.tensor(z), true, told=asked, advice=_too_large_or_small)
+    given = answer(answer.tensor(z), true, told=asked, advice=TOO_LARGE_OR_SMALL)
     found = number(given, asked, "행마다의 CEE를 평균하십시오.")
     expected = F.cross_entropy(logits, true).item()
     told = f"{asked}{listed(expected)}이어야 하는데 {listed(found)}입니다."
@@ -318,15 +325,6 @@ def cee(answer: Answer, z: list, labels: list) -> None:
     if abs(found - expected) < 0.01 * expected:
         where = "거의 맞지만 다릅니다. log 안에 작은 수를 더하거나 값을 자르거나 반올림하지 마십시오."
     require(False, f"{told} {mistake or where}")
-
-
-def _too_large_or_small(error: Exception) -> str:
-    """Say what to do where Python's own exp and log give up."""
-    if isinstance(error, OverflowError):
-        return "exp에 큰 수가 들어갔습니다. 8절의 고쳐 쓴 식에서는 exp에 0보다 큰 수가 들어가지 않습니다."
-    if isinstance(error, ValueError) and ("math domain error" in str(error) or "positive input" in str(error)):
-        return "log에 0이나 음수가 들어갔습니다. 8절의 고쳐 쓴 식에서는 exp를 더한 것이 1보다 작지 않습니다."
-    return ""
 
 
 def _mistakes(z: Tensor, labels: Tensor, expected: float) -> dict[str, list[float | Tensor]]:

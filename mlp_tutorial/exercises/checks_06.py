@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mlp_tutorial.exercises.checking import Answer, exercise, is_stub
+from mlp_tutorial.exercises.checking import Advice, Answer, exercise, is_stub
 from mlp_tutorial.exercises.values import Wrong, kind, listed, near, numbers, only, require, several, shown
 from mlp_tutorial.model import MLP
 
@@ -150,6 +150,12 @@ def _no_layers_yet(answer: object) -> bool:
 
 
 PLACES = ("입력", "첫째 층", "둘째 층", "출력층")  # where there may be a ReLU behind
+INIT_ERRORS: Advice = {
+    r"cannot assign.*before Module.__init__\(\) call": "__init__의 첫 줄에 super().__init__()이 있어야 합니다.",
+    "takes 1 positional argument but": "def __init__의 철자를 보고, super().__init__()에는 아무것도 넣지 마십시오.",
+    "ReLU is not a Module": "nn.ReLU 뒤에 괄호가 없습니다. nn.ReLU()로 적으십시오.",
+    "list is not a Module": "층을 넣을 자리에 목록(list)을 넣었습니다. 목록으로 묶지 말고 층을 하나씩 넣으십시오.",
+}
 CUT = "detach()나 torch.no_grad()로 끊지 않았는지 보십시오."
 
 
@@ -159,7 +165,7 @@ def three_layers(answer: Answer, *widths: int) -> None:
     asked = f"노드 수가 {'-'.join(map(str, widths))}일 때 "
     net_itself = "ThreeLayerNet에 클래스가 아니라 신경망 하나가 들어 있습니다. 답 셀을 다시 실행하십시오."
     require(not isinstance(answer.function, nn.Module), net_itself)
-    net = answer(*widths, told=f"{asked}__init__: ", advice=_about_init)
+    net = answer(*widths, told=f"{asked}__init__: ", advice=INIT_ERRORS)
     told = f"ThreeLayerNet은 nn.Module을 이어받은 클래스여야 하는데 만든 것이 {kind(net)}입니다."
     require(isinstance(net, nn.Module), told)
     forward = replace(answer, function=net.forward)
@@ -251,20 +257,6 @@ def _output(x: Tensor, layers: list[tuple[Tensor, Tensor]], relu_behind: object)
     return x
 
 
-def _about_init(error: Exception) -> str:
-    """Return what an error of __init__ means, where that is certain."""
-    words = str(error)
-    if "cannot assign" in words and "before Module.__init__() call" in words:
-        return "__init__의 첫 줄에 super().__init__()이 있어야 합니다."
-    if "takes 1 positional argument but" in words:
-        return "def __init__의 철자를 보고, super().__init__()에는 아무것도 넣지 마십시오."
-    if "ReLU is not a Module subclass" in words:
-        return "nn.ReLU 뒤에 괄호가 없습니다. nn.ReLU()로 적으십시오."
-    if "list is not a Module subclass" in words:
-        return "층을 넣을 자리에 목록(list)을 넣었습니다. 목록으로 묶지 말고 층을 하나씩 넣으십시오."
-    return ""
-
-
 def _about_forward(error: Exception, net: nn.Module, D_in: int) -> str:
     """Return what an error of forward means, where that is certain."""
     name, words = getattr(error, "name", None), str(error)
@@ -293,6 +285,14 @@ def _about_forward(error: Exception, net: nn.Module, D_in: int) -> str:
 GRADIENTS = ("x", "W", "b")
 AUTOGRAD = ("backward", "run_backward", "grad", "grad_and_value", "vjp", "jvp", "linearize", "jacobian", "jacrev")
 AUTOGRAD += ("jacfwd", "hessian", "make_dual", "approx_fprime", "approx_derivative")  # the last two are SciPy's
+NUMPY_ERRORS: Advice = {
+    "unexpected keyword argument 'dim'": "받은 것은 NumPy 배열입니다. NumPy에서는 dim 대신 axis를 씁니다.",
+    "'numpy.ndarray' object has no": "받은 것은 텐서가 아니라 NumPy 배열입니다. NumPy에 있는 이름을 쓰십시오.",
+    "must be Tensor, not numpy.ndarray": "받은 것은 NumPy 배열입니다. "
+    "NumPy의 함수를 쓰거나 torch.as_tensor로 바꾸어 넣으십시오.",
+    "not aligned|mismatch in its core": "모양이 맞지 않습니다. "
+    "전치(.T)를 빠뜨렸거나 더 붙이지 않았는지 두 값의 shape를 보십시오.",
+}
 
 
 @exercise(
@@ -320,7 +320,7 @@ def backward(answer: Answer, batch_size: int, D_in: int, D_out: int) -> None:
             return [*torch.autograd.grad(y, inputs, d_y)]
 
     given = [answer.tensor(part).numpy() for part in (x, W, d_y)]
-    returned = answer(*given, told=asked, advice=_about_numpy)
+    returned = answer(*given, told=asked, advice=NUMPY_ERRORS)
     found = [
         numbers(part, asked, what=f"{name}의 기울기")
         for name, part in zip(GRADIENTS, several(returned, ("d_x", "d_W", "d_b"), asked), strict=True)
@@ -358,17 +358,3 @@ def backward(answer: Answer, batch_size: int, D_in: int, D_out: int) -> None:
                 look = f"맞는 값의 {times:.4g}배입니다. 다른 수를 곱하거나 나누지 않았는지 보십시오."
             values = f"{listed(right)}이어야 하는데 {listed(mine)}입니다."
             require(False, f"{told}{values} {only(mistakes, lambda wrong, mine=mine: near(mine, wrong)) or look}")
-
-
-def _about_numpy(error: Exception) -> str:
-    """Return what an error with NumPy's arrays means, where that is certain."""
-    words = str(error)
-    if "unexpected keyword argument 'dim'" in words:
-        return "받은 것은 NumPy 배열입니다. NumPy에서는 dim 대신 axis를 씁니다."
-    if "'numpy.ndarray' object has no attribute" in words:
-        return "받은 것은 텐서가 아니라 NumPy 배열입니다. NumPy에 있는 이름을 쓰십시오."
-    if "must be Tensor, not numpy.ndarray" in words:
-        return "받은 것은 NumPy 배열입니다. NumPy의 함수를 쓰거나 torch.as_tensor로 바꾸어 넣으십시오."
-    if "not aligned" in words or "mismatch in its core" in words:
-        return "모양이 맞지 않습니다. 전치(.T)를 빠뜨렸거나 더 붙이지 않았는지 두 값의 shape를 보십시오."
-    return ""

@@ -1,6 +1,5 @@
 """What the exercises of notebook 07 ask: one training step, training by mini-batches, learned or memorised."""
 
-import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mlp_tutorial.exercises.checking import Answer, exercise
+from mlp_tutorial.exercises.checking import Advice, Answer, exercise
 from mlp_tutorial.exercises.values import Wrong, kind, listed, near, number, numbers, only, require, shown
 from mlp_tutorial.terminal.korean import particle
 
@@ -55,19 +54,15 @@ PLAIN = "학습률 × 기울기만큼 옮겼습니다. 옮기는 일은 인수�
 PILED_UP = "지난 기울기가 쌓였습니다. zero_grad를 빠뜨리지 않았습니까?"
 
 
-def _step_advice(error: Exception) -> str:
-    """Return what is surely wrong in the five lines."""
-    mistakes = {
-        "backward()는 한 스텝에 한 번만 부르십시오.": "backward through the graph a second time",
-        "손실이 매개변수와 이어져 있지 않습니다. model의 예측을 그대로 썼는지 보십시오.": "does not require grad",
-        "item()은 backward() 다음에 부르십시오. 숫자는 역전파할 수 없습니다.": "'float' object has no attribute",
-        "backward()는 받은 loss_fn이 돌려준 텐서에서 부르십시오.": "(?<!'float') object has no attribute 'backward'",
-        "backward()는 예측이 아니라 손실에서 부르십시오.": "created only for scalar outputs",
-    }
-    words = str(error)
-    if isinstance(error, NameError):
-        return "인수로 받은 model, optimizer, loss_fn, x, y만 쓰는지, 이름의 철자가 맞는지 보십시오."
-    return only(mistakes, lambda part: re.search(part, words))
+NO_NAME = "^(NameError|UnboundLocalError)"
+STEP_ERRORS: Advice = {
+    NO_NAME: "인수로 받은 model, optimizer, loss_fn, x, y만 쓰는지, 이름의 철자가 맞는지 보십시오.",
+    "backward through the graph a second time": "backward()는 한 스텝에 한 번만 부르십시오.",
+    "does not require grad": "손실이 매개변수와 이어져 있지 않습니다. model의 예측을 그대로 썼는지 보십시오.",
+    "'float' object has no attribute": "item()은 backward() 다음에 부르십시오. 숫자는 역전파할 수 없습니다.",
+    "object has no attribute 'backward'": "backward()는 받은 loss_fn이 돌려준 텐서에서 부르십시오.",
+    "created only for scalar outputs": "backward()는 예측이 아니라 손실에서 부르십시오.",
+}
 
 
 @exercise(
@@ -116,7 +111,7 @@ def train_step(
             calls.clear()
             torch.manual_seed(step)  # for the dropout
             given = model, optimizer, watched, inputs.clone(), targets.clone()
-            found = _loss(answer(*given, told=told, copied=False, advice=_step_advice), told)
+            found = _loss(answer(*given, told=told, copied=False, advice=STEP_ERRORS), told)
             now = "평가 방식(eval())" if mode == "학습" else "학습 방식(train())"
             changed = any(part.training != (mode == "학습") for part in model.modules())
             require(not changed, f"{told}model이 {now}으로 바뀌어 있습니다. 모델의 방식은 바꾸지 마십시오.")
@@ -233,15 +228,11 @@ def _rows(call: Call, x: Tensor) -> list[int]:
     return same.int().argmax(dim=1).tolist() if same.any(dim=1).all() else []
 
 
-def _epochs_advice(error: Exception) -> str:
-    """Return what is surely wrong where mini-batches are trained on."""
-    if "not callable" in str(error) and "DataLoader" in str(error):
-        return "DataLoader는 함수가 아니라 for로 도는 것입니다."
-    if isinstance(error, NameError):
-        return "쓰는 이름을 import했는지, 인수의 이름과 철자가 맞는지 보십시오."
-    if re.search("'(method|Watched)' object is not iterable", str(error)):
-        return "optimizer에 건넬 것은 model.parameters()입니다."
-    return _step_advice(error)
+EPOCH_ERRORS = STEP_ERRORS | {
+    NO_NAME: "쓰는 이름을 import했는지, 인수의 이름과 철자가 맞는지 보십시오.",
+    "'DataLoader' object is not callable": "DataLoader는 함수가 아니라 for로 도는 것입니다.",
+    "'(method|Watched)' object is not iterable": "optimizer에 건넬 것은 model.parameters()입니다.",
+}
 
 
 @exercise(
@@ -288,7 +279,7 @@ def train_epochs(
         (x, y), validation = parts
         given = [(part.clone(), target.clone()) for part, target in parts]
         found = answer(
-            model, loss_fn, *given, batch_size, learning_rate, n_epochs, told=told, copied=False, advice=_epochs_advice
+            model, loss_fn, *given, batch_size, learning_rate, n_epochs, told=told, copied=False, advice=EPOCH_ERRORS
         )
         batches = _batches(model.calls, x, validation[0], told)
         _require_epochs(batches, n_rows, batch_size, n_epochs, told)
@@ -440,14 +431,11 @@ BELOW = ([[0.9969], [-0.9969]], [[0.997], [-0.997]])  # TWICE has there a loss o
 ABOVE = ([[0.9971], [-0.9971]], [[0.997], [-0.997]])  # and here a loss of 0.9944
 
 
-def _about_data(error: Exception) -> str:
-    """Return what an error of the data's pairs means, where that is certain."""
-    words = str(error)
-    if re.search("evaluate.. (takes 3 positional arguments but 4|missing .* 'loss_fn')", words):
-        return "손실 함수는 loss_fn=으로 줍니다."
-    if any(part in words for part in ("positional argument: 'y'", "not tuple", "'tuple' object has no attribute")):
-        return "데이터는 (x, y) 묶음입니다. ‘x, y = 묶음’으로 풀어 x와 y를 따로 쓰십시오."
-    return ""
+DATA_ERRORS: Advice = {
+    "evaluate.. (takes 3 positional arguments but 4|missing .* 'loss_fn')": "손실 함수는 loss_fn=으로 줍니다.",
+    "positional argument: 'y'|not tuple|'tuple' object has no attribute": "데이터는 (x, y) 묶음입니다. "
+    "‘x, y = 묶음’으로 풀어 x와 y를 따로 쓰십시오.",
+}
 
 
 @exercise(
@@ -494,7 +482,7 @@ def diagnose(answer: Answer, verdict: str, weight: list, bias: list, *values: li
     model = nn.Linear(len(weight[0]), len(weight), dtype=answer.dtype)
     model.load_state_dict({"weight": W, "bias": b})
     train_x, train_y, test_x, test_y = map(answer.tensor, values)
-    found = answer(model, (train_x, train_y), (test_x, test_y), told=told, advice=_about_data)
+    found = answer(model, (train_x, train_y), (test_x, test_y), told=told, advice=DATA_ERRORS)
     words = ", ".join(f"‘{word}’" for word in VERDICTS)
     known = isinstance(found, str) and found in VERDICTS
     require(known, f"{told}{words} 가운데 하나를 글자 그대로 돌려주십시오 (받은 값: {shown(found)}).")

@@ -1,13 +1,17 @@
 """What the exercises of notebook A ask: the recall of each class, the epoch at which to stop."""
 
-import re
 from contextlib import suppress
 
 import numpy as np
 import torch
 
-from mlp_tutorial.exercises.checking import Answer, exercise
+from mlp_tutorial.exercises.checking import Advice, Answer, exercise
 from mlp_tutorial.exercises.values import Wrong, listed, near, number, numbers, only, require, several, shown
+
+NUMPY_ERRORS: Advice = {
+    "unexpected keyword argument 'dim'": "받은 것은 NumPy 배열입니다. NumPy에서는 dim 대신 axis를 씁니다.",
+    ": index .* is out of bounds": "클래스의 수는 len(matrix)입니다.",
+}
 
 
 @exercise(
@@ -22,7 +26,7 @@ from mlp_tutorial.exercises.values import Wrong, listed, near, number, numbers, 
 def recall(answer: Answer, *rows: list[int]) -> None:
     """What share of each row of a confusion matrix lies on its diagonal."""
     n, asked = len(rows), f"혼동 행렬이 {[*rows]}일 때 "
-    found = answer(np.array(rows), told=asked, advice=_about_numpy)
+    found = answer(np.array(rows), told=asked, advice=NUMPY_ERRORS)
     texts = isinstance(found, (list, tuple, np.ndarray)) and any(isinstance(part, str) for part in found)
     require(not texts, f"{asked}목록에 든 것이 수가 아니라 글자(str)입니다 (받은 값: {shown(found)}).")
     found = numbers(found, asked, (n,), "재현율은 클래스마다 하나씩입니다.")
@@ -53,13 +57,6 @@ def recall(answer: Answer, *rows: list[int]) -> None:
 def _same(found: torch.Tensor, wrong: torch.Tensor) -> bool:
     """Return whether both are equal, also where a class that was never answered makes NaN of 0 / 0."""
     return torch.equal(found.isnan(), wrong.isnan()) and near(found.nan_to_num(), wrong.nan_to_num())
-
-
-def _about_numpy(error: Exception) -> str:
-    """Return what an error with NumPy's arrays means, where that is certain."""
-    if "unexpected keyword argument 'dim'" in str(error):
-        return "받은 것은 NumPy 배열입니다. NumPy에서는 dim 대신 axis를 씁니다."
-    return "클래스의 수는 len(matrix)입니다." if re.match("index .* is out of bounds", str(error)) else ""
 
 
 STOPS = [

@@ -5,9 +5,17 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
-from mlp_tutorial.exercises.checking import Answer, exercise
+from mlp_tutorial.exercises.checking import Advice, Answer, exercise
 from mlp_tutorial.exercises.values import listed, near, number, numbers, only, require, several
 from mlp_tutorial.model import MLP
+
+WIDTH_ERRORS: Advice = {
+    "^IndexError: .*tuple index out of range": "번호는 0부터 셉니다. "
+    "층의 수는 노드 수의 수보다 하나 적고, 층이 하나일 수도 있습니다.",
+    "can't multiply sequence by non-int of type 'tuple'": "튜플끼리는 곱할 수 없습니다. "
+    "수를 하나씩 꺼내 곱하거나 np.array로 바꾸십시오.",
+    "(too many|not enough) values to unpack": "widths에 든 수가 몇 개든 되게 하십시오.",
+}
 
 
 @exercise(
@@ -20,7 +28,7 @@ from mlp_tutorial.model import MLP
 def flops(answer: Answer, batch_size: int, widths: list[int]) -> None:
     """The additions and multiplications of the matrix products of one step."""
     asked = f"{batch_size:,d}행, 노드 수 {tuple(widths)}일 때 "
-    returned = answer(batch_size, tuple(widths), told=asked, advice=_about_widths)
+    returned = answer(batch_size, tuple(widths), told=asked, advice=WIDTH_ERRORS)
     found = number(returned, asked, "층마다 센 것을 모두 더하십시오.")
     with torch.inference_mode(False), torch.enable_grad(), FlopCounterMode(display=False) as counter:
         MLP(widths)(torch.ones(batch_size, widths[0])).sum().backward()
@@ -43,18 +51,6 @@ def flops(answer: Answer, batch_size: int, widths: list[int]) -> None:
         told = f"{asked}연산이 {expected:,d}번이어야 하는데 {found:,.12g}번입니다."
         where = "층마다 2 × 행 수 × 앞 노드 수 × 뒤 노드 수이고, 첫 층은 두 번, 그 뒤의 층은 모두 세 번입니다."
         require(False, f"{told} {only(mistakes, lambda wrong: found == wrong) or where}")
-
-
-def _about_widths(error: Exception) -> str:
-    """Return what an error with the widths means, where that is certain."""
-    words = str(error)
-    if isinstance(error, IndexError) and "tuple index out of range" in words:
-        return "번호는 0부터 셉니다. 층의 수는 노드 수의 수보다 하나 적고, 층이 하나일 수도 있습니다."
-    if "can't multiply sequence by non-int of type 'tuple'" in words:
-        return "튜플끼리는 곱할 수 없습니다. 수를 하나씩 꺼내 곱하거나 np.array로 바꾸십시오."
-    if "too many values to unpack" in words or "not enough values to unpack" in words:
-        return "widths에 든 수가 몇 개든 되게 하십시오."
-    return ""
 
 
 NAMES = ("z", "velocity")

@@ -9,8 +9,12 @@ import torch
 from torch import Tensor
 from torch.utils.data import DistributedSampler
 
-from mlp_tutorial.exercises.checking import Answer, exercise
+from mlp_tutorial.exercises.checking import Advice, Answer, exercise
 from mlp_tutorial.exercises.values import Wrong, kind, listed, near, numbers, only, require, shown
+
+LIST_ERRORS: Advice = {
+    "can't multiply sequence by non-int of type 'list'": "목록끼리는 곱할 수 없습니다. 하나씩 짝지어 곱하십시오.",
+}
 
 
 @exercise(
@@ -32,7 +36,7 @@ def average(answer: Answer, gradients: list, n_rows: list) -> None:
     expected = parts.repeat_interleave(torch.tensor(n_rows), dim=0).mean(dim=0)  # each row with its part's gradient
     where = "기울기 하나와 같은 모양이어야 합니다."
     given = [answer.tensor(gradient) for gradient in gradients]
-    found = numbers(answer(given, n_rows, told=told, advice=_about_lists), told, expected.shape, where)
+    found = numbers(answer(given, n_rows, told=told, advice=LIST_ERRORS), told, expected.shape, where)
     if near(found, expected):
         return
     shares = torch.tensor(n_rows, dtype=torch.float64).reshape(-1, *[1] * (parts.dim() - 1))
@@ -52,13 +56,6 @@ def average(answer: Answer, gradients: list, n_rows: list) -> None:
     raise Wrong(f"{told}답은 {listed(expected)}인데 {listed(found)}입니다. {advice}")
 
 
-def _about_lists(error: Exception) -> str:
-    """Return what an error of lists and their numbers means, where that is certain."""
-    if "can't multiply sequence by non-int of type 'list'" in str(error):
-        return "목록끼리는 곱할 수 없습니다. 하나씩 짝지어 곱하십시오."
-    return ""
-
-
 @exercise(
     "C_rows",
     2,
@@ -70,7 +67,7 @@ def rows_of_process(answer: Answer, n_rows: int, n_processes: int) -> None:
     """The rows of each rank, as DistributedSampler deals them out without shuffling."""
     for rank in range(n_processes):
         told = f"{n_rows}행, 프로세스 {n_processes}개, 랭크 {rank}: "
-        found = _row_numbers(answer(n_rows, n_processes, rank, told=told, advice=_about_lists), told)
+        found = _row_numbers(answer(n_rows, n_processes, rank, told=told, advice=LIST_ERRORS), told)
         expected = list(DistributedSampler(range(n_rows), n_processes, rank, shuffle=False))
         if found == expected:
             continue

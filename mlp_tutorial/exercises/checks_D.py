@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mlp_tutorial.exercises.checking import Answer, exercise
+from mlp_tutorial.exercises.checking import Advice, Answer, exercise
 from mlp_tutorial.exercises.values import Wrong, kind, listed, numbers, only, require, several
 
 ERRORS = 6  # standard errors that a right draw may be off
@@ -103,6 +103,11 @@ OPTIMISERS = ("AdamW", "Adam", "Optimizer", "adam", "adamw", "_fused_adam_", "_f
 SQUARE = [[1.0, 2.0], [3.0, -4.0]], [[0.1, -0.2], [0.3, 0.4]], [[0.2, 0.1], [-0.3, 0.5]], [[0.1, 0.1], [0.2, 0.1]]
 
 
+ROOT_ERRORS: Advice = {
+    "only one element tensors": "math.sqrt는 수 하나만 받습니다. 텐서에는 torch.sqrt를 쓰십시오.",
+}
+
+
 @exercise(
     "D_adamw",
     2,
@@ -122,7 +127,7 @@ def adamw(answer: Answer, *values: object) -> None:
     *tensors, t, lr, decay = values
     w, g, m, s = (torch.tensor(part, dtype=torch.float64) for part in tensors)
     asked = f"w={_short(w)}, g={_short(g)}, m={_short(m)}, s={_short(s)}, t={t}, lr={lr}, weight_decay={decay}일 때 "
-    returned = answer(*map(answer.tensor, tensors), t, lr, decay, told=asked, advice=_about_roots)
+    returned = answer(*map(answer.tensor, tensors), t, lr, decay, told=asked, advice=ROOT_ERRORS)
     names = ("w", "m", "s")
     parts = zip(several(returned, names, asked, stacked=True), names, strict=True)
     found = [numbers(part, asked, tuple(w.shape), what=name) for part, name in parts]
@@ -148,12 +153,6 @@ def adamw(answer: Answer, *values: object) -> None:
         _judge(mine, right, mistakes, told, "지난 값과 새 값에 곱한 무게를 보십시오.")
     told = f"{asked}새 w의 값이 {_short(expected)}이어야 하는데 {_short(found[0])}입니다."
     _judge(found[0], expected, _mistakes(w, g, m, s, t, lr, decay), told, "식의 세 항을 하나씩 출력해 견주십시오.")
-
-
-def _about_roots(error: Exception) -> str:
-    """Return what an error of a root means."""
-    one = "math.sqrt는 수 하나만 받습니다. 텐서에는 torch.sqrt를 쓰십시오."
-    return one if "only one element tensors" in str(error) else ""
 
 
 def _judge_order(found: list[Tensor], right: list[Tensor], told: str) -> None:

@@ -5,7 +5,6 @@ any right answer. Which row is which is found from the values, and a stand-in fo
 """
 
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -17,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
-from mlp_tutorial.exercises.checking import Answer, exercise, quoted
+from mlp_tutorial.exercises.checking import Advice, Answer, exercise, quoted
 from mlp_tutorial.exercises.values import (
     Wrong,
     kind,
@@ -311,6 +310,10 @@ def _vector(parameters: Sequence[Tensor]) -> Tensor:
 
 SIZE = 32  # rows of a mini-batch
 PLAIN = {"momentum": 0, "dampening": 0, "weight_decay": 0, "nesterov": False, "maximize": False}  # SGD's own
+SETTINGS_ERRORS: Advice = {  # as where they are read by other names
+    r"(KeyError:|'dict' object has no attribute) '(?i:h|hidden|width|lr|\w*rate|\w*epochs?)'$": "settings는 "
+    '사전입니다. settings["H"], settings["learning_rate"], settings["n_epochs"]로 꺼내십시오.',
+}
 
 
 @exercise(
@@ -340,7 +343,7 @@ def train_network(answer: Answer, n: int, d: int, width: int, rate: float, n_epo
         watch = Watch(answer.tensor(x).double())
         with watch:
             given = settings, answer.tensor(x), answer.tensor(y), seed
-            model = answer(*given, told=told, unchanged=("settings", "x", "y"), advice=_about_settings)
+            model = answer(*given, told=told, unchanged=("settings", "x", "y"), advice=SETTINGS_ERRORS)
         return watch, model
 
     with torch.random.fork_rng(devices=[]):
@@ -354,13 +357,6 @@ def train_network(answer: Answer, n: int, d: int, width: int, rate: float, n_epo
         _steps(first, answer.tensor(y).double(), rate, n_epochs, told)
         again, others = watched(seed, 2)[0], [watched(seed + k, 2 + k)[0] for k in (1, 2)]
     _by_seed(first, again, others, seed, n, told)
-
-
-def _about_settings(error: Exception) -> str:
-    """Return how settings are read, where something else was tried."""
-    said = isinstance(error, KeyError) or "'dict' object has no attribute" in str(error)
-    wrong = said and bool(re.search(r"'(h|hidden|width|lr|\w*rate|\w*epochs?)'$", str(error), re.IGNORECASE))
-    return 'settings는 사전입니다. settings["H"], settings["learning_rate"], settings["n_epochs"]로 꺼내십시오.' * wrong
 
 
 def _predicted(answer: Answer, model: object, x: Tensor, told: str) -> Tensor:
@@ -636,6 +632,13 @@ def _same(found: Tensor, expected: Tensor) -> bool:
 
 
 KEYS = ("chosen", "validation", "models", "test", "baseline")
+STUDY_ERRORS: Advice = {  # of `mt.estimate`, of statistics.stdev or of the stand-in
+    "NaN이나 무한대가|attribute 'numerator'|inf or nan": "발산한 후보의 손실은 nan일 수 있습니다. "
+    "그 후보는 따로 다루십시오.",
+    r"train_network\(\)": "train_network에는 settings, x, y, seed의 네 값을 넣습니다. "
+    "settings는 사전 그대로, x와 y는 train에서 풀어 넣으십시오.",
+    "'Laid' object": "이 확인의 모델은 학습한 신경망을 대신합니다. model(x)로 예측하는 데에만 쓰십시오.",
+}
 
 
 @exercise(
@@ -701,7 +704,7 @@ def study(
         told=told,
         copied=False,
         unchanged=("", "candidates", *given),
-        advice=_about_study,
+        advice=STUDY_ERRORS,
     )
     require(isinstance(result, Mapping), f"{told}사전을 돌려주어야 하는데 {kind(result)}입니다.")
     missing = [key for key in KEYS if key not in result]
@@ -717,18 +720,6 @@ def _small(n_rows: int, at: int) -> Data:
     """Return x (n_rows, 2), whose first column tells each row from all others, and y (n_rows, 1)."""
     x = torch.stack([torch.arange(n_rows) / 4 + 10 * at, torch.ones(n_rows)], dim=1).double()
     return x, _normal(at, n_rows, 1) + at - 0.5
-
-
-def _about_study(error: Exception) -> str:
-    """Return what an error of `mt.estimate`, of statistics.stdev or of the stand-in means."""
-    mistakes = {
-        "발산한 후보의 손실은 nan일 수 있습니다. 그 후보는 따로 다루십시오.": "NaN이나 무한대가|"
-        "attribute 'numerator'|inf or nan",
-        "train_network에는 settings, x, y, seed의 네 값을 넣습니다. "
-        "settings는 사전 그대로, x와 y는 train에서 풀어 넣으십시오.": r"train_network\(\)",
-        "이 확인의 모델은 학습한 신경망을 대신합니다. model(x)로 예측하는 데에만 쓰십시오.": "'Laid' object",
-    }
-    return only(mistakes, lambda words: re.search(words, str(error)))
 
 
 def _repeated(log: Log, chosen: object) -> None:
