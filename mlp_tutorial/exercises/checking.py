@@ -13,7 +13,7 @@ import re
 import sys
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -111,19 +111,6 @@ HINTS: Advice = {
 }
 
 
-@dataclass(frozen=True)
-class Exercise:
-    """What `check` must know of one exercise."""
-
-    number: int  # in its notebook
-    cases: Sequence[Sequence[Any]]  # what its learners can see tested: the values that `judge` takes after the answer
-    judge: Judge
-    unanswered: Callable[[Any], bool]
-    forbidden: frozenset[str]  # functions and classes that may not be called: "fit", or "mlp_tutorial.training.fit"
-    instead: str  # of them, in Korean
-    right: str  # what a right answer is told besides
-
-
 def is_stub(answer: object) -> bool:
     """Return whether a function does nothing but return None, as where `...` still stands in an answer's place."""
     code = getattr(answer, "__code__", None)
@@ -133,20 +120,29 @@ def is_stub(answer: object) -> bool:
     return all(step.argval is None and step.opname.startswith(("LOAD_CONST", "RETURN_")) for step in steps)
 
 
+@dataclass(frozen=True)
+class Exercise:
+    """What `check` must know of one exercise."""
+
+    number: int  # in its notebook
+    cases: Sequence[Sequence[Any]]  # what its learners can see tested: the values that `judge` takes after the answer
+    judge: Judge
+    unanswered: Callable[[Any], bool] = is_stub
+    forbidden: Collection[str] = ()  # functions and classes that may not be called: "fit", "mlp_tutorial.training.fit"
+    instead: str = ""  # of them, in Korean
+    right: str = ""  # what a right answer is told besides
+
+
 def exercise(
     name: str,
     number: int,
     cases: Sequence[Sequence[Any]],
-    *,
-    unanswered: Callable[[Any], bool] = is_stub,
-    forbidden: Sequence[str] = (),
-    instead: str = "",
-    right: str = "",
+    **more: Any,  # noqa: ANN401  of an Exercise
 ) -> Callable[[Judge], Judge]:
     """Make the function below the judge of the exercise that the answer cell's `grade_id` names."""
 
     def register(judge: Judge) -> Judge:
-        EXERCISES[name] = Exercise(number, cases, judge, unanswered, frozenset(forbidden), instead, right)
+        EXERCISES[name] = Exercise(number, cases, judge, **more)
         return judge
 
     return register
@@ -183,9 +179,9 @@ def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = Non
     other = torch.float32 if default == torch.float64 else torch.float64
     for own_names, dtype in product((False, True) if shadowed else (False,), (default, other)):
         with ExitStack() as surroundings:
-            # Whatever the notebook has set, an answer and its judge have gradients and the CPU.
-            for plain in (torch.inference_mode(False), torch.enable_grad()):
-                surroundings.enter_context(plain)
+            # Whatever the notebook has set, an answer and its judge have gradients, the CPU and random numbers apart.
+            for apart in (torch.inference_mode(False), torch.enable_grad(), torch.random.fork_rng(devices=[])):
+                surroundings.enter_context(apart)
             if torch.get_default_device().type != "cpu":  # as a context it makes each call of torch slower
                 surroundings.enter_context(torch.device("cpu"))
             if own_names:
@@ -196,7 +192,7 @@ def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = Non
                     asked.judge(called, *case)
             except Wrong as wrong:
                 aside = CHANGED * (called.changed and "제자리에서" not in str(wrong))
-                failures.append(Wrong(f"{wrong}{aside}"))
+                failures.append(Wrong(f"{called.asked}{wrong}{aside}"))
             else:
                 break
     else:
@@ -249,10 +245,11 @@ class Answer:
 
     function: Any
     dtype: torch.dtype  # of the tensors that it is given
-    forbidden: frozenset[str] = frozenset()
+    forbidden: Collection[str] = ()
     instead: str = ""
     used: dict[str, None] = field(default_factory=dict)  # names of all that it called, in that order
     changed: bool = False  # whether it has changed a tensor or an array that it was given
+    asked: str = ""  # a judge's words before each message: which case this is
 
     def tensor(self, values: object) -> torch.Tensor:
         """Return a new tensor of `values` in the dtype of this attempt."""
@@ -261,7 +258,6 @@ class Answer:
     def __call__(
         self,
         *inputs: object,
-        told: str = "",
         copied: bool = True,
         unchanged: Sequence[str] = (),
         advice: Advice | Callable[[Exception], str] = MappingProxyType({}),
@@ -270,7 +266,6 @@ class Answer:
 
         Args:
             *inputs: what to call it with.
-            told: words before each message, such as which case this is.
             copied: False where the answer must have these very objects.
             unchanged: the names of the first inputs, which the answer must leave as they were; "" for one it need not.
             advice: what to say besides of an error that it raised, before HINTS; a function returns "" for nothing.
@@ -292,24 +287,25 @@ class Answer:
             more = (advice(error) if callable(advice) else advised(error, advice)) or hint(error)
             long = bool(more) and len(str(error)) > LONG  # what to do would be far down
             said = [quoted(error, self.function, 80 if long else LONG), more]
-            raise Wrong(f"{told}{' '.join(said[::-1] if long else said)}".strip()) from None
+            raise Wrong(" ".join(said[::-1] if long else said).strip()) from None
         self._require_allowed()
         self.changed |= any(_numbers_in(value) != was for value, was in arrays)
         for name, was, value in zip(unchanged, before, given, strict=False):
             where = "+=, -=, out=, 이름이 _로 끝나는 함수처럼 제자리에서 바꾸지 말고 새로 만드십시오."
-            require(not name or same(was, value), f"{told}받은 {name}의 값이 바뀌었습니다. {where}")
+            require(not name or same(was, value), f"받은 {name}의 값이 바뀌었습니다. {where}")
         require(
             result is not None,
-            f"{told}돌려준 값이 None입니다. return이 없거나, if나 for 안에 있어 실행되지 않았거나, "
+            "돌려준 값이 None입니다. return이 없거나, if나 for 안에 있어 실행되지 않았거나, "
             "돌려준 이름에 값이 담기지 않았습니다.",
         )
-        require(result is not ..., f"{told}돌려준 것이 ...입니다. 그 자리에 답을 적으십시오.")
+        require(result is not ..., "돌려준 것이 ...입니다. 그 자리에 답을 적으십시오.")
         return result
 
     def _require_allowed(self) -> None:
         """Raise Wrong where the answer has called what it may not."""
         found, own = [name for name in self.used if name in self.forbidden], {*_names(self.function)}
         for name in sorted((full.rpartition(".")[2] for full in found), key=lambda name: name not in own):
+            self.asked = ""  # whatever the case
             inside = "" if name in own else " 여러분이 부른 함수나 클래스가 안에서 그것을 씁니다."
             raise Wrong(f"{name}: 이 문제에서 쓰지 않기로 한 것입니다.{inside} {self.instead}".strip()) from None
 
@@ -368,8 +364,8 @@ def _ufuncs(function: object, around: dict[str, Any]) -> Iterator[str]:
 
 @contextmanager
 def _surroundings() -> Iterator[None]:
-    """Give an answer random numbers of its own; what it writes to stderr goes to stdout."""
-    with torch.random.fork_rng(devices=[]), redirect_stderr(sys.stdout), warnings.catch_warnings():
+    """Give an answer gradients and random numbers of its own; what it writes to stderr goes to stdout."""
+    with torch.enable_grad(), torch.random.fork_rng(devices=[]), redirect_stderr(sys.stdout), warnings.catch_warnings():
         warnings.simplefilter("default")
         yield
 

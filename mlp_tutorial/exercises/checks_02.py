@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import listed, near, number, numbers, only, require, several
+from mlp_tutorial.exercises.values import Wrong, compare, listed, near, number, numbers, only, require, several
 
 
 @exercise(
@@ -24,18 +24,18 @@ from mlp_tutorial.exercises.values import listed, near, number, numbers, only, r
 def hinges(answer: Answer, *given: list[float]) -> None:
     """The weights of a network 1-n-1 that is the sum of v[k] · ReLU(x − c[k]); `given` is c, v."""
     c, v = (torch.tensor(part, dtype=torch.float64) for part in given)
-    n, asked = len(c), "c가 {}, v가 {}일 때 ".format(*given)
-    names = ("W_1", "b_1", "W_2")
-    found = several(answer(*map(answer.tensor, given), told=asked), names, asked)
+    n, names = len(c), ("W_1", "b_1", "W_2")
+    answer.asked = "c가 {}, v가 {}일 때 ".format(*given)
+    found = several(answer(*map(answer.tensor, given)), names)
     shapes, where = [(n, 1), (n,), (1, n)], "nn.Linear처럼 가중치는 (출력, 입력)이고 b_1은 1차원입니다."
-    seen = [tuple(numbers(value, asked, what=name).shape) for value, name in zip(found, names, strict=True)]
+    seen = [tuple(numbers(value, what=name).shape) for value, name in zip(found, names, strict=True)]
     if sorted(seen) == sorted(shapes):
         where = "모양은 셋 다 있지만 순서가 다릅니다. W_1, b_1, W_2의 순서로 돌려주십시오."
     W_1, b_1, W_2 = (
-        numbers(value, asked, shape, where, what=name) for value, shape, name in zip(found, shapes, names, strict=True)
+        numbers(value, shape, where, what=name) for value, shape, name in zip(found, shapes, names, strict=True)
     )
     for name, values in zip(names, (W_1, b_1, W_2), strict=True):
-        told = f"{asked}{name}에 {listed(values)}처럼 수가 아닌 것이 있습니다. v나 c의 0으로 나누지 않았는지 보십시오."
+        told = f"{name}에 {listed(values)}처럼 수가 아닌 것이 있습니다. v나 c의 0으로 나누지 않았는지 보십시오."
         require(values.isfinite().all(), told)
     x = torch.cat([torch.linspace(-5, 5, 11, dtype=torch.float64), c - 0.5, c + 0.5]).unique().unsqueeze(1)
 
@@ -53,12 +53,12 @@ def hinges(answer: Answer, *given: list[float]) -> None:
         "W_1이 v입니다. v는 출력층의 가중치입니다.": output(v, -c, one),
         "출력층이 v를 곱하지 않았습니다.": output(one, -c, one),
     }
-    mistake, kinks = only(mistakes, lambda wrong: near(y_pred, wrong)), -b_1 / W_1[:, 0]
+    mistake, kinks = only(mistakes, y_pred), -b_1 / W_1[:, 0]
     if n > 1 and near(kinks, kinks[:1].expand(n)):
         mistake = f"노드가 모두 x = {listed(kinks[0])}에서 꺾입니다. b_1이 꺾이는 자리를 정합니다."
     apart = (y_pred - expected).abs().argmax()
     at, wanted, got = (listed(values[apart]) for values in (x[:, 0], expected, y_pred))
-    told = f"{asked}x = {at}에서 출력이 {wanted}이어야 하는데 {got}입니다."
+    told = f"x = {at}에서 출력이 {wanted}이어야 하는데 {got}입니다."
     look = mistake or "은닉 노드마다 ReLU 안이 x - c에 비례하는지, 거기에 v를 곱하는지 차례로 보십시오."
     require(near(y_pred, expected), f"{told} {look}")
 
@@ -83,11 +83,11 @@ def hinges(answer: Answer, *given: list[float]) -> None:
 def best_width(answer: Answer, *rows: list[float]) -> None:
     """The narrowest of the widths that validate best; a row is a width, its training and its validation accuracy."""
     scores = {width: (training, validation) for width, training, validation in rows}
-    asked = f"scores가 {scores}일 때 "
-    width = number(answer(scores, told=asked), asked, "너비 하나를 돌려주십시오.")
+    answer.asked = f"scores가 {scores}일 때 "
+    width = number(answer(scores), "너비 하나를 돌려주십시오.")
     highest = max(validation for _, validation in scores.values())
     narrowest = min(width for width, (_, validation) in scores.items() if validation == highest)
-    asked += f"답이 {width:g}입니다. "
+    answer.asked += f"답이 {width:g}입니다. "
     if width not in scores:
         told = "scores의 이름표인 너비 가운데 하나를 돌려주십시오."
         trainings, validations = zip(*scores.values(), strict=True)
@@ -97,16 +97,16 @@ def best_width(answer: Answer, *rows: list[float]) -> None:
             told = "그것은 학습 정확도입니다. 검증 정확도를 견주고, 그것이 가장 높은 너비를 돌려주십시오."
         elif width in range(len(scores) + 1):
             told += " 몇 번째인지를 나타내는 번호라면 그 자리의 너비를 꺼내십시오."
-        require(False, asked + told)
+        raise Wrong(told)
     training, validation = scores[width]
     told = f"검증 정확도가 {highest}인 너비가 둘 이상입니다. 그 가운데 가장 좁은 것을 고르십시오."
-    require(width == narrowest or validation != highest, asked + told)
+    require(width == narrowest or validation != highest, told)
     told = f"그 너비의 검증 정확도는 {validation}이고, 너비 {narrowest}의 것은 {highest}입니다."
     if training == max(training for training, _ in scores.values()):
         told += " 학습 정확도는 그 너비가 가장 높습니다. 검증 정확도는 (학습, 검증)의 둘째입니다."
     if len({round(validation, 2) for _, validation in scores.values()}) < len({v for _, v in scores.values()}):
         told += " 정확도를 반올림하지 말고 견주십시오."
-    require(width == narrowest, asked + told)
+    require(width == narrowest, told)
 
 
 FIRST = [[[1, 2], [0, 1]], [1, -1]]  # a layer is W, b
@@ -134,9 +134,8 @@ def fold(answer: Answer, *layers: list) -> None:
     weights, biases = (
         [torch.tensor(part, dtype=torch.float64) for part in parts] for parts in zip(*layers, strict=True)
     )
-    asked = f"층 {len(layers)}개를 접을 때 "
-    found = answer([tuple(map(answer.tensor, layer)) for layer in layers], told=asked)
-    W, b = several(found, ("W", "b"), asked)
+    answer.asked = f"층 {len(layers)}개를 접을 때 "
+    W, b = several(answer([tuple(map(answer.tensor, layer)) for layer in layers]), ("W", "b"))
 
     def output(x: Tensor, biases: list[Tensor]) -> Tensor:
         for layer in zip(weights, biases, strict=True):
@@ -146,29 +145,26 @@ def fold(answer: Answer, *layers: list) -> None:
     nothing, n_in = [torch.zeros_like(b) for b in biases], weights[0].shape[1]
     expected_W = output(torch.eye(n_in, dtype=torch.float64), nothing).T  # what each input does alone
     expected_b = output(torch.zeros(n_in, dtype=torch.float64), biases)  # what is left without input
-    W, part = numbers(W, asked, what="W"), torch.eye(n_in, dtype=torch.float64)
+    W, part = numbers(W, what="W"), torch.eye(n_in, dtype=torch.float64)
     for count, weight in enumerate(weights[:-1], 1):
         part = weight @ part
         seen = "첫 층 그대로입니다" if count == 1 else f"앞의 {count}개만 접은 값입니다"
-        told = f"{asked}W가 {seen}. 나머지 층을 접었는지, return의 들여쓰기가 맞는지 보십시오."
+        told = f"W가 {seen}. 나머지 층을 접었는지, return의 들여쓰기가 맞는지 보십시오."
         require(near(part, expected_W) or not near(W, part), told)
     where = "W, b의 순서와 곱하는 순서를 보십시오. W의 모양은 (마지막 출력, 처음 입력)입니다."
-    W = numbers(W, asked, expected_W.shape, where, what="W")
-    b = numbers(b, asked, what="b")
+    W = numbers(W, expected_W.shape, where, what="W")
+    b = numbers(b, what="b")
     star = " 가중치와 편향을 *로 곱했다면 행렬 곱 @로 바꾸십시오." if b.dim() == 2 and min(b.shape) > 1 else ""
-    b = numbers(b, asked, expected_b.shape, f"b는 1차원입니다.{star}", what="b")
+    b = numbers(b, expected_b.shape, f"b는 1차원입니다.{star}", what="b")
 
     look = "모든 층을 한 번씩 곱했는지, 나중 층의 가중치가 왼쪽에 오는지, 행렬 곱 @를 썼는지 보십시오."
     if len(layers) == 1:
         look = "층이 하나뿐이면 그 층의 것을 그대로 돌려줍니다."
-    told = f"{asked}W가 {listed(expected_W)}이어야 하는데 {listed(W)}입니다."
-    if near(W, expected_W.T):
-        require(near(W, expected_W), f"{told} 행과 열이 뒤바뀌었습니다.")
     no_relu, (W_relu, b_relu) = "ReLU를 지난 값과 같습니다. 활성화 함수를 넣지 않았는지 보십시오.", _with_relu(layers)
-    mistakes = {no_relu: W_relu}
+    mistakes = {no_relu: W_relu, "행과 열이 뒤바뀌었습니다.": expected_W.T}
     if all(weight.shape == W.shape for weight in weights):
         mistakes["원소끼리 곱한 값입니다. 행렬 곱 @를 쓰십시오."] = reduce(torch.mul, weights)
-    require(near(W, expected_W), f"{told} {only(mistakes, lambda wrong: near(W, wrong)) or look}")
+    compare("W가", W, expected_W, mistakes, look)
 
     last_alone = output(torch.zeros(n_in, dtype=torch.float64), [*nothing[:-1], biases[-1]])
     first_alone = output(torch.zeros(n_in, dtype=torch.float64), [biases[0], *nothing[1:]])
@@ -185,11 +181,9 @@ def fold(answer: Answer, *layers: list) -> None:
     }
     if all(part.shape == b.shape for part in biases):
         mistakes["편향을 그대로 더했습니다. 다음 층은 앞 층의 편향에도 가중치를 곱합니다."] = sum(biases)
-    if not near(b, expected_b):
-        if len(layers) > 1:
-            look = "다음 층은 앞 층의 편향에도 가중치를 행렬로 곱하고(@), 자기 편향을 더합니다."
-        mistake = only(mistakes, lambda wrong: near(b, wrong)) or look
-        require(False, f"{asked}b가 {listed(expected_b)}이어야 하는데 {listed(b)}입니다. {mistake}")
+    if len(layers) > 1:
+        look = "다음 층은 앞 층의 편향에도 가중치를 행렬로 곱하고(@), 자기 편향을 더합니다."
+    compare("b가", b, expected_b, mistakes, look)
 
 
 def _with_relu(layers: tuple[list, ...]) -> tuple[Tensor, Tensor]:

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import kind, listed, near, numbers, require, several, shown
+from mlp_tutorial.exercises.values import compare, kind, listed, near, numbers, require, rows_of, several, shown
 
 
 @exercise(
@@ -24,9 +24,9 @@ from mlp_tutorial.exercises.values import kind, listed, near, numbers, require, 
 )
 def standardize(answer: Answer, train: list, other: list) -> None:
     """Both, less the means of train's columns, divided by their sample standard deviations."""
-    asked = f"train이 {train}, other가 {other}일 때 "
-    names = "train_z", "other_z"
-    parts = several(answer(*map(answer.tensor, (train, other)), told=asked, unchanged=("train", "other")), names, asked)
+    answer.asked = f"train이 {train}, other가 {other}일 때 "
+    names, data = ("train", "other"), (train, other)
+    parts = several(answer(*map(answer.tensor, data), unchanged=names), ("train_z", "other_z"))
     means = [statistics.mean(column) for column in zip(*train, strict=True)]
     deviations = [statistics.stdev(column) for column in zip(*train, strict=True)]
 
@@ -34,59 +34,56 @@ def standardize(answer: Answer, train: list, other: list) -> None:
         rows = [[(value - m) / s for value, m, s in zip(row, means, deviations, strict=True)] for row in data]
         return torch.tensor(rows, dtype=torch.float64)
 
-    names, data, wanted = ("train", "other"), (train, other), (scaled(train), scaled(other))
-    found = [numbers(part, asked, what=f"표준화한 {name}") for name, part in zip(names, parts, strict=True)]
+    wanted = scaled(train), scaled(other)
+    found = [numbers(part, what=f"표준화한 {name}") for name, part in zip(names, parts, strict=True)]
     swapped = near(found[0], wanted[1]) and near(found[1], wanted[0])
-    require(not swapped, f"{asked}둘의 차례가 바뀌었습니다. train, other 차례로 돌려주십시오.")
+    require(not swapped, "둘의 차례가 바뀌었습니다. train, other 차례로 돌려주십시오.")
     for name, part, z, right in zip(names, data, found, wanted, strict=True):
-        shapes = f"{asked}표준화한 {name}의 모양이 {tuple(right.shape)}이어야 하는데 {tuple(z.shape)}입니다."
-        where = (
-            "행의 수는 받은 것과 같아야 합니다." if len(z) != len(right) else "열마다의 평균과 표준편차는 (D,)입니다."
-        )
-        where = where if z.dim() == 2 else "한 행이어도 2차원이어야 합니다."
+        shapes = f"표준화한 {name}의 모양이 {tuple(right.shape)}이어야 하는데 {tuple(z.shape)}입니다."
+        where = "열마다의 평균과 표준편차는 (D,)입니다."
+        if z.dim() != 2:
+            where = "한 행이어도 2차원이어야 합니다."
+        elif len(z) != len(right):
+            where = "행의 수는 받은 것과 같아야 합니다."
         if near(found[0], torch.tensor(means)) and near(found[1], torch.tensor(deviations)):
             where = "평균과 표준편차가 아니라 표준화한 두 데이터를 돌려주십시오."
         require(z.shape == right.shape, f"{shapes} {where}")
-        if not near(z, right):
-            told = f"{asked}표준화한 {name}의 값이 {listed(right)}이어야 하는데 {listed(z)}입니다."
-            mistakes = _mistakes(name, *(torch.tensor(values, dtype=torch.float64) for values in (part, train, other)))
-            same = {words for words, wrong in mistakes if wrong.isfinite().all() and near(z, wrong)}
-            where = "열마다(dim=0) train의 평균을 빼고 train의 표준편차로 나누었는지, 행의 순서가 그대로인지 보십시오."
-            require(False, f"{told} {same.pop() if len(same) == 1 else where}")
+        mistakes = _mistakes(name, *(torch.tensor(values, dtype=torch.float64) for values in (part, train, other)))
+        where = "열마다(dim=0) train의 평균을 빼고 train의 표준편차로 나누었는지, 행의 순서가 그대로인지 보십시오."
+        compare(f"표준화한 {name}의 값이", z, right, mistakes, where)
 
 
-def _mistakes(name: str, data: Tensor, train: Tensor, other: Tensor) -> list[tuple[str, Tensor]]:
-    """Return what can go wrong with the standardised `data`, which is train or other, and what comes out then."""
+def _mistakes(name: str, data: Tensor, train: Tensor, other: Tensor) -> dict[str, Tensor | tuple[Tensor, ...]]:
+    """Return what can go wrong with the standardised `data`, which is train or other → what comes out then."""
     mean, std, both = train.mean(dim=0), train.std(dim=0), torch.cat([train, other])
     over_n = "n으로 나눈 표준편차를 썼습니다. n−1로 나눈 것을 쓰십시오. NumPy의 std는 n으로 나눕니다."
     joint = "train과 other를 합친 평균과 표준편차를 썼습니다. 아직 몰라야 할 정보가 샙니다."
-    found = [
-        (over_n, (data - mean) / train.std(dim=0, correction=0)),
-        ("부호가 반대입니다. 데이터에서 평균을 빼십시오.", (mean - data) / std),
-        ("표준편차로 나누지 않았습니다.", data - mean),
-        ("평균을 빼지 않았습니다.", data / std),
-        ("표준편차가 아니라 분산으로 나누었습니다.", (data - mean) / std**2),
-        ("나누지 않고 곱했습니다.", (data - mean) * std),
-        ("평균만 나누었습니다. 먼저 뺀 다음 나누도록 괄호를 치십시오.", data - mean / std),
-        (joint, (data - both.mean(dim=0)) / both.std(dim=0)),
-        ("열마다가 아니라 전체의 평균과 표준편차를 썼습니다.", (data - train.mean()) / train.std()),
-        ("전체의 표준편차로 나누었습니다. 열마다(dim=0) 구하십시오.", (data - mean) / train.std()),
-        ("전체의 평균을 뺐습니다. 열마다(dim=0) 구하십시오.", (data - train.mean()) / std),
-    ]
+    found = {
+        over_n: (data - mean) / train.std(dim=0, correction=0),
+        "부호가 반대입니다. 데이터에서 평균을 빼십시오.": (mean - data) / std,
+        "표준편차로 나누지 않았습니다.": data - mean,
+        "평균을 빼지 않았습니다.": data / std,
+        "표준편차가 아니라 분산으로 나누었습니다.": (data - mean) / std**2,
+        "나누지 않고 곱했습니다.": (data - mean) * std,
+        "평균만 나누었습니다. 먼저 뺀 다음 나누도록 괄호를 치십시오.": data - mean / std,
+        joint: (data - both.mean(dim=0)) / both.std(dim=0),
+        "열마다가 아니라 전체의 평균과 표준편차를 썼습니다.": (data - train.mean()) / train.std(),
+        "전체의 표준편차로 나누었습니다. 열마다(dim=0) 구하십시오.": (data - mean) / train.std(),
+        "전체의 평균을 뺐습니다. 열마다(dim=0) 구하십시오.": (data - train.mean()) / std,
+    }
     if data.shape[1] > 1:
         by_rows = (data - data.mean(dim=1, keepdim=True)) / data.std(dim=1, keepdim=True)
-        found.append(("행마다의 평균과 표준편차를 썼습니다. 열마다(dim=0) 구하십시오.", by_rows))
+        found["행마다의 평균과 표준편차를 썼습니다. 열마다(dim=0) 구하십시오."] = by_rows
     where = " 고치기 전의 train에서 평균과 표준편차를 구했는지 보십시오." if name == "other" else ""
-    found.append((f"표준화하지 않은 값 그대로입니다.{where}", data))
+    found[f"표준화하지 않은 값 그대로입니다.{where}"] = data
     if len(other) > 1:
-        own_mean, own_std = other.mean(dim=0), other.std(dim=0)
+        own_mean, own_std, own_over_n = other.mean(dim=0), other.std(dim=0), other.std(dim=0, correction=0)
         own = "other의 평균과 표준편차를 썼습니다. train의 것을 쓰십시오."
-        found += [
-            (own, (data - own_mean) / own_std),
-            (own, (data - own_mean) / other.std(dim=0, correction=0)),
-            ("other의 평균을 뺐습니다. train의 것을 빼십시오.", (data - own_mean) / std),
-            ("other의 표준편차로 나누었습니다. train의 것으로 나누십시오.", (data - mean) / own_std),
-        ]
+        found |= {
+            own: ((data - own_mean) / own_std, (data - own_mean) / own_over_n),
+            "other의 평균을 뺐습니다. train의 것을 빼십시오.": (data - own_mean) / std,
+            "other의 표준편차로 나누었습니다. train의 것으로 나누십시오.": (data - mean) / own_std,
+        }
     return found
 
 
@@ -107,32 +104,30 @@ def _mistakes(name: str, data: Tensor, train: Tensor, other: Tensor) -> list[tup
 )
 def minibatches(answer: Answer, n_rows: int, batch_size: int, D: int, K: int, seed: int) -> None:
     """An epoch's mini-batches of x (n_rows, D) and y (n_rows, K), in an order drawn from the given generator alone."""
-    asked = f"x가 ({n_rows}, {D}), y가 ({n_rows}, {K}), 배치 크기가 {batch_size}일 때 "
-    x = [[row + column / 16 for column in range(D)] for row in range(n_rows)]  # each number tells its row
-    y = [[1000 + row + column / 16 for column in range(K)] for row in range(n_rows)]
+    answer.asked = f"x가 ({n_rows}, {D}), y가 ({n_rows}, {K}), 배치 크기가 {batch_size}일 때 "
+    numbered = torch.arange(n_rows, dtype=torch.float64).unsqueeze(1)  # each number tells its row
+    x, y = numbered + torch.arange(D) / 16, 1000 + numbered + torch.arange(K) / 16
 
     def epoch(generator: torch.Generator, elsewhere: int) -> list[int]:
         torch.manual_seed(elsewhere)  # what is drawn from there comes out otherwise each time
         given = answer.tensor(x), answer.tensor(y), batch_size, generator
-        returned = answer(*given, told=asked, copied=False, unchanged=("x", "y"))
-        return _order(returned, x, y, batch_size, asked)
+        return _order(answer(*given, copied=False, unchanged=("x", "y")), x, y, batch_size)
 
-    with torch.random.fork_rng(devices=[]):
-        generator = torch.Generator().manual_seed(seed)
-        first, second = epoch(generator, 1), epoch(generator, 2)
-        again = epoch(torch.Generator().manual_seed(seed), 3)
+    generator = torch.Generator().manual_seed(seed)
+    first, second = epoch(generator, 1), epoch(generator, 2)
+    again = epoch(torch.Generator().manual_seed(seed), 3)
     if n_rows >= 10:  # by chance alone this comes less than once in a million times
-        require(first != sorted(first), f"{asked}행이 섞이지 않았습니다. 차례가 처음 그대로입니다.")
+        require(first != sorted(first), "행이 섞이지 않았습니다. 차례가 처음 그대로입니다.")
     blocks = _by_blocks(first, batch_size)
-    told = f"{asked}행이 덜 섞였습니다. 미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오."
+    told = "행이 덜 섞였습니다. 미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오."
     require(not blocks or (n_rows < 40 and first != second), told)  # of few rows chance may do it once, hardly twice
     neighbours = sum(abs(one - other) == 1 for one, other in pairwise(first))
-    told = f"{asked}행이 덜 섞였습니다. x에서 나란하던 행들이 나란히 나옵니다. 나누기 전에 모든 행을 섞으십시오."
+    told = "행이 덜 섞였습니다. x에서 나란하던 행들이 나란히 나옵니다. 나누기 전에 모든 행을 섞으십시오."
     require(n_rows < 40 or neighbours <= n_rows // 4, told)
     told = "시드가 같은 생성기를 주었는데 행의 차례가 달라졌습니다. 난수를 받은 generator에서만 뽑는지 보십시오."
-    require(first == again, asked + told)
+    require(first == again, told)
     told = "같은 generator로 두 번 불렀는데 행의 차례가 같습니다. 다음 에폭에는 새로 섞여야 합니다. "
-    require(n_rows < 10 or first != second, f"{asked}{told}정말 섞었는지, 시드를 다시 정하지 않는지 보십시오.")
+    require(n_rows < 10 or first != second, f"{told}정말 섞었는지, 시드를 다시 정하지 않는지 보십시오.")
 
 
 def _by_blocks(order: list[int], batch_size: int) -> bool:
@@ -142,51 +137,39 @@ def _by_blocks(order: list[int], batch_size: int) -> bool:
     return together and batch_size > 1 and len(batches) > 1 and order != sorted(order)
 
 
-def _order(found: object, x: list, y: list, batch_size: int, asked: str) -> list[int]:
+def _order(found: object, x: Tensor, y: Tensor, batch_size: int) -> list[int]:
     """Return the numbers of the rows in the order of the mini-batches; raise Wrong where these are not an epoch's."""
-    wanted = f"{asked}미니배치의 목록(list)이어야 하는데 "
-    require(isinstance(found, (list, tuple)), f"{wanted}{kind(found)}입니다. 목록에 모아 돌려주십시오.")
+    wanted = f"미니배치의 목록(list)이어야 하는데 {kind(found)}입니다. 목록에 모아 돌려주십시오."
+    require(isinstance(found, (list, tuple)), wanted)
     order, sizes = [], []
     for number, pair in enumerate(found, 1):
-        told = f"{asked}{number}번째 미니배치"
+        told = f"{number}번째 미니배치"
         pairs = isinstance(pair, (list, tuple)) and len(pair) == 2
         require(pairs, f"{told}는 짝 (x_batch, y_batch)이어야 하는데 {kind(pair)}입니다 (받은 값: {shown(pair)}).")
-        names = "x_batch", "y_batch"
-        parts = [numbers(part, f"{told}에서 ", what=name) for part, name in zip(pair, names, strict=True)]
-        turned = [_rows(part, data) for part, data in zip(parts, (y, x), strict=True)]
+        parts = [numbers(part, what=f"{told}에서 {name}_batch") for part, name in zip(pair, "xy", strict=True)]
+        turned = [rows_of(part, data) for part, data in zip(parts, (y, x), strict=True)]
         require(not all(turned), f"{told}에서 x_batch와 y_batch의 차례가 바뀌었습니다.")
         rows = []
-        for part, data, name in zip(parts, (x, y), ("x", "y"), strict=True):
-            width = len(data[0])
+        for part, data, name in zip(parts, (x, y), "xy", strict=True):
+            width = data.shape[1]
             shapes = f"{told}에서 {name}_batch의 모양이 (행의 수, {width})이어야 하는데 {tuple(part.shape)}입니다."
             require(part.dim() == 2 and part.shape[1] == width, f"{shapes} 한 행이어도 2차원이어야 합니다.")
-            rows.append(_rows(part, data))
+            rows.append(rows_of(part, data))
             require(rows[-1] is not None, f"{told}에서 {name}_batch에 {name}의 행이 아닌 것이 있습니다: {listed(part)}")
         require(rows[0] == rows[1], f"{told}에서 x는 {rows[0]}행, y는 {rows[1]}행입니다. 같은 행끼리 짝지으십시오.")
         order += rows[0]
         sizes.append(len(rows[0]))
     n_rows, left = len(x), len(x) % batch_size
     twice = sorted({row for row in order if order.count(row) > 1})
-    require(not twice, f"{asked}두 번 이상 나온 행이 있습니다: {twice[:10]}. 모든 행은 한 번씩만 나옵니다.")
+    require(not twice, f"두 번 이상 나온 행이 있습니다: {twice[:10]}. 모든 행은 한 번씩만 나옵니다.")
     missing = sorted({*range(n_rows)} - {*order})
     where = f"마지막에 남은 {left}행도 미니배치 하나입니다." if left and len(missing) == left else ""
-    require(not missing, f"{asked}나오지 않은 행이 {len(missing)}개 있습니다: {missing[:10]}. {where}".strip())
-    expected = [batch_size] * (n_rows // batch_size) + [left] * (left > 0)
-    pieces = [len(part) for part in torch.arange(n_rows).chunk(batch_size)]
-    told = f"{asked}미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다."
-    chunked = f"{told} batch_size개의 조각으로 나누었습니다. batch_size행씩 자르십시오."
-    require(sizes == expected or sizes != pieces, chunked)
-    where = " 미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오." * (sorted(sizes) == sorted(expected))
+    require(not missing, f"나오지 않은 행이 {len(missing)}개 있습니다: {missing[:10]}. {where}".strip())
+    expected, pieces = ([len(part) for part in ways] for ways in (x.split(batch_size), x.chunk(batch_size)))
+    told = f"미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다."
+    where = " batch_size개의 조각으로 나누었습니다. batch_size행씩 자르십시오." * (sizes == pieces)
+    where = where or " 미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오." * (
+        sorted(sizes) == sorted(expected)
+    )
     require(sizes == expected, f"{told}{where}")
     return order
-
-
-def _rows(part: Tensor, data: list) -> list[int] | None:
-    """Return which rows of the data a mini-batch holds, None where one of its rows is no row of them."""
-    whole = torch.tensor(data, dtype=torch.float64)
-    if part.dim() != 2 or part.shape[1] != whole.shape[1]:
-        return None
-    places = (part[:, 0] - whole[0, 0]).round()
-    if not ((places >= 0) & (places < len(whole))).all():
-        return None
-    return places.long().tolist() if near(part, whole[places.long()]) else None

@@ -5,7 +5,7 @@ import math
 import torch
 
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import listed, near, number, require, several, shown, truth, whole_number
+from mlp_tutorial.exercises.values import Wrong, listed, near, number, require, several, shown, truth, whole_number
 
 
 @exercise(
@@ -15,13 +15,13 @@ from mlp_tutorial.exercises.values import listed, near, number, require, several
 )
 def steps_per_epoch(answer: Answer, n_rows: int, batch_size: int) -> None:
     """How many mini-batches the rows make, the last of them perhaps a smaller one."""
-    asked = f"행이 {n_rows:,d}개, 배치 크기가 {batch_size:,d}일 때 "
-    steps = answer(n_rows, batch_size, told=asked)
-    require(not isinstance(steps, str), f"{asked}답은 정수여야 하는데 글자 {shown(steps)}입니다. 수만 돌려주십시오.")
-    steps = whole_number(steps, asked, "스텝의 수를 정수(int)로 돌려주십시오.")
+    answer.asked = f"행이 {n_rows:,d}개, 배치 크기가 {batch_size:,d}일 때 "
+    steps = answer(n_rows, batch_size)
+    require(not isinstance(steps, str), f"답은 정수여야 하는데 글자 {shown(steps)}입니다. 수만 돌려주십시오.")
+    steps = whole_number(steps, "스텝의 수를 정수(int)로 돌려주십시오.")
     batches = torch.arange(n_rows).split(batch_size)
     expected, left = len(batches), len(batches[-1])
-    told = f"{asked}한 에폭이 {expected} 스텝이어야 하는데 {steps}입니다."
+    told = f"한 에폭이 {expected} 스텝이어야 하는데 {steps}입니다."
     where = "배치 크기만큼씩 덜어 내며 몇 번에 다 쓰는지 손으로 세어 견주십시오."
     if left < batch_size and steps == expected - 1:
         where = f"마지막에 남은 {left}행도 한 스텝을 씁니다."
@@ -68,19 +68,16 @@ INF = math.inf
 def compare(answer: Answer, rates: list[float], losses: list[list[float]]) -> None:
     """The rate of the smallest mean loss, and whether the next one's paired difference exceeds two standard errors."""
     losses = [[float(loss) for loss in row] for row in losses]  # of "inf", too, as answers/05.toml has it
-    asked = f"rates가 {rates}이고 losses가 {losses}일 때 "
-    best, clear = several(answer(rates, answer.tensor(losses), told=asked), ("best", "clear"), asked)
+    answer.asked = f"rates가 {rates}이고 losses가 {losses}일 때 "
+    best, clear = several(answer(rates, answer.tensor(losses)), ("best", "clear"))
     is_truth = "bool" in str(getattr(best, "dtype", type(best)))
-    require(not is_truth, f"{asked}best는 학습률이어야 하는데 {shown(best)}입니다. best가 먼저입니다.")
-    best = number(best, asked, what="best")
-    clear = truth(clear, asked, what="clear")
+    require(not is_truth, f"best는 학습률이어야 하는데 {shown(best)}입니다. best가 먼저입니다.")
+    best, clear = number(best, what="best"), truth(clear, what="clear")
 
     means = [math.fsum(column) / len(losses) for column in zip(*losses, strict=True)]
     first, second, *_ = sorted(range(len(rates)), key=means.__getitem__)
-    told = (
-        f"{asked}best가 {rates[first]}이어야 하는데 {float(f'{best:.6g}')}입니다. "
-        f"평균은 차례로 {listed(torch.tensor(means))}입니다."
-    )
+    told = f"best가 {rates[first]}이어야 하는데 {float(f'{best:.6g}')}입니다. "
+    told += f"평균은 차례로 {listed(torch.tensor(means))}입니다."
     look = "열(학습률)마다 평균해 가장 작은 것을 고르고, 그 열의 학습률을 rates에서 꺼내십시오."
     if not any(near(best, rate) for rate in rates):
         look = "손실이나 번호가 아니라 rates 가운데 하나를 돌려주십시오. best가 먼저입니다."
@@ -89,10 +86,8 @@ def compare(answer: Answer, rates: list[float], losses: list[list[float]]) -> No
     differences = torch.tensor([row[second] - row[first] for row in losses], dtype=torch.float64)
     mean, error = differences.mean().item(), (differences.var() / len(losses)).sqrt().item()
     expected = mean > 2 * error
-    told = (
-        f"{asked}clear가 {expected}이어야 하는데 {clear}입니다. 둘째로 작은 것은 학습률 {rates[second]}이고, "
-        f"데이터마다의 차이 {listed(differences)}의 평균은 {mean:.4g}, 표준오차는 {error:.4g}입니다."
-    )
+    told = f"clear가 {expected}이어야 하는데 {clear}입니다. 둘째로 작은 것은 학습률 {rates[second]}이고, "
+    told += f"데이터마다의 차이 {listed(differences)}의 평균은 {mean:.4g}, 표준오차는 {error:.4g}입니다."
     look = "둘째에서 가장 나은 것을 같은 데이터끼리 뺐는지, 표준편차를 (n - 1로 나누어) 구해 √n으로 나누었는지, "
     require(clear == expected, f"{told} {look}두 배를 ‘넘는’지 보십시오.")
 
@@ -115,43 +110,42 @@ def largest_safe(answer: Answer, a: float, low: float, high: float, n_halvings: 
 
     def diverges(learning_rate: float) -> bool:
         calls.append(float(learning_rate))
-        told = "diverges를 1,000번 넘게 불렀습니다. 조금씩 옮기지 말고 반씩 좁히십시오."
-        require(len(calls) <= 1000, asked + told)
+        require(len(calls) <= 1000, "diverges를 1,000번 넘게 불렀습니다. 조금씩 옮기지 말고 반씩 좁히십시오.")
         return calls[-1] > boundary
 
-    asked = f"경계가 {boundary:.6f}, low가 {low}, high가 {high}, n_halvings가 {n_halvings}일 때 "
-    found = number(answer(diverges, low, high, n_halvings, told=asked), asked)
+    answer.asked = f"경계가 {boundary:.6f}, low가 {low}, high가 {high}, n_halvings가 {n_halvings}일 때 "
+    found = number(answer(diverges, low, high, n_halvings))
     width = (high - low) / 2**n_halvings
     expected = low + width * math.floor((boundary - low) / width)
     again = "되풀이를 꼭 n_halvings번 하는지(range의 처음과 끝), 괄호 안에 학습률을 넣는지 보십시오."
-    require(calls, f"{asked}diverges를 한 번도 부르지 않았습니다. {again}")
+    require(calls, f"diverges를 한 번도 부르지 않았습니다. {again}")
     if near(found, expected):
-        told = f"{asked}답은 가깝지만 diverges를 {len(calls)}번 불렀습니다. 꼭 {n_halvings}번 반으로 줄이십시오."
+        told = f"답은 가깝지만 diverges를 {len(calls)}번 불렀습니다. 꼭 {n_halvings}번 반으로 줄이십시오."
         require(len(calls) >= n_halvings, f"{told} 되풀이가 일찍 끝나지 않는지 보십시오.")
-        told = f"{asked}답은 맞지만 diverges를 {len(calls)}번 불렀습니다. {n_halvings}번이면 됩니다."
+        told = f"답은 맞지만 diverges를 {len(calls)}번 불렀습니다. {n_halvings}번이면 됩니다."
         where = "답을 변수에 담아 두 번 묻지 마십시오."
         if len(set(calls)) == len(calls):
             where = "학습률을 촘촘히 모두 시험하지 말고, 구간의 가운데만 물어 반씩 줄이십시오."
         require(len(calls) <= 4 * n_halvings + 2, f"{told} {where}")
         return
-    asked += f"답이 {expected:.6f}이어야 하는데 {found:.6f}입니다. "
+    answer.asked += f"답이 {expected:.6f}이어야 하는데 {found:.6f}입니다. "
     tried = [value for value in dict.fromkeys(calls) if low < value < high]
     told = f"low와 high 사이의 값을 시험하지 않았습니다. 시험한 값은 {listed(torch.tensor(calls[:3]))}입니다."
-    require(tried, asked + told)
+    require(tried, told)
     for count, value in enumerate(tried[:n_halvings], 1):
         middle = (low + high) / 2
         told = f"{'첫 ' if count == 1 else count}번째로 시험한 값이 {value:.6f}인데, "
         told += f"그때의 구간은 {low:.6f}에서 {high:.6f}까지입니다."
-        require(near(value, middle), f"{asked}{told} 그 가운데 값은 {middle:.6f}입니다.")
+        require(near(value, middle), f"{told} 그 가운데 값은 {middle:.6f}입니다.")
         low, high = (low, middle) if middle > boundary else (middle, high)
-    told = f"{asked}가운데 값 {len(tried)}개를 시험했습니다. 되풀이할 때마다 새로 구해 {n_halvings}개를 시험하십시오."
-    many = f"{asked}가운데 값 {len(tried)}개를 시험했습니다."
-    require(len(tried) <= n_halvings, f"{many} 구간의 길이를 보지 말고, 꼭 {n_halvings}번만 반으로 줄이십시오.")
+    told = f"가운데 값 {len(tried)}개를 시험했습니다."
+    require(len(tried) <= n_halvings, f"{told} 구간의 길이를 보지 말고, 꼭 {n_halvings}번만 반으로 줄이십시오.")
+    told += f" 되풀이할 때마다 새로 구해 {n_halvings}개를 시험하십시오."
     where = "두 끝 가운데 하나를 늘 옮기는지, 둘 다 옮기지는 않는지(else), "
     where += "되풀이가 일찍 끝나지 않는지(return의 들여쓰기, break) 보십시오."
     require(len(tried) == n_halvings, f"{told} {where}")
     moved = "처음의 high입니다. low를 가운데 값으로 옮기는지, 발산하지 않는 쪽 끝을 돌려주는지 보십시오."
-    require(found != start or start <= boundary, f"{asked}그 값에서는 발산합니다. {moved}")
-    require(found <= boundary, f"{asked}그 값에서는 발산합니다. 발산하지 않는 쪽 끝을 돌려주십시오.")
-    asked += f"마지막 구간은 {low:.6f}에서 {high:.6f}까지여야 합니다. 발산하지 않으면 low를, 발산하면 high를 옮기는지, "
-    require(False, f"{asked}끝난 뒤의 low를 그대로 돌려주는지 보십시오.")
+    require(found != start or start <= boundary, f"그 값에서는 발산합니다. {moved}")
+    require(found <= boundary, "그 값에서는 발산합니다. 발산하지 않는 쪽 끝을 돌려주십시오.")
+    told = f"마지막 구간은 {low:.6f}에서 {high:.6f}까지여야 합니다. 발산하지 않으면 low를, 발산하면 high를 옮기는지, "
+    raise Wrong(f"{told}끝난 뒤의 low를 그대로 돌려주는지 보십시오.")

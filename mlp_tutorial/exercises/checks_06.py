@@ -17,21 +17,20 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mlp_tutorial.exercises.checking import Advice, Answer, exercise, is_stub
-from mlp_tutorial.exercises.values import Wrong, kind, listed, near, numbers, only, require, several, shown
+from mlp_tutorial.exercises.values import Wrong, compare, kind, listed, near, numbers, require, several, shown
 from mlp_tutorial.model import MLP
 
 
 @exercise("06_save", 1, [[4, 3, 2], [3, 3], [5, 4, 6, 1]])
 def save(answer: Answer, *widths: int) -> None:
     """The numbers of `model` get into `twin` by way of the file at `path`."""
-    asked = f"노드 수가 {'-'.join(map(str, widths))}인 두 신경망에서 "
+    answer.asked = f"노드 수가 {'-'.join(map(str, widths))}인 두 신경망에서 "
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _files() as files:
         path = Path(folder) / "model.pt"
         model, twin = (MLP(widths).float() for _ in range(2))
         before, names = _values(model), list(model.state_dict())
-        returned = answer(
-            model, twin, path, told=asked, copied=False, advice=lambda error: _about_the_file(error, path, files)
-        )
+        about = partial(_about_the_file, path=path, files=files)
+        returned = answer(model, twin, path, copied=False, advice=about)
         require(returned is not model, "model을 그대로 돌려주었습니다. 값을 불러온 twin을 돌려주십시오.")
         told = "받은 twin을 돌려주어야 하는데 "
         other_network = f"{told}다른 신경망을 돌려주었습니다. 새로 만들지 말고 받은 twin에 불러오십시오."
@@ -39,9 +38,9 @@ def save(answer: Answer, *widths: int) -> None:
         notice = "load_state_dict가 돌려주는 것은 안내입니다." if hasattr(returned, "missing_keys") else ""
         require(returned is twin, f"{told}{shown(returned)}입니다. {notice}".strip())
         told = "저장할 것은 model이고 값을 채울 것은 twin입니다."
-        require(torch.equal(_values(model), before), f"{asked}model의 매개변수가 바뀌었습니다. {told}")
+        require(torch.equal(_values(model), before), f"model의 매개변수가 바뀌었습니다. {told}")
         kept = all(parameter.dtype == torch.float32 and parameter.requires_grad for parameter in model.parameters())
-        require(kept, f"{asked}model의 자료형이나 requires_grad가 바뀌었습니다. model은 그대로 두십시오.")
+        require(kept, "model의 자료형이나 requires_grad가 바뀌었습니다. model은 그대로 두십시오.")
         require(path.exists(), _no_file(path, files))
         where = "twin의 값은 저장한 파일에서 불러와야 합니다."
         if "save" not in dict(files):  # another package may have written and read it
@@ -55,7 +54,7 @@ def save(answer: Answer, *widths: int) -> None:
         saved = torch.cat([numbers(held[name], what=f"파일에 든 {name}").flatten() for name in names])
         told = "path의 파일에 든 값이 model의 것이 아닙니다. 저장할 것은 model의 매개변수 그대로입니다."
         require(torch.equal(saved, before), told)
-    told, where = f"{asked}twin의 매개변수가 model과 다릅니다.", "파일에서 읽은 것을 모두 twin에 넣었는지 보십시오."
+    told, where = "twin의 매개변수가 model과 다릅니다.", "파일에서 읽은 것을 모두 twin에 넣었는지 보십시오."
     if done[-1] == "save":
         where = "파일을 읽은 다음에 저장했습니다. 저장한 다음에 읽으십시오."
     require(torch.equal(_values(twin), before), f"{told} {where}")
@@ -162,30 +161,32 @@ CUT = "detach()나 torch.no_grad()로 끊지 않았는지 보십시오."
 @exercise("06_three_layers", 2, [[4, 5, 3, 2], [6, 3, 7, 1], [3, 3, 3, 3], [2, 6, 6, 4]], unanswered=_no_layers_yet)
 def three_layers(answer: Answer, *widths: int) -> None:
     """Three linear layers of these widths, a ReLU behind the first and the second; in any order, by any names."""
-    asked = f"노드 수가 {'-'.join(map(str, widths))}일 때 "
     net_itself = "ThreeLayerNet에 클래스가 아니라 신경망 하나가 들어 있습니다. 답 셀을 다시 실행하십시오."
     require(not isinstance(answer.function, nn.Module), net_itself)
-    net = answer(*widths, told=f"{asked}__init__: ", advice=INIT_ERRORS)
+    asked = f"노드 수가 {'-'.join(map(str, widths))}일 때 "
+    answer.asked = f"{asked}__init__: "
+    net = answer(*widths, advice=INIT_ERRORS)
+    answer.asked = asked
     told = f"ThreeLayerNet은 nn.Module을 이어받은 클래스여야 하는데 만든 것이 {kind(net)}입니다."
     require(isinstance(net, nn.Module), told)
     forward = replace(answer, function=net.forward)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(6)
-        x = answer.tensor(torch.randn(50, widths[0]))
-        advice = partial(_about_forward, net=net, D_in=widths[0])
-        forward(x, told=f"{asked}forward: ", advice=advice)  # lazy layers get sizes
-        weights, biases = _parameters(net, widths, asked)
-        for parameter in net.parameters():  # not so small as at first, so that a ReLU shows
-            parameter.data.copy_(torch.randn(parameter.shape))
-    y_pred = forward(x, told=f"{asked}forward: ")
-    tensor = f"{asked}forward는 텐서를 돌려주어야 하는데 {kind(y_pred)}입니다."
-    require(isinstance(y_pred, Tensor), tensor)
-    told = f"{asked}출력의 모양이 (50, {widths[-1]})이어야 하는데 {tuple(y_pred.shape)}입니다 (x는 50행)."
+    torch.manual_seed(6)
+    x = answer.tensor(torch.randn(50, widths[0]))
+    advice = partial(_about_forward, net=net, D_in=widths[0])
+    answer.asked = f"{asked}forward: "
+    forward(x, advice=advice)  # lazy layers get sizes
+    answer.asked = asked
+    weights, biases = _parameters(net, widths)
+    for parameter in net.parameters():  # not so small as at first, so that a ReLU shows
+        parameter.data.copy_(torch.randn(parameter.shape))
+    y_pred = forward(x)
+    require(isinstance(y_pred, Tensor), f"forward는 텐서를 돌려주어야 하는데 {kind(y_pred)}입니다.")
+    told = f"출력의 모양이 (50, {widths[-1]})이어야 하는데 {tuple(y_pred.shape)}입니다 (x는 50행)."
     require(y_pred.shape == (50, widths[-1]), told)
     frozen = sum(not parameter.requires_grad for parameter in net.parameters())
-    told = f"{asked}매개변수 6개 가운데 {frozen}개가 requires_grad=False여서 학습되지 않습니다."
+    told = f"매개변수 6개 가운데 {frozen}개가 requires_grad=False여서 학습되지 않습니다."
     require(not frozen, f"{told} requires_grad를 끈 곳을 지우십시오.")
-    require(y_pred.requires_grad, f"{asked}출력에 기울기의 기록이 없어 학습할 수 없습니다. {CUT}")
+    require(y_pred.requires_grad, f"출력에 기울기의 기록이 없어 학습할 수 없습니다. {CUT}")
 
     right, x, output = {1, 2}, numbers(x), numbers(y_pred)
     chains = [[*zip(W, b, strict=True)] for W in permutations(weights) for b in permutations(biases)]
@@ -197,36 +198,38 @@ def three_layers(answer: Answer, *widths: int) -> None:
                 told = f"ReLU가 있는 자리는 {found} 뒤입니다. 첫째 층과 둘째 층 뒤에만 두십시오."
                 if not found:
                     told = "ReLU가 없거나 그 결과를 쓰지 않았습니다. ReLU를 첫째 층과 둘째 층 뒤에 하나씩 두십시오."
-                require(False, f"{asked}{told}")
+                raise Wrong(told)
         expected = _output(x, chains[0], right)
         row = int((output - expected).abs().amax(dim=1).argmax())  # where it shows most
         told = f"x가 {listed(x[row])}이면 출력이 {listed(expected[row])}이어야 하는데 {listed(output[row])}입니다."
         where = "세 층을 차례로 한 번씩 지나는지, 활성화 함수가 ReLU인지, "
         where += "그 밖의 것(Softmax, Dropout)을 더 넣지 않았는지 보십시오."
-        require(False, f"{asked}{told if len(chains) == 1 else '출력이 다릅니다.'} {where}")
+        raise Wrong(f"{told if len(chains) == 1 else '출력이 다릅니다.'} {where}")
     back = partial(
         torch.autograd.grad, inputs=[*net.parameters()], grad_outputs=torch.ones_like(y_pred), allow_unused=True
     )
-    gradients = replace(answer, function=back)(y_pred, told=f"{asked}역전파: ", copied=False)
+    answer.asked = f"{asked}역전파: "
+    gradients = replace(answer, function=back)(y_pred, copied=False)
+    answer.asked = asked
     reached = [gradient for gradient in gradients if gradient is not None]
-    told = f"{asked}매개변수 6개 가운데 {len(reached)}개에만 기울기가 전해집니다. 나머지는 학습되지 않습니다."
+    told = f"매개변수 6개 가운데 {len(reached)}개에만 기울기가 전해집니다. 나머지는 학습되지 않습니다."
     require(len(reached) == len(weights + biases), f"{told} {CUT}")
 
 
-def _parameters(net: nn.Module, widths: tuple[int, ...], asked: str) -> tuple[list[Tensor], list[Tensor]]:
+def _parameters(net: nn.Module, widths: tuple[int, ...]) -> tuple[list[Tensor], list[Tensor]]:
     """Return the weights and biases; raise Wrong unless their shapes are those of the three layers, in any order."""
     parameters = [*net.parameters()]
     found = [tuple(parameter.shape) for parameter in parameters]
     expected = [shape for n_in, n_out in pairwise(widths) for shape in ((n_out, n_in), (n_out,))]
     if sorted(found) != sorted(expected):
         require(not (told := _plain_containers(net)), told)
-        require(found, f"{asked}매개변수가 하나도 없습니다. 층을 __init__에서 만들어 self에 담으십시오.")
+        require(found, "매개변수가 하나도 없습니다. 층을 __init__에서 만들어 self에 담으십시오.")
         biased = all(layer.bias is not None for layer in net.modules() if isinstance(layer, nn.Linear))
-        require(biased, f"{asked}편향이 없는 층이 있습니다. bias=False를 지우십시오.")
-        told = f"{asked}매개변수의 모양이 {expected}이어야 하는데 {found}입니다."
-        require(False, f"{told} 층이 셋뿐인지, 층마다 입력 수와 출력 수가 맞는지 보십시오.")
+        require(biased, "편향이 없는 층이 있습니다. bias=False를 지우십시오.")
+        told = f"매개변수의 모양이 {expected}이어야 하는데 {found}입니다."
+        raise Wrong(f"{told} 층이 셋뿐인지, 층마다 입력 수와 출력 수가 맞는지 보십시오.")
     n_linear = sum(isinstance(layer, nn.Linear) for layer in net.modules())
-    require(n_linear == 3, f"{asked}nn.Linear가 셋이어야 하는데 {n_linear}개입니다.")
+    require(n_linear == 3, f"nn.Linear가 셋이어야 하는데 {n_linear}개입니다.")
     return [W for W in parameters if W.dim() == 2], [b for b in parameters if b.dim() == 1]
 
 
@@ -305,7 +308,7 @@ NUMPY_ERRORS: Advice = {
 )
 def backward(answer: Answer, batch_size: int, D_in: int, D_out: int) -> None:
     """The gradients of x, W and b of a linear layer, from that of its output."""
-    asked = f"batch_size={batch_size}, D_in={D_in}, D_out={D_out}일 때 "
+    answer.asked = f"batch_size={batch_size}, D_in={D_in}, D_out={D_out}일 때 "
     generator = torch.Generator().manual_seed(100 * batch_size + 10 * D_in + D_out)
     shapes = {"x": (batch_size, D_in), "W": (D_out, D_in), "b": (D_out,), "d_y": (batch_size, D_out)}
     x, W, b, d_y = (
@@ -313,22 +316,18 @@ def backward(answer: Answer, batch_size: int, D_in: int, D_out: int) -> None:
     )
 
     def gradients(*, relu: bool = False) -> list[Tensor]:
-        with torch.enable_grad():
-            inputs = [part.clone().requires_grad_() for part in (x, W, b)]
-            z = F.linear(*inputs[:2])  # as far as a learner who thinks of a ReLU knows z, who isn't given b
-            y = (z.relu() if relu else z) + inputs[2]
-            return [*torch.autograd.grad(y, inputs, d_y)]
+        inputs = [part.clone().requires_grad_() for part in (x, W, b)]
+        z = F.linear(*inputs[:2])  # as far as a learner who thinks of a ReLU knows z, who isn't given b
+        y = (z.relu() if relu else z) + inputs[2]
+        return [*torch.autograd.grad(y, inputs, d_y)]
 
     given = [answer.tensor(part).numpy() for part in (x, W, d_y)]
-    returned = answer(*given, told=asked, advice=NUMPY_ERRORS)
-    found = [
-        numbers(part, asked, what=f"{name}의 기울기")
-        for name, part in zip(GRADIENTS, several(returned, ("d_x", "d_W", "d_b"), asked), strict=True)
-    ]
+    parts = several(answer(*given, advice=NUMPY_ERRORS), ("d_x", "d_W", "d_b"))
+    found = [numbers(part, what=f"{name}의 기울기") for name, part in zip(GRADIENTS, parts, strict=True)]
     expected = gradients()
     in_order = all(map(near, found, expected))
     all_there = any(all(map(near, order, expected)) for order in permutations(found))
-    told = f"{asked}값은 맞지만 순서가 다릅니다. x, W, b의 기울기를 이 순서로 돌려주십시오."
+    told = "값은 맞지만 순서가 다릅니다. x, W, b의 기울기를 이 순서로 돌려주십시오."
     require(in_order or not all_there, told)
     where = {
         "x": "d_y와 W를 곱하는 순서와 전치(.T)를 보고, 다른 것을 더 곱하지 않았는지도 보십시오.",
@@ -336,15 +335,12 @@ def backward(answer: Answer, batch_size: int, D_in: int, D_out: int) -> None:
         "b": "편향은 모든 행에 더해졌습니다. d_y를 행을 따라 더하기만 했는지, 어느 방향(axis)으로 더할지 보십시오.",
     }
     for name, mine, right, masked in zip(GRADIENTS, found, expected, gradients(relu=True), strict=True):
-        told = f"{asked}{name}의 기울기는 "
-        size = f"모양이 {tuple(right.shape)}이어야 하는데 {tuple(mine.shape) if mine.dim() else '수 하나'}입니다."
-        deeper = mine.dim() > right.dim() and near(mine.flatten(), right.flatten())
-        flatter = mine.dim() < right.dim() and near(mine.flatten(), right.flatten())
-        look = "값은 맞지만 차원이 하나 더 있습니다. keepdims=True를 썼다면 빼십시오." if deeper else where[name]
-        if flatter:
-            missing = "하나" if right.dim() - mine.dim() == 1 else "둘"
-            look = f"값은 맞지만 차원이 {missing} 없습니다. squeeze()를 썼다면 빼십시오."
-        require(mine.shape == right.shape, f"{told}{size} {look}")
+        look, more = where[name], mine.dim() - right.dim()
+        if more and near(mine.flatten(), right.flatten()):
+            look = "값은 맞지만 차원이 하나 더 있습니다. keepdims=True를 썼다면 빼십시오."
+            if more < 0:
+                look = f"값은 맞지만 차원이 {('하나', '둘')[-more - 1]} 없습니다. squeeze()를 썼다면 빼십시오."
+        numbers(mine, right.shape, look, what=f"{name}의 기울기")
         mistakes = {
             "부호가 반대입니다. 빼거나 -를 붙이지 않았는지 보십시오.": -right,
             "행의 수로 나눈 것과 같습니다. 손실의 평균은 이미 d_y에 들어 있으니 나누지 마십시오.": right / batch_size,
@@ -352,9 +348,7 @@ def backward(answer: Answer, batch_size: int, D_in: int, D_out: int) -> None:
             "전치된 것입니다. 곱하는 순서를 보십시오.": right.t(),
             "ReLU의 [z > 0]을 곱했습니다. 선형층만의 역전파이므로 넣지 않습니다.": masked,
         }
-        if not near(mine, right):
-            look, times = where[name], ((mine * right).sum() / (right**2).sum()).item()
-            if abs(times) > 1e-6 and near(mine, times * right):
-                look = f"맞는 값의 {times:.4g}배입니다. 다른 수를 곱하거나 나누지 않았는지 보십시오."
-            values = f"{listed(right)}이어야 하는데 {listed(mine)}입니다."
-            require(False, f"{told}{values} {only(mistakes, lambda wrong, mine=mine: near(mine, wrong)) or look}")
+        times = ((mine * right).sum() / (right**2).sum()).item()
+        if abs(times) > 1e-6 and near(mine, times * right):
+            look = f"맞는 값의 {times:.4g}배입니다. 다른 수를 곱하거나 나누지 않았는지 보십시오."
+        compare(f"{name}의 기울기는", mine, right, mistakes, look)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mlp_tutorial.exercises.checking import Advice, Answer, exercise
-from mlp_tutorial.exercises.values import Wrong, kind, listed, near, number, numbers, only, require, shown
+from mlp_tutorial.exercises.values import Wrong, compare, kind, near, number, numbers, only, require, rows_of, shown
 from mlp_tutorial.terminal.korean import particle
 
 torch.optim.SGD([torch.zeros(1)])  # the first one imports 800 modules, which takes twice as long under a profiler
@@ -99,59 +99,54 @@ def train_step(
         return loss_fn(y_pred, y)
 
     inputs, targets = answer.tensor(x), torch.tensor(y) if loss_fn is F.cross_entropy else answer.tensor(y)
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        torch.manual_seed(7)
-        model = MODELS[model_name]().to(answer.dtype).train(mode == "학습")
-        twin, calls = deepcopy(model), []
-        model.register_forward_hook(lambda *_: calls.append(1))
-        optimizer, twins = (OPTIMIZERS[optimizer_name](net.parameters(), lr=learning_rate) for net in (model, twin))
-        kept = 0 * _vector(twin)  # gradients of all steps, added up
-        for step in range(1, N_STEPS + 1):
-            told, before = f"{asked}스텝 {step}: ", _vector(model)
-            calls.clear()
-            torch.manual_seed(step)  # for the dropout
-            given = model, optimizer, watched, inputs.clone(), targets.clone()
-            found = _loss(answer(*given, told=told, copied=False, advice=STEP_ERRORS), told)
-            now = "평가 방식(eval())" if mode == "학습" else "학습 방식(train())"
-            changed = any(part.training != (mode == "학습") for part in model.modules())
-            require(not changed, f"{told}model이 {now}으로 바뀌어 있습니다. 모델의 방식은 바꾸지 마십시오.")
+    torch.manual_seed(7)
+    model = MODELS[model_name]().to(answer.dtype).train(mode == "학습")
+    twin, calls = deepcopy(model), []
+    model.register_forward_hook(lambda *_: calls.append(1))
+    optimizer, twins = (OPTIMIZERS[optimizer_name](net.parameters(), lr=learning_rate) for net in (model, twin))
+    kept = 0 * _vector(twin)  # gradients of all steps, added up
+    for step in range(1, N_STEPS + 1):
+        answer.asked, before = f"{asked}스텝 {step}: ", _vector(model)
+        calls.clear()
+        torch.manual_seed(step)  # for the dropout
+        given = model, optimizer, watched, inputs.clone(), targets.clone()
+        found = _loss(answer(*given, copied=False, advice=STEP_ERRORS))
+        now = "평가 방식(eval())" if mode == "학습" else "학습 방식(train())"
+        changed = any(part.training != (mode == "학습") for part in model.modules())
+        require(not changed, f"model이 {now}으로 바뀌어 있습니다. 모델의 방식은 바꾸지 마십시오.")
 
-            torch.manual_seed(step)
-            other_mode = twin.train(mode != "학습")(inputs).detach()
-            torch.manual_seed(step)
-            y_pred = twin.train(mode == "학습")(inputs)
-            loss = loss_fn(y_pred, targets)
-            gradients = torch.autograd.grad(loss, list(twin.parameters()))
-            for parameter, gradient in zip(twin.parameters(), gradients, strict=True):
-                parameter.grad = gradient
-            twins.step()
-            gradient = torch.cat([part.flatten() for part in gradients])
-            kept += gradient
+        torch.manual_seed(step)
+        other_mode = twin.train(mode != "학습")(inputs).detach()
+        torch.manual_seed(step)
+        y_pred = twin.train(mode == "학습")(inputs)
+        loss = loss_fn(y_pred, targets)
+        twins.zero_grad()
+        loss.backward()
+        gradient = torch.cat([parameter.grad.flatten() for parameter in twin.parameters()])
+        twins.step()
+        kept += gradient
 
-            often = f"model을 {len(calls)}번 불렀습니다. 예측은 한 번만 하십시오." if len(calls) > 1 else ""
-            if not near(found, loss.item()):
-                predictions = y_pred.detach(), model(inputs).detach(), other_mode
-                mistake = _loss_mistake(found, loss_fn, targets, *predictions, shapes)
-                where = (
-                    "인수로 받은 model, loss_fn, x, y로 계산한 손실인지, 반올림하거나 더 곱하거나 나누지 않았는지 "
-                    "보십시오."
-                )
-                raise Wrong(
-                    f"{told}옮기기 전의 손실은 {loss.item():.4f}인데 {found:.4f}입니다. {mistake or often or where}"
-                )
-            after, expected = _vector(model), _vector(twin)
-            if not near(after, expected):
-                mistakes = {SKIPPED if loss < SMALL else UNMOVED: before, PLAIN: before - learning_rate * gradient}
-                if optimizer_name == "SGD":
-                    mistakes[PILED_UP] = before - learning_rate * kept
-                at = (after - expected).abs().argmax()
-                right = particle(f"{expected[at].item():.4f}", "이", "가")
-                seen = f"매개변수 하나가 {right} 되어야 하는데 {after[at].item():.4f}입니다."
-                where = (
-                    "인수로 받은 optimizer로 옮기고, backward()와 step()을 한 번씩만 부르고, 기울기를 자르거나 고치지 "
-                    "않았는지 보십시오."
-                )
-                raise Wrong(f"{told}{seen} {only(mistakes, partial(near, after)) or often or where}")
+        often = f"model을 {len(calls)}번 불렀습니다. 예측은 한 번만 하십시오." if len(calls) > 1 else ""
+        if not near(found, loss.item()):
+            predictions = y_pred.detach(), model(inputs).detach(), other_mode
+            mistake = _loss_mistake(found, loss_fn, targets, *predictions, shapes)
+            where = "인수로 받은 model, loss_fn, x, y로 계산한 손실인지, 반올림하거나 더 곱하거나 나누지 않았는지 "
+            told = f"옮기기 전의 손실은 {loss.item():.4f}인데 {found:.4f}입니다."
+            raise Wrong(f"{told} {mistake or often or f'{where}보십시오.'}")
+        mistakes = {SKIPPED if loss < SMALL else UNMOVED: before, PLAIN: before - learning_rate * gradient}
+        if optimizer_name == "SGD":
+            mistakes[PILED_UP] = before - learning_rate * kept
+        where = "인수로 받은 optimizer로 옮기고, backward()와 step()을 한 번씩만 부르고, 기울기를 자르거나 고치지 "
+        _require_moved(_vector(model), _vector(twin), mistakes, often or f"{where}않았는지 보십시오.")
+
+
+def _require_moved(found: Tensor, expected: Tensor, mistakes: dict[str, Tensor], look: str, told: str = "") -> None:
+    """Raise Wrong unless the parameters are where they must be."""
+    if not near(found, expected):
+        at = (found - expected).abs().argmax()
+        right = particle(f"{expected[at].item():.4f}", "이", "가")
+        seen = f"{told}매개변수 하나가 {right} 되어야 하는데 {found[at].item():.4f}입니다."
+        raise Wrong(f"{seen} {only(mistakes, found) or look}")
 
 
 def _vector(model: nn.Module) -> Tensor:
@@ -159,12 +154,12 @@ def _vector(model: nn.Module) -> Tensor:
     return nn.utils.parameters_to_vector(model.parameters()).detach().clone()
 
 
-def _loss(found: object, told: str) -> float:
+def _loss(found: object) -> float:
     """Return the loss; raise Wrong unless it is a number apart from its graph."""
     held = isinstance(found, Tensor) and found.requires_grad
     where = "숫자만 꺼내 돌려주십시오. 그대로 모으면 스텝마다의 계산 과정이 메모리에 남습니다."
-    require(not held, f"{told}계산 과정을 기록한 텐서를 돌려주었습니다. {where}")
-    return number(found, told, "손실은 수 하나입니다.")
+    require(not held, f"계산 과정을 기록한 텐서를 돌려주었습니다. {where}")
+    return number(found, "손실은 수 하나입니다.")
 
 
 def _loss_mistake(
@@ -184,13 +179,13 @@ def _loss_mistake(
     if shapes and y.shape == y_pred.shape and shapes[0] != shapes[1]:
         other = f"loss_fn에 넣은 두 값의 모양이 {shapes[0]}과 {shapes[1]}입니다."
         return f"{other} model의 예측과 y를 모양을 바꾸지 말고 그대로 넣으십시오."
-    if y.shape == y_pred.shape and near(found, loss_fn(y, y_pred).item()):
-        return TURNED_ROUND
-    if near(found, loss_fn(moved, y).item()):
-        return "옮긴 뒤의 손실입니다. 옮기기 전에 계산한 것을 돌려주십시오."
-    if near(found, loss_fn(other_mode, y).item()):
-        return "다른 방식에서 예측한 손실입니다. model의 방식을 도중에 바꾸지 않았는지 보십시오."
-    return ""
+    mistakes = {
+        "옮긴 뒤의 손실입니다. 옮기기 전에 계산한 것을 돌려주십시오.": loss_fn(moved, y),
+        "다른 방식에서 예측한 손실입니다. model의 방식을 도중에 바꾸지 않았는지 보십시오.": loss_fn(other_mode, y),
+    }
+    if y.shape == y_pred.shape:
+        mistakes[TURNED_ROUND] = loss_fn(y, y_pred)
+    return only(mistakes, found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -218,14 +213,6 @@ class Watched(nn.Module):
         y_pred = self.net(x)
         self.calls.append(Call(x.detach().clone(), training, y_pred.requires_grad, random))
         return y_pred
-
-
-def _rows(call: Call, x: Tensor) -> list[int]:
-    """Return which rows of x (N, D) the call took, in its order; none where one of them isn't there."""
-    if call.x.dtype != x.dtype or call.x.shape[-1:] != x.shape[1:]:
-        return []
-    same = (call.x.reshape(-1, 1, x.shape[1]) == x).all(dim=2)  # (n, N)
-    return same.int().argmax(dim=1).tolist() if same.any(dim=1).all() else []
 
 
 EPOCH_ERRORS = STEP_ERRORS | {
@@ -262,79 +249,74 @@ def train_epochs(
 ) -> None:
     """Training by mini-batches in any order: a twin learns from the same rows, drawn again from the model's calls."""
     handed = {"평가": ", 평가 방식(eval())으로 건넨 것", "거의 맞힘": ", 손실이 이미 작은 것"}.get(mode, "")
-    told = (
-        f"{model_name}{handed}, 손실 {loss_name}, 학습 {n_rows}행, 검증 {n_validation}행, 배치 크기 {batch_size}, "
-        f"{n_epochs} 에폭: "
-    )
+    answer.asked = f"{model_name}{handed}, 손실 {loss_name}, 학습 {n_rows}행, 검증 {n_validation}행, "
+    answer.asked += f"배치 크기 {batch_size}, {n_epochs} 에폭: "
     loss_fn = LOSSES[loss_name]
-    with torch.random.fork_rng(devices=[]), torch.enable_grad():
-        torch.manual_seed(100 * n_rows + batch_size)
-        twin = MODELS[model_name]().to(answer.dtype)
-        model = Watched(deepcopy(twin)).train(mode != "평가")
-        parts = []
-        for n in (n_rows, n_validation):
-            x = answer.tensor(torch.randn(n, 2))
-            y = torch.randint(2, (n,)) if loss_fn is F.cross_entropy else answer.tensor(torch.randn(n, 2))
-            parts.append((x, twin(x).detach() + 0.02 * y if mode == "거의 맞힘" else y))
-        (x, y), validation = parts
-        given = [(part.clone(), target.clone()) for part, target in parts]
-        found = answer(
-            model, loss_fn, *given, batch_size, learning_rate, n_epochs, told=told, copied=False, advice=EPOCH_ERRORS
-        )
-        batches = _batches(model.calls, x, validation[0], told)
-        _require_epochs(batches, n_rows, batch_size, n_epochs, told)
-        _require_modes(model.calls, validation[0], told)
-        where = "에폭마다 하나씩, 검증 손실의 목록을 돌려주십시오."
-        losses = numbers(found, told, (n_epochs,), where, what="돌려준 것")
-        replayed = partial(_replayed, twin, loss_fn, x, y, validation, learning_rate, batches, n_epochs)
-        after, (expected, right, others) = _vector(model), replayed()
-        if not near(after, expected):
-            mistakes = {
-                "매개변수가 그대로입니다. 뒤의 세 줄과, optimizer에 model의 매개변수를 건넸는지 보십시오.": _vector(
-                    twin
-                ),
-                PILED_UP: replayed(piled_up=True)[0],
-            }
-            if loss_fn is not F.cross_entropy:  # it takes no predictions for targets
-                mistakes[f"학습한 손실이 {TURNED_ROUND}"] = replayed(turned_round=True)[0]
-            at = (after - expected).abs().argmax()
-            subject = particle(f"{expected[at].item():.4f}", "이", "가")
-            seen = f"매개변수 하나가 {subject} 되어야 하는데 {after[at].item():.4f}입니다."
-            where = (
-                "x_batch와 y_batch의 짝이 맞는지, torch.optim.SGD에 받은 학습률만 주었는지, "
-                "기울기를 고치지 않았는지, 다섯 줄의 차례를 보십시오."
-            )
-            raise Wrong(
-                f"{told}미니배치를 같은 차례로 학습해 보면 {seen} {only(mistakes, partial(near, after)) or where}"
-            )
-        if not near(losses, right):
-            advice = only(others, partial(near, losses)) or "검증 데이터 전체의 손실인지, 반올림하지 않았는지 보십시오."
-            raise Wrong(f"{told}검증 손실은 차례로 {listed(right)}인데 {listed(losses)}입니다. {advice}")
+    torch.manual_seed(100 * n_rows + batch_size)
+    twin = MODELS[model_name]().to(answer.dtype)
+    model = Watched(deepcopy(twin)).train(mode != "평가")
+    parts = []
+    for n in (n_rows, n_validation):
+        x = answer.tensor(torch.randn(n, 2))
+        y = torch.randint(2, (n,)) if loss_fn is F.cross_entropy else answer.tensor(torch.randn(n, 2))
+        parts.append((x, twin(x).detach() + 0.02 * y if mode == "거의 맞힘" else y))
+    given = [(part.clone(), target.clone()) for part, target in parts]
+    (x, y), (x_val, y_val) = parts
+    more = batch_size, learning_rate, n_epochs
+    found = answer(model, loss_fn, *given, *more, copied=False, advice=EPOCH_ERRORS)
+    batches = _batches(model.calls, x, x_val)
+    _require_epochs(batches, n_rows, batch_size, n_epochs)
+    _require_modes(model.calls, x_val)
+    losses = numbers(found, (n_epochs,), "에폭마다 하나씩, 검증 손실의 목록을 돌려주십시오.", what="돌려준 것")
+
+    replayed = partial(_replayed, twin, x, y, learning_rate, batches, n_epochs)
+    nets, learned = replayed(loss_fn)
+    mistakes = {
+        "매개변수가 그대로입니다. 뒤의 세 줄과, optimizer에 model의 매개변수를 건넸는지 보십시오.": _vector(twin),
+        PILED_UP: _vector(replayed(loss_fn, piled_up=True)[0][-1]),
+    }
+    if loss_fn is not F.cross_entropy:  # it takes no predictions for targets
+        turned_round = replayed(lambda y_pred, y: loss_fn(y, y_pred))[0][-1]
+        mistakes[f"학습한 손실이 {TURNED_ROUND}"] = _vector(turned_round)
+    where = "x_batch와 y_batch의 짝이 맞는지, torch.optim.SGD에 받은 학습률만 주었는지, "
+    where += "기울기를 고치지 않았는지, 다섯 줄의 차례를 보십시오."
+    told = "미니배치를 같은 차례로 학습해 보면 "
+    _require_moved(_vector(model), _vector(nets[-1]), mistakes, where, told)
+
+    y_pred = [net.eval()(x_val).detach() for net in nets]
+    right = torch.stack([loss_fn(part, y_val) for part in y_pred])
+    mistakes = {
+        "에폭을 시작하기 전의 검증 손실입니다. 에폭을 마친 다음에 재십시오.": right[:-1],
+        "마지막 미니배치의 학습 손실입니다. 검증 데이터의 손실을 재십시오.": learned[:, -1],
+        "미니배치의 학습 손실을 평균한 것입니다. 검증 데이터의 손실을 재십시오.": learned.mean(dim=1),
+    }
+    if loss_fn is not F.cross_entropy:
+        mistakes[TURNED_ROUND] = torch.stack([loss_fn(y_val, part) for part in y_pred[1:]])
+    look = "검증 데이터 전체의 손실인지, 반올림하지 않았는지 보십시오."
+    compare("검증 손실은 차례로", losses, right[1:], mistakes, look)
 
 
-def _batches(calls: list[Call], x: Tensor, x_val: Tensor, told: str) -> list[tuple[Call, list[int]]]:
+def _batches(calls: list[Call], x: Tensor, x_val: Tensor) -> list[tuple[Call, list[int]]]:
     """Return the calls that trained, each with its rows of x; raise Wrong where one took rows of neither part."""
     batches = []
     for call in calls:
-        rows = _rows(call, x)
-        mixed = not rows and call.recorded and not _rows(call, x_val) and _rows(call, torch.cat([x, x_val]))
-        require(not mixed, f"{told}미니배치에 검증 데이터의 행이 섞였습니다. 학습 데이터의 행만 쓰십시오.")
+        rows, others = rows_of(call.x, x), rows_of(call.x, x_val)
+        mixed = not rows and call.recorded and not others and rows_of(call.x, torch.cat([x, x_val]))
+        require(not mixed, "미니배치에 검증 데이터의 행이 섞였습니다. 학습 데이터의 행만 쓰십시오.")
         seen = f"model에 넣은 것(모양 {tuple(call.x.shape)})"
-        require(call.x.numel(), f"{told}{seen}에 행이 없습니다. 미니배치의 수를 보십시오.")
+        require(call.x.numel(), f"{seen}에 행이 없습니다. 미니배치의 수를 보십시오.")
         where = "x를 고치지 말고 행을 그대로 꺼내십시오. DataLoader에 넣은 것이 TensorDataset(x, y)인지도 보십시오."
-        require(rows or _rows(call, x_val), f"{told}{seen}이 받은 데이터의 행이 아닙니다. {where}")
+        require(rows or others, f"{seen}이 받은 데이터의 행이 아닙니다. {where}")
         if rows and call.recorded:
             batches.append((call, rows))
     return batches
 
 
-def _require_epochs(
-    batches: list[tuple[Call, list[int]]], n_rows: int, batch_size: int, n_epochs: int, told: str
-) -> None:
+def _require_epochs(batches: list[tuple[Call, list[int]]], n_rows: int, batch_size: int, n_epochs: int) -> None:
     """Raise Wrong unless each epoch shares out all rows in an order of its own."""
-    require(batches, f"{told}학습 데이터로 예측하지 않았습니다. 미니배치마다 model을 부르십시오.")
-    full, rest = divmod(n_rows, batch_size)
-    sizes, expected = [len(rows) for _, rows in batches], ([batch_size] * full + [rest] * (rest > 0)) * n_epochs
+    require(batches, "학습 데이터로 예측하지 않았습니다. 미니배치마다 model을 부르십시오.")
+    sizes = [len(rows) for _, rows in batches]
+    expected = [len(rows) for rows in torch.arange(n_rows).split(batch_size)] * n_epochs
     where = "모든 행을 에폭마다 한 번씩 쓰는지, 미니배치마다 model을 한 번만 부르는지 보십시오."
     if sorted(sizes) == sorted(expected):
         where = "미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오."
@@ -342,80 +324,57 @@ def _require_epochs(
         where = "에폭을 하나만 돌았습니다. return이 for 안에 들어 있지 않은지 보십시오."
     elif sizes == expected[:1] != expected:
         where = "미니배치를 하나만 돌았습니다. return이 for 안에 들어 있지 않은지 보십시오."
-    require(sizes == expected, f"{told}미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다. {where}")
-    every = [row for _, rows in batches for row in rows]
-    orders = [every[start : start + n_rows] for start in range(0, len(every), n_rows)]
+    require(sizes == expected, f"미니배치의 행의 수가 차례로 {expected}이어야 하는데 {sizes}입니다. {where}")
+    every = torch.tensor([row for _, rows in batches for row in rows])
+    orders = every.reshape(n_epochs, n_rows).tolist()
     for epoch, order in enumerate(orders, start=1):
         missing = sorted(set(range(n_rows)) - set(order))
-        require(not missing, f"{told}에폭 {epoch}에서 쓰지 않은 행이 있습니다(행 번호 {missing}).")
-        shuffled = "행을 섞지 않았습니다. 에폭마다 새로 섞으십시오."
-        require(order != sorted(order), f"{told}에폭 {epoch}에서 {shuffled}")
+        require(not missing, f"에폭 {epoch}에서 쓰지 않은 행이 있습니다(행 번호 {missing}).")
+        require(order != sorted(order), f"에폭 {epoch}에서 행을 섞지 않았습니다. 에폭마다 새로 섞으십시오.")
         again = "앞의 에폭과 행의 차례가 같습니다. 에폭마다 새로 섞으십시오."
-        require(order not in orders[: epoch - 1], f"{told}에폭 {epoch}: {again}")
+        require(order not in orders[: epoch - 1], f"에폭 {epoch}: {again}")
 
 
-def _require_modes(calls: list[Call], x_val: Tensor, told: str) -> None:
+def _require_modes(calls: list[Call], x_val: Tensor) -> None:
     """Raise Wrong unless the model was trained in training mode and measured in evaluation mode, unrecorded."""
-    measured = [call for call in calls if _rows(call, x_val)]
+    measured = [call for call in calls if rows_of(call.x, x_val)]
     evaluating = "학습 데이터의 예측을 평가 방식(eval())에서 했습니다. 에폭을 시작할 때마다 model.train()을 부르십시오."
-    learned = [call for call in calls if call.recorded and call not in measured]
-    require(all(call.training for call in learned), f"{told}{evaluating}")
-    require(measured, f"{told}검증 데이터로 예측하지 않았습니다. 에폭이 끝날 때마다 검증 손실을 재십시오.")
+    require(all(call.training for call in calls if call.recorded and call not in measured), evaluating)
+    require(measured, "검증 데이터로 예측하지 않았습니다. 에폭이 끝날 때마다 검증 손실을 재십시오.")
     training = "검증 데이터의 예측을 학습 방식(train())에서 했습니다. 재기 전에 model.eval()을 부르십시오."
-    require(not any(call.training for call in measured), f"{told}{training}")
+    require(not any(call.training for call in measured), training)
     recorded = "검증 데이터의 예측을 기록했습니다. torch.no_grad() 안에서 재십시오."
-    require(not any(call.recorded for call in measured), f"{told}{recorded}")
+    require(not any(call.recorded for call in measured), recorded)
 
 
 def _replayed(
     twin: nn.Module,
-    loss_fn: Callable[[Tensor, Tensor], Tensor],
     x: Tensor,
     y: Tensor,
-    validation: tuple[Tensor, Tensor],
     learning_rate: float,
     batches: list[tuple[Call, list[int]]],
     n_epochs: int,
+    loss_fn: Callable[[Tensor, Tensor], Tensor],
     *,
     piled_up: bool = False,
-    turned_round: bool = False,
-) -> tuple[Tensor, Tensor, dict[str, Tensor]]:
-    """Return the parameters and validation losses after the same mini-batches, and what else the losses could be."""
-    net = deepcopy(twin)
-    gradients = [torch.zeros_like(parameter) for parameter in net.parameters()]
-    x_val, y_val = validation
+) -> tuple[list[nn.Module], Tensor]:
+    """Return the model before and after each epoch of the same mini-batches, and the losses (n_epochs, steps) of these.
 
-    def learning_loss(y_pred: Tensor, y: Tensor) -> Tensor:
-        return loss_fn(y, y_pred) if turned_round else loss_fn(y_pred, y)
-
-    def measured() -> tuple[float, float]:
-        """Return the validation loss, and what it would be the other way round, NaN where nothing."""
-        with torch.no_grad():
-            y_pred = net.eval()(x_val)
-            other = loss_fn(y_val, y_pred).item() if y_val.shape == y_pred.shape else torch.nan
-            return loss_fn(y_pred, y_val).item(), other
-
-    losses, learned, per_epoch = [measured()], [], len(batches) // n_epochs
+    With `piled_up` the gradients are never set to zero.
+    """
+    net, nets, losses = deepcopy(twin), [twin], []
+    optimizer = torch.optim.SGD(net.parameters(), lr=learning_rate)
     for count, (call, rows) in enumerate(batches, start=1):
         torch.set_rng_state(call.random)  # for the dropout
-        loss = learning_loss(net.train()(x[rows]), y[rows])
-        learned.append(loss.item())
-        new = torch.autograd.grad(loss, list(net.parameters()))
-        gradients = [kept * piled_up + gradient for kept, gradient in zip(gradients, new, strict=True)]
-        with torch.no_grad():
-            for parameter, gradient in zip(net.parameters(), gradients, strict=True):
-                parameter -= learning_rate * gradient
-        if count % per_epoch == 0:
-            losses.append(measured())
-    by_epoch = torch.tensor(learned, dtype=torch.float64).reshape(n_epochs, per_epoch)
-    right, other_way = torch.tensor(losses, dtype=torch.float64).T
-    others = {
-        TURNED_ROUND: other_way[1:],
-        "에폭을 시작하기 전의 검증 손실입니다. 에폭을 마친 다음에 재십시오.": right[:-1],
-        "마지막 미니배치의 학습 손실입니다. 검증 데이터의 손실을 재십시오.": by_epoch[:, -1],
-        "미니배치의 학습 손실을 평균한 것입니다. 검증 데이터의 손실을 재십시오.": by_epoch.mean(dim=1),
-    }
-    return _vector(net), right[1:], others
+        loss = loss_fn(net.train()(x[rows]), y[rows])
+        losses.append(loss.item())
+        if not piled_up:
+            optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if count % (len(batches) // n_epochs) == 0:
+            nets.append(deepcopy(net))
+    return nets, torch.tensor(losses, dtype=torch.float64).reshape(n_epochs, -1)
 
 
 VERDICTS = ("배웠음", "외웠음", "덜 배웠음")
@@ -477,17 +436,16 @@ def diagnose(answer: Answer, verdict: str, weight: list, bias: list, *values: li
         loss, zero = F.mse_loss(F.linear(x, W, b), y).item(), F.mse_loss(0 * y, y).item()
         sign = "<" if loss < zero else ">" if loss > zero else "="
         facts.append(f"{name} 손실 {loss:g} {sign} 기준선 {zero:g}")
-    told = f"{', '.join(facts)}: "
-
+    answer.asked = f"{', '.join(facts)}: "
     model = nn.Linear(len(weight[0]), len(weight), dtype=answer.dtype)
     model.load_state_dict({"weight": W, "bias": b})
     train_x, train_y, test_x, test_y = map(answer.tensor, values)
-    found = answer(model, (train_x, train_y), (test_x, test_y), told=told, advice=DATA_ERRORS)
+    found = answer(model, (train_x, train_y), (test_x, test_y), advice=DATA_ERRORS)
     words = ", ".join(f"‘{word}’" for word in VERDICTS)
     known = isinstance(found, str) and found in VERDICTS
-    require(known, f"{told}{words} 가운데 하나를 글자 그대로 돌려주십시오 (받은 값: {shown(found)}).")
+    require(known, f"{words} 가운데 하나를 글자 그대로 돌려주십시오 (받은 값: {shown(found)}).")
     where = "함수 안에서 두 손실과 두 기준선을 출력해 이 네 수와 견주어 보십시오."
     where += " 기준선은 그 데이터에서 늘 0이라고 답한 MSE이고, 데이터마다 따로 구합니다."
-    if "=" in told:
+    if "=" in answer.asked:
         where = "기준선과 꼭 같으면 ‘기준선 이상’입니다."
-    require(found == verdict, f"{told}‘{verdict}’인데 ‘{found}’이라고 했습니다. {where}")
+    require(found == verdict, f"‘{verdict}’인데 ‘{found}’이라고 했습니다. {where}")

@@ -1,12 +1,14 @@
 """What the exercises of notebook B ask: a step's operations counted, a layer's z carried on with momentum."""
 
+from operator import eq
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
 from mlp_tutorial.exercises.checking import Advice, Answer, exercise
-from mlp_tutorial.exercises.values import listed, near, number, numbers, only, require, several
+from mlp_tutorial.exercises.values import compare, listed, near, number, numbers, require, several
 from mlp_tutorial.model import MLP
 
 WIDTH_ERRORS: Advice = {
@@ -27,30 +29,27 @@ WIDTH_ERRORS: Advice = {
 )
 def flops(answer: Answer, batch_size: int, widths: list[int]) -> None:
     """The additions and multiplications of the matrix products of one step."""
-    asked = f"{batch_size:,d}행, 노드 수 {tuple(widths)}일 때 "
-    returned = answer(batch_size, tuple(widths), told=asked, advice=WIDTH_ERRORS)
-    found = number(returned, asked, "층마다 센 것을 모두 더하십시오.")
-    with torch.inference_mode(False), torch.enable_grad(), FlopCounterMode(display=False) as counter:
+    answer.asked = f"{batch_size:,d}행, 노드 수 {tuple(widths)}일 때 "
+    found = number(answer(batch_size, tuple(widths), advice=WIDTH_ERRORS), "층마다 센 것을 모두 더하십시오.")
+    with FlopCounterMode(display=False) as counter:
         MLP(widths)(torch.ones(batch_size, widths[0])).sum().backward()
     expected = counter.get_total_flops()
-    if found != expected:
-        each = [2 * batch_size * layer.weight.numel() for layer in MLP(widths).children()]  # one product's, by layer
-        mistakes = {
-            "순전파만 센 수입니다. 역전파의 행렬 곱도 세십시오.": sum(each),
-            "곱셈만 센 수입니다. 곱할 때마다 덧셈도 한 번 합니다.": expected / 2,
-            "한 행만 센 수입니다. 행 수를 곱하십시오.": expected / batch_size,
-            "첫 층도 세 번 센 수입니다. 첫 층은 두 번입니다.": 3 * sum(each),
-            "모든 층을 두 번씩 센 수입니다. 둘째 층부터는 세 번입니다.": 2 * sum(each),
-            "마지막 층을 두 번, 나머지를 세 번 센 수입니다. 두 번인 것은 첫 층입니다.": 3 * sum(each) - each[-1],
-            "역전파만 센 수입니다. 순전파의 행렬 곱도 세십시오.": expected - sum(each),
-            "행 수를 64로 센 수입니다. batch_size를 쓰십시오.": expected / batch_size * 64,
-        }
-        if len({*each}) == len(each):  # else it may have been another layer
-            mistakes["첫 층을 빼고 센 수입니다."] = expected - 2 * each[0]
-            mistakes["마지막 층을 빼고 센 수입니다."] = expected - (3 if len(each) > 1 else 2) * each[-1]
-        told = f"{asked}연산이 {expected:,d}번이어야 하는데 {found:,.12g}번입니다."
-        where = "층마다 2 × 행 수 × 앞 노드 수 × 뒤 노드 수이고, 첫 층은 두 번, 그 뒤의 층은 모두 세 번입니다."
-        require(False, f"{told} {only(mistakes, lambda wrong: found == wrong) or where}")
+    each = [2 * batch_size * layer.weight.numel() for layer in MLP(widths).children()]  # one product's, by layer
+    mistakes = {
+        "순전파만 센 수입니다. 역전파의 행렬 곱도 세십시오.": sum(each),
+        "곱셈만 센 수입니다. 곱할 때마다 덧셈도 한 번 합니다.": expected / 2,
+        "한 행만 센 수입니다. 행 수를 곱하십시오.": expected / batch_size,
+        "첫 층도 세 번 센 수입니다. 첫 층은 두 번입니다.": 3 * sum(each),
+        "모든 층을 두 번씩 센 수입니다. 둘째 층부터는 세 번입니다.": 2 * sum(each),
+        "마지막 층을 두 번, 나머지를 세 번 센 수입니다. 두 번인 것은 첫 층입니다.": 3 * sum(each) - each[-1],
+        "역전파만 센 수입니다. 순전파의 행렬 곱도 세십시오.": expected - sum(each),
+        "행 수를 64로 센 수입니다. batch_size를 쓰십시오.": expected / batch_size * 64,
+    }
+    if len({*each}) == len(each):  # else it may have been another layer
+        mistakes["첫 층을 빼고 센 수입니다."] = expected - 2 * each[0]
+        mistakes["마지막 층을 빼고 센 수입니다."] = expected - (3 if len(each) > 1 else 2) * each[-1]
+    where = "층마다 2 × 행 수 × 앞 노드 수 × 뒤 노드 수이고, 첫 층은 두 번, 그 뒤의 층은 모두 세 번입니다."
+    compare("연산이", found, expected, mistakes, where, alike=eq, written=lambda count: f"{count:,.12g}번")
 
 
 NAMES = ("z", "velocity")
@@ -99,17 +98,16 @@ def carry_with_momentum(
     z, velocity = of_z()
     K = x @ x.T + 1
     given = [answer.tensor(part) for part in (z, velocity, K, d_z)]
-    asked = f"z {listed(z)}, velocity {listed(velocity)}, K {listed(K)}, d_z {listed(d_z)}, "
-    asked += f"learning_rate {learning_rate}, momentum {momentum}일 때 "
-    returned = answer(*given, learning_rate, momentum, told=asked, unchanged=GIVEN)
-    parts = several(returned, NAMES, asked, stacked=getattr(returned, "ndim", 0) == 3)
-    found = [numbers(part, asked, what=name) for name, part in zip(NAMES, parts, strict=True)]
-    with torch.enable_grad():
-        (F.linear(x, *parameters) * d_z).sum().backward()
+    answer.asked = f"z {listed(z)}, velocity {listed(velocity)}, K {listed(K)}, d_z {listed(d_z)}, "
+    answer.asked += f"learning_rate {learning_rate}, momentum {momentum}일 때 "
+    returned = answer(*given, learning_rate, momentum, unchanged=GIVEN)
+    parts = several(returned, NAMES, stacked=getattr(returned, "ndim", 0) == 3)
+    found = [numbers(part, what=name) for name, part in zip(NAMES, parts, strict=True)]
+    (F.linear(x, *parameters) * d_z).sum().backward()
     optimizer.step()
     expected = of_z()
     swapped = near(found[0], expected[1]) and near(found[1], expected[0]) and not near(found[0], expected[0])
-    require(not swapped, f"{asked}차례가 바뀌었습니다. z가 먼저, velocity가 다음입니다.")
+    require(not swapped, "차례가 바뀌었습니다. z가 먼저, velocity가 다음입니다.")
 
     kept_on, gradient = momentum * velocity, K @ d_z
     mistakes = {
@@ -127,7 +125,7 @@ def carry_with_momentum(
     for fixed in (0.5, 0.8, 0.9, 0.95, 0.99):
         look = f"지난 속도에 {fixed}를 곱한 값입니다. momentum 대신 정해진 수를 썼는지 보십시오."
         mistakes[look] = fixed * velocity + gradient
-    _compare(asked, "velocity", found[1], expected[1], mistakes, "momentum을 지난 속도에만 곱하고 K δ_z를 더하십시오.")
+    _compare("velocity", found[1], expected[1], mistakes, "momentum을 지난 속도에만 곱하고 K δ_z를 더하십시오.")
     new = expected[1]
     mistakes = {
         "학습률을 곱하지 않았습니다.": z - new,
@@ -137,13 +135,11 @@ def carry_with_momentum(
         "속도에 momentum을 한 번 더 곱했습니다.": z - learning_rate * momentum * new,
         "옮기지 않은 z입니다.": z,
     }
-    _compare(asked, "z", found[0], expected[0], mistakes, "새 속도에 학습률을 곱해 빼십시오.")
+    _compare("z", found[0], expected[0], mistakes, "새 속도에 학습률을 곱해 빼십시오.")
 
 
-def _compare(asked: str, name: str, found: Tensor, expected: Tensor, mistakes: dict[str, Tensor], where: str) -> None:
+def _compare(name: str, found: Tensor, expected: Tensor, mistakes: dict[str, Tensor], where: str) -> None:
     """Raise Wrong unless the numbers are the expected ones, with the mistake that explains them if there is one."""
-    shape = f"{asked}{name}의 모양이 {tuple(expected.shape)}이어야 하는데 {tuple(found.shape)}입니다."
+    shape = f"{name}의 모양이 {tuple(expected.shape)}이어야 하는데 {tuple(found.shape)}입니다."
     require(found.shape == expected.shape, f"{shape} K와 δ_z는 행렬 곱(@)으로 곱합니다.")
-    if not near(found, expected):
-        told = f"{asked}{name}의 값이 {listed(expected)}이어야 하는데 {listed(found)}입니다."
-        require(False, f"{told} {only(mistakes, lambda wrong: near(found, wrong)) or where}")
+    compare(f"{name}의 값이", found, expected, mistakes, where)

@@ -1,16 +1,14 @@
 """What the exercises of notebook C ask: the mean of gradients of unequal parts, the rows of each process."""
 
 from collections.abc import Iterator
-from functools import partial
 from operator import eq
 
 import numpy as np
 import torch
-from torch import Tensor
 from torch.utils.data import DistributedSampler
 
 from mlp_tutorial.exercises.checking import Advice, Answer, exercise
-from mlp_tutorial.exercises.values import Wrong, kind, listed, near, numbers, only, require, shown
+from mlp_tutorial.exercises.values import Wrong, compare, kind, listed, near, numbers, only, require, shown
 
 LIST_ERRORS: Advice = {
     "can't multiply sequence by non-int of type 'list'": "목록끼리는 곱할 수 없습니다. 하나씩 짝지어 곱하십시오.",
@@ -31,18 +29,16 @@ LIST_ERRORS: Advice = {
 )
 def average(answer: Answer, gradients: list, n_rows: list) -> None:
     """The gradient of all rows' mean loss; each process gave that of its own rows."""
-    told = f"기울기 {gradients}, 행의 수 {n_rows}: "
+    answer.asked = f"기울기 {gradients}, 행의 수 {n_rows}: "
     parts = torch.tensor(gradients, dtype=torch.float64)
     expected = parts.repeat_interleave(torch.tensor(n_rows), dim=0).mean(dim=0)  # each row with its part's gradient
-    where = "기울기 하나와 같은 모양이어야 합니다."
     given = [answer.tensor(gradient) for gradient in gradients]
-    found = numbers(answer(given, n_rows, told=told, advice=LIST_ERRORS), told, expected.shape, where)
-    if near(found, expected):
-        return
+    returned = answer(given, n_rows, advice=LIST_ERRORS)
+    found = numbers(returned, expected.shape, "기울기 하나와 같은 모양이어야 합니다.")
     shares = torch.tensor(n_rows, dtype=torch.float64).reshape(-1, *[1] * (parts.dim() - 1))
     first = shares[:2] / shares[:2].sum()
     weighted = (shares * parts).sum(dim=0)
-    mistakes: dict[str, Tensor] = {
+    mistakes = {
         "기울기를 더하기만 한 값과 같습니다. 무엇으로 나누었는지 보십시오.": parts.sum(dim=0),
         "행의 수를 곱해 더하기만 한 값입니다. 행의 수의 합으로 나누십시오.": weighted,
         "행의 수를 곱해 더한 것을 프로세스의 수로 나눈 값입니다. 행의 수의 합으로 나누십시오.": weighted / len(parts),
@@ -51,9 +47,8 @@ def average(answer: Answer, gradients: list, n_rows: list) -> None:
         "앞의 둘만 평균을 낸 값입니다. 프로세스가 몇이든 되어야 합니다.": (first * parts[:2]).sum(dim=0),
         "부호가 반대입니다.": -expected,
     }
-    mistake = only(mistakes, lambda wrong: near(found, wrong))
-    advice = mistake or "기울기마다 제 행의 수를 곱했는지, 행의 수의 합으로 나누었는지 보십시오."
-    raise Wrong(f"{told}답은 {listed(expected)}인데 {listed(found)}입니다. {advice}")
+    look = only(mistakes, found) or "기울기마다 제 행의 수를 곱했는지, 행의 수의 합으로 나누었는지 보십시오."
+    require(near(found, expected), f"답은 {listed(expected)}인데 {listed(found)}입니다. {look}")
 
 
 @exercise(
@@ -66,11 +61,9 @@ def average(answer: Answer, gradients: list, n_rows: list) -> None:
 def rows_of_process(answer: Answer, n_rows: int, n_processes: int) -> None:
     """The rows of each rank, as DistributedSampler deals them out without shuffling."""
     for rank in range(n_processes):
-        told = f"{n_rows}행, 프로세스 {n_processes}개, 랭크 {rank}: "
-        found = _row_numbers(answer(n_rows, n_processes, rank, told=told, advice=LIST_ERRORS), told)
+        answer.asked = f"{n_rows}행, 프로세스 {n_processes}개, 랭크 {rank}: "
+        found = _row_numbers(answer(n_rows, n_processes, rank, advice=LIST_ERRORS))
         expected = list(DistributedSampler(range(n_rows), n_processes, rank, shuffle=False))
-        if found == expected:
-            continue
         n_each, dealt = len(expected), list(range(rank, n_rows, n_processes))
         dropped = dealt[: n_rows // n_processes]
         mistakes = {
@@ -80,20 +73,20 @@ def rows_of_process(answer: Answer, n_rows: int, n_processes: int) -> None:
             "행의 번호와 랭크를 0부터 세었는지 보십시오.": [row + 1 for row in expected],
             "다시 쓰는 번호도 0, 1, 2, …의 차례로 번갈아 맡습니다.": [*dealt, 0][:n_each],
         }
-        mistake = only(mistakes, partial(eq, found))
-        if sorted(found) == sorted(expected):
-            mistake = "행은 맞지만 차례가 다릅니다. 맡는 차례대로 돌려주십시오."
-        count = f"모든 프로세스가 {n_each}행씩 맡아야 하는데 {len(found)}행입니다."
-        where = count if len(found) != n_each else "번갈아 맡는지, 다시 쓰는 번호가 0부터인지 보십시오."
-        raise Wrong(f"{told}{expected}이어야 하는데 {found}입니다. {mistake or where}")
+        look = "번갈아 맡는지, 다시 쓰는 번호가 0부터인지 보십시오."
+        if len(found) != n_each:
+            look = f"모든 프로세스가 {n_each}행씩 맡아야 하는데 {len(found)}행입니다."
+        elif sorted(found) == sorted(expected):
+            mistakes, look = {}, "행은 맞지만 차례가 다릅니다. 맡는 차례대로 돌려주십시오."
+        compare("", found, expected, mistakes, look, alike=eq, written=str)
 
 
-def _row_numbers(value: object, told: str) -> list[int]:
+def _row_numbers(value: object) -> list[int]:
     """Return a list (tuple, range, array or tensor) of integers as a list of int; or raise Wrong."""
-    asked = f"{told}행 번호가 하나씩 든 목록(list)을 돌려주어야 하는데 {kind(value)}입니다"
+    asked = f"행 번호가 하나씩 든 목록(list)을 돌려주어야 하는데 {kind(value)}입니다"
     require(not isinstance(value, (Iterator, set)), f"{asked}. 대괄호 [ ]나 list()로 목록을 만드십시오.")
     for one in value if isinstance(value, (list, tuple)) else ():
-        other = f"{told}목록에 든 것이 정수가 아니라 {kind(one)}입니다 (받은 값: {shown(value)})."
+        other = f"목록에 든 것이 정수가 아니라 {kind(one)}입니다 (받은 값: {shown(value)})."
         require(not isinstance(one, (str, list, tuple, dict, type(None))), other)
     try:
         found = numbers(list(value) if isinstance(value, range) else value)
@@ -101,5 +94,5 @@ def _row_numbers(value: object, told: str) -> list[int]:
         raise Wrong(f"{asked} (받은 값: {shown(value)}).") from None
     require(found.dim() == 1, f"{asked} (받은 값: {shown(value)}).")
     whole = all(np.asarray(part).dtype.kind in "iu" for part in value)
-    require(whole, f"{told}행 번호는 정수여야 하는데 {shown(value)}입니다. 나눗셈 /를 썼다면 몫 //를 쓰십시오.")
+    require(whole, f"행 번호는 정수여야 하는데 {shown(value)}입니다. 나눗셈 /를 썼다면 몫 //를 쓰십시오.")
     return [int(part) for part in found]

@@ -5,7 +5,7 @@ and independence, each within five standard errors or more of what right ones ha
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import combinations, pairwise, permutations
 
@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mlp_tutorial.exercises.checking import Advice, Answer, exercise
-from mlp_tutorial.exercises.values import Wrong, kind, listed, numbers, only, require, several
+from mlp_tutorial.exercises.values import Wrong, compare, kind, numbers, only, require, several
 
 ERRORS = 6  # standard errors that a right draw may be off
 
@@ -22,25 +22,25 @@ ERRORS = 6  # standard errors that a right draw may be off
 @exercise("D_kaiming", 1, [[[300, 200, 350]], [[150, 600]], [[200, 150, 150, 150]]])
 def kaiming(answer: Answer, widths: Sequence[int]) -> None:
     """Independent weights of mean 0 and variance 2 / fan-in, one matrix (n_out, n_in) for each layer."""
-    asked = f"widths가 {widths}일 때 "
-    drawn = answer([*widths], told=asked)
-    told = f"{asked}가중치를 층마다 하나씩 목록에 담아 돌려주어야 하는데 {kind(drawn)}입니다."
+    answer.asked = f"widths가 {widths}일 때 "
+    drawn = answer([*widths])
+    told = f"가중치를 층마다 하나씩 목록에 담아 돌려주어야 하는데 {kind(drawn)}입니다."
     require(isinstance(drawn, (list, tuple)) or getattr(drawn, "ndim", 0) == 3, told)
     shapes = [(n_out, n_in) for n_in, n_out in pairwise(widths)]
-    count = f"{asked}가중치가 {len(shapes)}개여야 하는데 {len(drawn)}개입니다."
+    count = f"가중치가 {len(shapes)}개여야 하는데 {len(drawn)}개입니다."
     require(len(drawn) == len(shapes), f"{count} 층의 수는 widths의 수보다 하나 적습니다.")
     weights = [
-        numbers(W, asked, shape, "모양은 nn.Linear처럼 (출력, 입력)입니다.", what=f"{k}층의 가중치")
+        numbers(W, shape, "모양은 nn.Linear처럼 (출력, 입력)입니다.", what=f"{k}층의 가중치")
         for k, (W, shape) in enumerate(zip(drawn, shapes, strict=True), 1)
     ]
     for k, (W, (n_out, n_in)) in enumerate(zip(weights, shapes, strict=True), 1):
-        _judge_copies(W, f"{asked}{k}층의 ")
-        _judge_spread(W, n_in, n_out, f"{asked}{k}층 가중치의 ")
-        _judge_rows(W, f"{asked}{k}층의 ")
+        _judge_copies(W, f"{k}층의 ")
+        _judge_spread(W, n_in, n_out, f"{k}층 가중치의 ")
+        _judge_rows(W, f"{k}층의 ")
     for one, other in combinations(weights, 2):
         n = min(one.numel(), other.numel())
         together = F.cosine_similarity(one.flatten()[:n], other.flatten()[:n], dim=0)
-        told = f"{asked}두 층의 가중치가 같은 수에서 나왔습니다. 되풀이할 때마다 같은 시드를 정하지 않았는지 보십시오."
+        told = "두 층의 가중치가 같은 수에서 나왔습니다. 되풀이할 때마다 같은 시드를 정하지 않았는지 보십시오."
         require(abs(together) <= ERRORS / n**0.5, told)
 
 
@@ -59,14 +59,14 @@ def _judge_spread(W: Tensor, n_in: int, n_out: int, told: str) -> None:
         "분산이 1입니다. 뽑은 수에 표준편차를 곱하십시오.": 1.0,
         "균등분포의 끝을 표준편차로 두었습니다. [-a, a]의 분산은 a²/3입니다.": expected / 3,
     }
-    if abs(found / expected - 1) > _slack(n):
-        look = only(mistakes, lambda wrong: abs(found / wrong - 1) <= _slack(n)) or "곱한 수와 fan-in을 보십시오."
-        require(False, f"{told}분산이 2/{n_in} = {expected:.5f} 부근이어야 하는데 {found:.5f}입니다. {look}")
+    slack = ERRORS * (2 / n) ** 0.5  # of the variance of n right weights, as a share; a normal one has √(2 / n)
 
+    def alike(one: float, other: float) -> bool:
+        return abs(one / other - 1) <= slack
 
-def _slack(n: int) -> float:
-    """Return how far the variance of n right weights may be off, as a share; a normal one has √(2 / n)."""
-    return ERRORS * (2 / n) ** 0.5
+    if not alike(found, expected):
+        look = only(mistakes, found, alike) or "곱한 수와 fan-in을 보십시오."
+        raise Wrong(f"{told}분산이 2/{n_in} = {expected:.5f} 부근이어야 하는데 {found:.5f}입니다. {look}")
 
 
 def _judge_copies(W: Tensor, told: str) -> None:
@@ -126,13 +126,13 @@ def adamw(answer: Answer, *values: object) -> None:
     """The weights after one step of AdamW, and both averages to go on with."""
     *tensors, t, lr, decay = values
     w, g, m, s = (torch.tensor(part, dtype=torch.float64) for part in tensors)
-    asked = f"w={_short(w)}, g={_short(g)}, m={_short(m)}, s={_short(s)}, t={t}, lr={lr}, weight_decay={decay}일 때 "
-    returned = answer(*map(answer.tensor, tensors), t, lr, decay, told=asked, advice=ROOT_ERRORS)
-    names = ("w", "m", "s")
-    parts = zip(several(returned, names, asked, stacked=True), names, strict=True)
-    found = [numbers(part, asked, tuple(w.shape), what=name) for part, name in parts]
+    given = f"w={_short(w)}, g={_short(g)}, m={_short(m)}, s={_short(s)}"
+    answer.asked = f"{given}, t={t}, lr={lr}, weight_decay={decay}일 때 "
+    returned = answer(*map(answer.tensor, tensors), t, lr, decay, advice=ROOT_ERRORS)
+    parts = zip(several(returned, ("w", "m", "s"), stacked=True), "wms", strict=True)
+    found = [numbers(part, w.shape, what=name) for part, name in parts]
     expected, penalised = _stepped(w, g, m, s, t, lr, decay), g + decay * w
-    _judge_order(found, [expected, BETAS[0] * m + (1 - BETAS[0]) * g, BETAS[1] * s + (1 - BETAS[1]) * g**2], asked)
+    _judge_order(found, [expected, BETAS[0] * m + (1 - BETAS[0]) * g, BETAS[1] * s + (1 - BETAS[1]) * g**2])
     later = "편향 보정을 한 값입니다. 다음 스텝이 이어받을 것은 나누기 전의 값입니다."
     for name, mine, old, new, beta in (("m", found[1], m, g, BETAS[0]), ("s", found[2], s, g**2, BETAS[1])):
         right = beta * old + (1 - beta) * new
@@ -149,28 +149,24 @@ def adamw(answer: Answer, *values: object) -> None:
             "g를 모두 더해 섞었습니다. 원소마다 하십시오.": beta * old + (1 - beta) * new.sum(),
             PENALISED: beta * old + (1 - beta) * penalised ** (2 if name == "s" else 1),
         }
-        told = f"{asked}새 {name}의 값이 {_short(right)}이어야 하는데 {_short(mine)}입니다."
-        _judge(mine, right, mistakes, told, "지난 값과 새 값에 곱한 무게를 보십시오.")
-    told = f"{asked}새 w의 값이 {_short(expected)}이어야 하는데 {_short(found[0])}입니다."
-    _judge(found[0], expected, _mistakes(w, g, m, s, t, lr, decay), told, "식의 세 항을 하나씩 출력해 견주십시오.")
+        _judge(name, mine, right, mistakes, "지난 값과 새 값에 곱한 무게를 보십시오.")
+    _judge("w", found[0], expected, _mistakes(w, g, m, s, t, lr, decay), "식의 세 항을 하나씩 출력해 견주십시오.")
 
 
-def _judge_order(found: list[Tensor], right: list[Tensor], told: str) -> None:
+def _judge_order(found: list[Tensor], right: list[Tensor]) -> None:
     """Raise Wrong where all three values are right and stand in another order."""
-    ways = [[_like(one, other) for one, other in zip(way, right, strict=True)] for way in permutations(found)]
-    require(all(ways[0]) or not any(map(all, ways)), f"{told}차례가 바뀌었습니다. w, m, s의 차례로 돌려주십시오.")
+    ways = [[_like(other)(one, other) for one, other in zip(way, right, strict=True)] for way in permutations(found)]
+    require(all(ways[0]) or not any(map(all, ways)), "차례가 바뀌었습니다. w, m, s의 차례로 돌려주십시오.")
 
 
-def _like(one: Tensor, right: Tensor, other: Tensor | None = None) -> bool:
-    """Return whether all numbers are right, also tiny ones; or those of `other`, measured by the right ones."""
-    slack = 2e-5 * right.abs().max().item() + 1e-30
-    return torch.allclose(one, right if other is None else other, rtol=2e-5, atol=slack, equal_nan=True)
+def _like(right: Tensor) -> Callable[[Tensor, Tensor], bool]:
+    """Return what tells whether all numbers of two tensors are equal, also tiny ones, measured by the right ones."""
+    return partial(torch.allclose, rtol=2e-5, atol=2e-5 * right.abs().max().item() + 1e-30, equal_nan=True)
 
 
-def _judge(found: Tensor, right: Tensor, mistakes: dict[str, Tensor], told: str, look: str) -> None:
-    """Raise Wrong unless all numbers are right; name the mistake where only one explains them."""
-    mistake = only(mistakes, lambda wrong: _like(found, right, wrong))
-    require(_like(found, right), f"{told} {mistake or look}")
+def _judge(name: str, found: Tensor, right: Tensor, mistakes: dict[str, Tensor], look: str) -> None:
+    """Raise Wrong unless all numbers are right."""
+    compare(f"새 {name}의 값이", found, right, mistakes, look, alike=_like(right), written=_short)
 
 
 def _stepped(w: Tensor, g: Tensor, m: Tensor, s: Tensor, t: int, lr: float, decay: float) -> Tensor:
@@ -180,8 +176,7 @@ def _stepped(w: Tensor, g: Tensor, m: Tensor, s: Tensor, t: int, lr: float, deca
     optimizer = torch.optim.AdamW([parameter], lr=lr, betas=BETAS, eps=EPS, weight_decay=decay)
     before = {"step": torch.tensor(float(t - 1)), "exp_avg": m.clone(), "exp_avg_sq": s.clone()}
     optimizer.state[parameter] = before
-    with torch.enable_grad():
-        optimizer.step()
+    optimizer.step()
     return parameter.detach()
 
 
@@ -225,15 +220,9 @@ def _short(values: Tensor) -> str:
 
 MOMENTUM, BATCH_EPS = 0.1, 1e-5
 BATCH = [[1.0, 20.0], [2.0, 10.0], [3.0, 0.0], [6.0, -2.0]]
-LAYERS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "_BatchNorm", "LazyBatchNorm1d", "SyncBatchNorm", "batch_norm")
-LAYERS += (
-    "native_batch_norm",
-    "_native_batch_norm_legit",
-    "instance_norm",
-    "InstanceNorm1d",
-    "layer_norm",
-    "LayerNorm",
-)
+LAYERS = ("BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "_BatchNorm", "LazyBatchNorm1d", "SyncBatchNorm")
+LAYERS += ("batch_norm", "native_batch_norm", "_native_batch_norm_legit", "instance_norm", "InstanceNorm1d")
+LAYERS += ("layer_norm", "LayerNorm")
 
 
 @exercise(
@@ -244,12 +233,7 @@ LAYERS += (
         [BATCH, [2.0, 5.0], [4.0, 60.0], False],
         [[[1.0], [4.0]], [-2.0], [3.0], True],
         [[[7.0, -1.0, 3.0]], [1.0, 2.0, 3.0], [4.0, 0.25, 9.0], False],  # one row
-        [
-            [[5.0, 0.001], [5.0, 0.003], [5.0, 0.008]],
-            [1.0, 0.5],
-            [2.0, 0.3],
-            True,
-        ],  # a constant column
+        [[[5.0, 0.001], [5.0, 0.003], [5.0, 0.008]], [1.0, 0.5], [2.0, 0.3], True],  # a constant column
         [[[1.0, 2.0, 4.0]] * 2 + [[0.0, 7.0, 1.0]], [1.0, 0.0, 2.0], [1e-5, 2.0, 3.0], False],
     ],
     forbidden=LAYERS,
@@ -258,26 +242,20 @@ LAYERS += (
 def normalise(answer: Answer, z: list, mean: list, var: list, training: bool) -> None:
     """What batch normalisation gives for z (N, D) in either mode, and its running mean and variance afterwards."""
     x, old_mean, old_var = (torch.tensor(part, dtype=torch.float64) for part in (z, mean, var))
-    asked = f"z={z}, 이동 평균 {mean}, 이동 분산 {var}, training={training}일 때 "
-    names = ("y", "mean", "var")
-    parts = several(answer(*map(answer.tensor, (z, mean, var)), training, told=asked), names, asked)
-    shapes = tuple(x.shape), tuple(old_mean.shape), tuple(old_mean.shape)
+    answer.asked = f"z={z}, 이동 평균 {mean}, 이동 분산 {var}, training={training}일 때 "
+    names, shapes = ("y", "mean", "var"), (x.shape, old_mean.shape, old_mean.shape)
+    parts = several(answer(*map(answer.tensor, (z, mean, var)), training), names)
     where = "y는 z와 모양이 같고, 평균과 분산은 열마다(dim=0) 하나씩입니다."
-    found = [
-        numbers(part, asked, shape, where, what=name) for part, shape, name in zip(parts, shapes, names, strict=True)
-    ]
+    found = [numbers(part, shape, where, what=name) for part, shape, name in zip(parts, shapes, names, strict=True)]
     new_mean, new_var = old_mean.clone(), old_var.clone()
     y = F.batch_norm(x, new_mean, new_var, training=training, momentum=MOMENTUM, eps=BATCH_EPS)
-    right = {"y의 값": y, "새 이동 평균": new_mean, "새 이동 분산": new_var}
     turned = _alike(found[1], new_var) and _alike(found[2], new_mean)
     turned = turned and not (_alike(found[1], new_mean) and _alike(found[2], new_var))
-    require(not turned, f"{asked}차례가 바뀌었습니다. y, 이동 평균, 이동 분산의 차례로 돌려주십시오.")
+    require(not turned, "차례가 바뀌었습니다. y, 이동 평균, 이동 분산의 차례로 돌려주십시오.")
     mistakes = (_mistakes_of_training if training else _mistakes_of_evaluation)(x, old_mean, old_var)
-    for (name, expected), mine, wrong in zip(right.items(), found, mistakes, strict=True):
-        told = f"{asked}{name}이 {listed(expected)}이어야 하는데 {listed(mine)}입니다."
-        if not _alike(mine, expected):
-            mistake = only(wrong, partial(_alike, mine)) or "그 값을 구하는 식을 하나씩 출력해 견주십시오."
-            raise Wrong(f"{told} {mistake}")
+    whats, right = ("y의 값이", "새 이동 평균이", "새 이동 분산이"), (y, new_mean, new_var)
+    for what, mine, expected, wrong in zip(whats, found, right, mistakes, strict=True):
+        compare(what, mine, expected, wrong, "그 값을 구하는 식을 하나씩 출력해 견주십시오.", alike=_alike)
 
 
 def _over(x: Tensor, mean: Tensor, var: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ any right answer. Which row is which is found from the values, and a stand-in fo
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -13,19 +14,21 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 from torch.nn.modules.module import register_module_forward_hook, register_module_forward_pre_hook
 from torch.optim.optimizer import register_optimizer_step_post_hook
 
 from mlp_tutorial.exercises.checking import Advice, Answer, exercise, quoted
 from mlp_tutorial.exercises.values import (
     Wrong,
+    compare,
     kind,
-    listed,
     near,
     number,
     numbers,
     only,
     require,
+    rows_of,
     several,
     shown,
     whole_number,
@@ -60,26 +63,25 @@ def prepare(answer: Answer, n: int, d: int, seed: int, drawn: int) -> None:
     """Whether three parts share the rows out, and all are scaled by what was found in the first."""
     x, y = _raw(n, d, drawn)
     raw = torch.cat([x, y], dim=1)
-    told = f"x가 ({n}, {d}), y가 ({n}, 1), seed가 {seed}일 때 "
+    answer.asked = f"x가 ({n}, {d}), y가 ({n}, 1), seed가 {seed}일 때 "
 
     def drawn_from(seed: int, elsewhere: int) -> list[Part]:
         torch.manual_seed(elsewhere)  # what doesn't come from the seed comes out otherwise each time
-        return _parts(answer, x, y, seed, told)
+        return _parts(answer, x, y, seed)
 
-    with torch.random.fork_rng(devices=[]):
-        parts = drawn_from(seed, 1)
-        held = {part.name: part.rows for part in parts}
-        _shares_out(held, n, told)
-        _scaled(parts, raw, told)
-        blocks = all(max(rows) - min(rows) == len(rows) - 1 for rows in held.values())
-        require(not blocks, f"{told}행이 처음 차례 그대로 잘렸습니다. 행을 섞은 다음에 나누십시오.")
-        again, *others = (drawn_from(other, at) for at, other in enumerate((seed, seed + 1, seed + 2), 2))
+    parts = drawn_from(seed, 1)
+    held = {part.name: part.rows for part in parts}
+    _shares_out(held, n)
+    _scaled(parts, raw)
+    blocks = all(max(rows) - min(rows) == len(rows) - 1 for rows in held.values())
+    require(not blocks, "행이 처음 차례 그대로 잘렸습니다. 행을 섞은 다음에 나누십시오.")
+    again, *others = (drawn_from(other, at) for at, other in enumerate((seed, seed + 1, seed + 2), 2))
     sets = [{part.name: frozenset(part.rows) for part in one} for one in (parts, again, *others)]
-    unused = f"{told}같은 seed로 두 번 불렀더니 나눈 것이 서로 다릅니다. 섞을 때 받은 seed를 쓰지 않습니다."
+    unused = "같은 seed로 두 번 불렀더니 나눈 것이 서로 다릅니다. 섞을 때 받은 seed를 쓰지 않습니다."
     require(sets[0] == sets[1], unused)
     for k, other in enumerate(sets[2:], 1):
         fixed = [name for name in PARTS if other[name] == sets[0][name]]
-        told = f"{told}seed를 {seed}에서 {seed + k}{'으로' if str(seed + k)[-1] in '036' else '로'} 바꾸어도 "
+        told = f"seed를 {seed}에서 {seed + k}{'으로' if str(seed + k)[-1] in '036' else '로'} 바꾸어도 "
         require(len(fixed) < len(PARTS), f"{told}똑같이 나뉩니다. 섞을 때 받은 seed를 쓰십시오.")
         require(not fixed, f"{told}{', '.join(fixed)}의 행이 늘 같습니다. 나눌 때마다 받은 seed를 쓰십시오.")
     own = torch.get_default_dtype()  # the notebook's
@@ -101,27 +103,25 @@ def _raw(n: int, d: int, drawn: int) -> Data:
     return raw[:, :d], raw[:, d:]
 
 
-def _parts(answer: Answer, x: Tensor, y: Tensor, seed: int, told: str) -> list[Part]:
+def _parts(answer: Answer, x: Tensor, y: Tensor, seed: int) -> list[Part]:
     """Return what the answer made of x and y, each part with its rows."""
-    found = several(answer(answer.tensor(x), answer.tensor(y), seed, told=told, unchanged=("x", "y")), PARTS, told)
+    found = several(answer(answer.tensor(x), answer.tensor(y), seed, unchanged=("x", "y")), PARTS)
     parts, raw = [], torch.cat([x, y], dim=1)
     for name, pair in zip(PARTS, found, strict=True):
-        its = f"{told}{name}의 "
         whole = isinstance(pair, (tuple, list)) and len(pair) == 2
-        require(whole, f"{told}{topic(name)} (x, y) 묶음이어야 하는데 {kind(pair)}입니다 (받은 값: {shown(pair)}).")
-        own_x, own_y = (numbers(part, its, what=what) for part, what in zip(pair, "xy", strict=True))
+        require(whole, f"{topic(name)} (x, y) 묶음이어야 하는데 {kind(pair)}입니다 (받은 값: {shown(pair)}).")
+        own_x, own_y = (numbers(part, what=f"{name}의 {what}") for part, what in zip(pair, "xy", strict=True))
         wide = own_x.dim() == 2 and own_x.shape[1] == x.shape[1]
-        require(wide, f"{its}x의 모양이 (행의 수, {x.shape[1]})이어야 하는데 {tuple(own_x.shape)}입니다.")
-        where = "y는 2차원 그대로 두고 행만 고르십시오."
-        own_y = numbers(own_y, its, (len(own_x), 1), where, what="y")
-        sound = own_x.isfinite().all() and own_y.isfinite().all()
-        require(sound, f"{its}값에 NaN이나 무한대가 있습니다. 0으로 나누지 않았는지 보십시오.")
-        fair = abs(len(own_x) - (0.6 if name == "train" else 0.2) * len(x)) <= 2
-        share = "60%" if name == "train" else "20%"
+        require(wide, f"{name}의 x의 모양이 (행의 수, {x.shape[1]})이어야 하는데 {tuple(own_x.shape)}입니다.")
+        numbers(own_y, (len(own_x), 1), "y는 2차원 그대로 두고 행만 고르십시오.", what=f"{name}의 y")
+        z = torch.cat([own_x, own_y], dim=1)
+        require(z.isfinite().all(), f"{name}의 값에 NaN이나 무한대가 있습니다. 0으로 나누지 않았는지 보십시오.")
+        percent = 60 if name == "train" else 20
+        fair = abs(len(z) - percent / 100 * len(x)) <= 2
         turned = name == "train" and any(abs(_rows_in(other) - 0.6 * len(x)) <= 2 for other in found)
         where = " 세 조각의 차례가 바뀌었는지 보십시오." * turned
-        require(fair, f"{told}{topic(name)} {len(x)}행의 {share}쯤이어야 하는데 {len(own_x)}행입니다.{where}")
-        parts.append(_recognised(name, torch.cat([own_x, own_y], dim=1), raw, told))
+        require(fair, f"{topic(name)} {len(x)}행의 {percent}%쯤이어야 하는데 {len(z)}행입니다.{where}")
+        parts.append(_recognised(name, z, raw))
     return parts
 
 
@@ -133,11 +133,11 @@ def _rows_in(pair: object) -> int:
         return 0
 
 
-def _recognised(name: str, z: Tensor, raw: Tensor, told: str) -> Part:
+def _recognised(name: str, z: Tensor, raw: Tensor) -> Part:
     """Return the part with its rows: the only ones of which its first column is a multiple, moved."""
     column, known = z[:, 0], raw[:, 0]
     low, high = column.argmin(), column.argmax()
-    require(column[low] < column[high], f"{told}{name}의 x의 첫 열이 모두 같은 값입니다.")
+    require(column[low] < column[high], f"{name}의 x의 첫 열이 모두 같은 값입니다.")
     nearly, ordered = 1e-4 * known.std(), known.sort()
 
     def off(values: Tensor) -> tuple[Tensor, Tensor]:  # by how much, and from which row
@@ -156,9 +156,9 @@ def _recognised(name: str, z: Tensor, raw: Tensor, told: str) -> Part:
     worst = distance.amax(dim=1)
     where = "열마다 수 하나를 빼고 수 하나로 나누었는지(dim=0), 모든 행을 똑같이 다루었는지 보십시오."
     found = len(worst) and worst.min() < nearly
-    require(found, f"{told}{name}의 x의 첫 열은 받은 x의 행들을 옮기고 나눈 것이 아닙니다. {where}")
+    require(found, f"{name}의 x의 첫 열은 받은 x의 행들을 옮기고 나눈 것이 아닙니다. {where}")
     rows = nearest[worst.argmin()].tolist()
-    require(len(set(rows)) == len(rows), f"{told}{name}에 같은 행이 두 번 들어 있습니다. 한 행은 한 번만 씁니다.")
+    require(len(set(rows)) == len(rows), f"{name}에 같은 행이 두 번 들어 있습니다. 한 행은 한 번만 씁니다.")
     fits = []
     for k in range(raw.shape[1]):
         design = torch.stack([raw[rows, k], torch.ones(len(rows), dtype=torch.float64)], dim=1)
@@ -166,23 +166,23 @@ def _recognised(name: str, z: Tensor, raw: Tensor, told: str) -> Part:
         what = f"x의 {k}번 열이" if k < raw.shape[1] - 1 else "y가"
         pair = "x와 y에서 같은 행을 같은 차례로 고르고, 열마다 수 하나로 옮기고 나누십시오."
         kept = (design @ fit - z[:, k]).abs().max() < 1e-3 * max(1.0, z[:, k].std().item())
-        require(kept, f"{told}{name}의 {what} 그 행들의 것이 아닙니다. {pair}")
+        require(kept, f"{name}의 {what} 그 행들의 것이 아닙니다. {pair}")
         fits.append(fit)
     scale, shift = torch.stack(fits, dim=1)
     return Part(name, z, rows, scale, shift)
 
 
-def _shares_out(held: Mapping[str, list[int]], n: int, told: str) -> None:
+def _shares_out(held: Mapping[str, list[int]], n: int) -> None:
     """Raise Wrong where two parts share a row, or a row is in none."""
     for first, second in (("train", "test"), ("validation", "test"), ("train", "validation")):
         both = sorted(set(held[first]) & set(held[second]))
         who = f"{particle(first, '과', '와')} {second}에 함께 든 행이 {len(both)}개 있습니다"
-        require(not both, f"{told}{who} (예: 처음 데이터의 {both[:1]}번 행). 한 행은 한 조각에만 넣으십시오.")
+        require(not both, f"{who} (예: 처음 데이터의 {both[:1]}번 행). 한 행은 한 조각에만 넣으십시오.")
     left = n - sum(map(len, held.values()))
-    require(left == 0, f"{told}어느 조각에도 들지 않은 행이 {left}개 있습니다.")
+    require(left == 0, f"어느 조각에도 들지 않은 행이 {left}개 있습니다.")
 
 
-def _scaled(parts: Sequence[Part], raw: Tensor, told: str) -> None:
+def _scaled(parts: Sequence[Part], raw: Tensor) -> None:
     """Raise Wrong unless the train part has mean 0 and standard deviation 1, and all parts have its scale and shift."""
     train, *others = parts
     for k in range(raw.shape[1]):
@@ -190,13 +190,13 @@ def _scaled(parts: Sequence[Part], raw: Tensor, told: str) -> None:
         mean, sizes = train.z[:, k].mean(), [train.z[:, k].std(correction=c) for c in (0, 1)]
         if abs(mean) > 1e-3 or not any(abs(size - 1) < 1e-3 for size in sizes):
             seen = f"train에서 {what}의 평균이 {mean:.3f}, 표준편차가 {sizes[1]:.3f}입니다. 0과 1이어야 합니다."
-            raise Wrong(f"{told}{seen} {_source(train, k, parts, raw)}".strip())
+            raise Wrong(f"{seen} {_source(train, k, parts, raw)}".strip())
         for part in others:
             at_train = near(part.scale[k], train.scale[k]) or abs(part.scale[k] / train.scale[k] - 1) < 1e-3
             if not at_train or abs(part.shift[k] - train.shift[k]) > 2e-3 * max(1, abs(train.shift[k])):
                 seen = f"{part.name}에서 {particle(what, '을', '를')} train과 다른 수로 빼고 나누었습니다."
                 look = _source(part, k, parts, raw) or "train에서 구한 두 수를 세 조각에 똑같이 쓰십시오."
-                raise Wrong(f"{told}{seen} {look}")
+                raise Wrong(f"{seen} {look}")
 
 
 def _source(part: Part, k: int, parts: Sequence[Part], raw: Tensor) -> str:
@@ -227,6 +227,7 @@ class Batch:
 
     rows: list[int]
     before: dict[int, tuple[Tensor, Tensor]] = field(default_factory=dict)  # each parameter's id → it, a copy
+    after: list[Tensor] = field(default_factory=list)  # the parameters at their next use
     learned: bool = False  # whether a gradient came back to what was predicted
 
 
@@ -237,7 +238,7 @@ class Watch:
     """
 
     def __init__(self, x: Tensor) -> None:
-        self.x, self.batches, self.after, self.settings, self.strange = x, [], [], [], False
+        self.x, self.batches, self.settings, self.strange = x, [], [], False
 
     def __enter__(self) -> "Watch":
         """Begin."""
@@ -246,25 +247,23 @@ class Watch:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End, and note where the parameters are now."""
+        """End, and note where the parameters went; the batches are now those that taught something, where there are."""
         for handle in self.handles:
             handle.remove()
-        ends = []
-        for at, batch in enumerate(self.batches):
-            later = {key: parts for other in self.batches[:at:-1] for key, parts in other.before.items()}
-            parts = batch.before.items()
-            ends.append([later[key][1] if key in later else now.detach().clone() for key, (now, _) in parts])
-        moved = [not all(map(torch.equal, end, _values(b))) for b, end in zip(self.batches, ends, strict=True)]
-        every = list(range(len(self.x)))  # without a move it is a look at the loss of all rows, say
-        learned = [b.learned and (m or b.rows != every) for b, m in zip(self.batches, moved, strict=True)]
-        kept = [at for at, one in enumerate(learned) if one or not any(learned)]
-        self.batches, self.after = [self.batches[at] for at in kept], [ends[at] for at in kept]
+        later, learned, every = {}, [], list(range(len(self.x)))
+        for batch in reversed(self.batches):
+            batch.after = [later.get(key, now.detach().clone()) for key, (now, _) in batch.before.items()]
+            later |= {key: copy for key, (_, copy) in batch.before.items()}
+            moved = not all(map(torch.equal, batch.after, _values(batch)))
+            if batch.learned and (moved or batch.rows != every):  # or else a look at the loss of all rows, say
+                learned.insert(0, batch)
+        self.batches = learned or self.batches
 
     def _called(self, module: nn.Module, inputs: tuple[Any, ...]) -> None:
         if not torch.is_grad_enabled():
             return
-        rows = self._rows(inputs[0]) if inputs else None
-        if rows is None:
+        rows = rows_of(inputs[0], self.x) if inputs and isinstance(inputs[0], Tensor) else None
+        if not rows:
             self.strange |= isinstance(module, nn.Linear) and module.in_features == self.x.shape[1]
         elif not self._goes_on(rows):
             self.batches.append(Batch(rows))
@@ -283,14 +282,6 @@ class Watch:
         """Return whether the last call was with these rows, too, and nothing has moved since."""
         last = self.batches[-1] if self.batches else None
         return last is not None and last.rows == rows and all(torch.equal(*parts) for parts in last.before.values())
-
-    def _rows(self, given: object) -> list[int] | None:
-        """Return which rows of x these are; None where they aren't."""
-        if not isinstance(given, Tensor) or given.dim() not in (1, 2) or given.shape[-1:] != self.x.shape[1:]:
-            return None
-        values = given.detach().double().reshape(-1, self.x.shape[1])
-        rows = (values[:, :1] - self.x[:, 0]).abs().argmin(dim=1)
-        return rows.tolist() if len(rows) and near(values, self.x[rows]) else None
 
     def _moved(self, optimizer: torch.optim.Optimizer, *_: object) -> None:
         self.settings += [
@@ -332,7 +323,7 @@ SETTINGS_ERRORS: Advice = {  # as where they are read by other names
 def train_network(answer: Answer, n: int, d: int, width: int, rate: float, n_epochs: int, seed: int) -> None:
     """Whether an answer trains the network it is asked for, step by step, and leaves all chance to the seed."""
     settings = {"H": width, "learning_rate": rate, "n_epochs": n_epochs}
-    told = f"x가 ({n}, {d}), settings가 {settings}, seed가 {seed}일 때 "
+    answer.asked = f"x가 ({n}, {d}), settings가 {settings}, seed가 {seed}일 때 "
     x = _normal(n + d, n, d)
     x[:, 0] = torch.linspace(-1.7, 1.7, n, dtype=torch.float64)[_normal(n, n).argsort()]
     y = x.sum(dim=1, keepdim=True).abs() - 1 + 0.2 * _normal(n + 7, n, 1)
@@ -343,109 +334,103 @@ def train_network(answer: Answer, n: int, d: int, width: int, rate: float, n_epo
         watch = Watch(answer.tensor(x).double())
         with watch:
             given = settings, answer.tensor(x), answer.tensor(y), seed
-            model = answer(*given, told=told, unchanged=("settings", "x", "y"), advice=SETTINGS_ERRORS)
+            model = answer(*given, unchanged=("settings", "x", "y"), advice=SETTINGS_ERRORS)
         return watch, model
 
-    with torch.random.fork_rng(devices=[]):
-        first, model = watched(seed, 1)
-        found = _predicted(answer, model, x_new, told)
-        _network(first, d, width, told)
-        _optimizer(first, rate, told)
-        _started(first, told)
-        _epochs(first, n, n_epochs, told)
-        _activation(answer, model, first, x_new, found, told)
-        _steps(first, answer.tensor(y).double(), rate, n_epochs, told)
-        again, others = watched(seed, 2)[0], [watched(seed + k, 2 + k)[0] for k in (1, 2)]
-    _by_seed(first, again, others, seed, n, told)
+    first, model = watched(seed, 1)
+    found = _predicted(answer, model, x_new)
+    _network(first, d, width)
+    _optimizer(first, rate)
+    _started(first)
+    _epochs(first, n, n_epochs)
+    _activation(answer, model, first, x_new, found)
+    _steps(first, answer.tensor(y).double(), rate, n_epochs)
+    again, others = watched(seed, 2)[0], [watched(seed + k, 2 + k)[0] for k in (1, 2)]
+    _by_seed(first, again, others, seed, n)
 
 
-def _predicted(answer: Answer, model: object, x: Tensor, told: str) -> Tensor:
+def _predicted(answer: Answer, model: object, x: Tensor) -> Tensor:
     """Return (m, 1): what the model that the answer returned says of x."""
     usable = callable(model) and not isinstance(model, type)
-    require(usable, f"{told}model(x)로 부를 수 있는 모델을 돌려주어야 하는데 {kind(model)}입니다.")
+    require(usable, f"model(x)로 부를 수 있는 모델을 돌려주어야 하는데 {kind(model)}입니다.")
     try:
         found = model(answer.tensor(x))
     except Exception as error:
         words = quoted(error, answer.function).removeprefix("답을 계산하다가").strip()
-        raise Wrong(f"{told}돌려준 모델로 새 {len(x)}행을 예측하다가 {words}") from None
-    where = "모델은 행마다 수 하나를 (행의 수, 1) 모양으로 답합니다."
-    return numbers(found, told, (len(x), 1), where, what="예측")
+        raise Wrong(f"돌려준 모델로 새 {len(x)}행을 예측하다가 {words}") from None
+    return numbers(found, (len(x), 1), "모델은 행마다 수 하나를 (행의 수, 1) 모양으로 답합니다.", what="예측")
 
 
-def _network(watch: Watch, d: int, width: int, told: str) -> None:
+def _network(watch: Watch, d: int, width: int) -> None:
     """Raise Wrong unless one network of two nn.Linear was trained on rows of x."""
     if not watch.batches:
         changed = "nn.Linear에 넣은 것이 받은 x의 행이 아닙니다. x를 고치지 말고 행을 그대로 꺼내십시오."
         unseen = "nn.Linear로 만든 신경망이 x의 행을 배우는 것을 보지 못했습니다. 부를 때마다 처음부터 학습하십시오."
-        raise Wrong(told + (changed if watch.strange else unseen))
+        raise Wrong(changed if watch.strange else unseen)
     same = len({tuple(batch.before) for batch in watch.batches}) == 1
-    require(same, f"{told}학습하는 동안 신경망이 바뀌었습니다. 신경망은 되풀이하기 전에 한 번만 만드십시오.")
+    require(same, "학습하는 동안 신경망이 바뀌었습니다. 신경망은 되풀이하기 전에 한 번만 만드십시오.")
     shapes = [tuple(copy.shape) for copy in _values(watch.batches[0])]
     layers = [shape for shape in shapes if len(shape) == 2]
     two = f"nn.Linear가 {len(layers)}개입니다. 은닉층 하나와 출력층 하나, 모두 둘이어야 합니다."
-    require(len(layers) == 2, told + two)
+    require(len(layers) == 2, two)
     nodes = f"은닉 노드가 {width}개여야 하는데 {layers[0][0]}개입니다. settings의 H를 그대로 쓰십시오."
-    require(layers[0][0] == width, told + nodes)
+    require(layers[0][0] == width, nodes)
     wanted = [(width, d), (width,), (1, width), (1,)]
     whole = "nn.Linear 둘의 가중치와 편향만 있어야 합니다."
-    require(shapes == wanted, f"{told}매개변수의 모양이 차례로 {wanted}이어야 하는데 {shapes}입니다. {whole}")
+    require(shapes == wanted, f"매개변수의 모양이 차례로 {wanted}이어야 하는데 {shapes}입니다. {whole}")
 
 
-def _optimizer(watch: Watch, rate: float, told: str) -> None:
+def _optimizer(watch: Watch, rate: float) -> None:
     """Raise Wrong where an optimizer moved that isn't plain SGD of this learning rate."""
     for optimizer, settings in watch.settings:
-        name = optimizer.__name__
         plain = issubclass(optimizer, torch.optim.SGD)
-        require(plain, f"{told}torch.optim.SGD로 옮겨야 합니다 (쓴 것: {name}).")
+        require(plain, f"torch.optim.SGD로 옮겨야 합니다 (쓴 것: {optimizer.__name__}).")
         seen = f"학습률이 {rate:g}이어야 하는데 {float(settings['lr']):g}입니다."
-        require(near(float(settings["lr"]), rate), f"{told}{seen} settings의 learning_rate를 그대로 쓰십시오.")
+        require(near(float(settings["lr"]), rate), f"{seen} settings의 learning_rate를 그대로 쓰십시오.")
         for key, value in PLAIN.items():
-            require(settings[key] == value, f"{told}SGD에는 학습률만 주십시오 (더 준 것: {key}).")
+            require(settings[key] == value, f"SGD에는 학습률만 주십시오 (더 준 것: {key}).")
 
 
-def _started(watch: Watch, told: str) -> None:
-    """Raise Wrong unless the first weights are as nn.Linear draws them: uniform up to 1 / √(at of inputs)."""
-    left = "처음 가중치는 고치지 말고 nn.Linear가 정하는 그대로 두십시오."
+def _started(watch: Watch) -> None:
+    """Raise Wrong unless the first weights are as nn.Linear draws them: uniform up to 1 / √(number of inputs)."""
     W_1, b_1, W_2, b_2 = _values(watch.batches[0])
     parts = [part.double().flatten() * W.shape[1] ** 0.5 for W, b in ((W_1, b_1), (W_2, b_2)) for part in (W, b)]
     shares = torch.cat(parts)
     margin = 5 * (4 / 45 / len(shares)) ** 0.5  # five standard errors of the mean square of so many
     own = shares.abs().max() < 1.0001 and abs((shares**2).mean() - 1 / 3) < margin and all(part.any() for part in parts)
-    require(own, f"{told}처음 가중치가 nn.Linear가 정하는 것과 다릅니다. {left}")
+    left = "처음 가중치는 고치지 말고 nn.Linear가 정하는 그대로 두십시오."
+    require(own, f"처음 가중치가 nn.Linear가 정하는 것과 다릅니다. {left}")
 
 
-def _epochs(watch: Watch, n: int, n_epochs: int, told: str) -> None:
+def _epochs(watch: Watch, n: int, n_epochs: int) -> None:
     """Raise Wrong unless each epoch shares out all rows, in an order of its own."""
-    full, rest = divmod(n, SIZE)
-    once = [SIZE] * full + [rest] * (rest > 0)
-    sizes = [len(batch.rows) for batch in watch.batches]
-    few = f"{n_epochs} 에폭이면 미니배치가 모두 {len(once) * n_epochs}개여야 하는데 {len(sizes)}개입니다."
-    where = "에폭마다 하나만 배운 셈입니다. for와 그 안의 backward(), step(), return의 들여쓰기를 보십시오."
-    require(len(sizes) > n_epochs or len(once) == 1 or max(sizes) > SIZE, f"{told}{few} {where}")
-    dropped = f"{told}한 에폭의 미니배치가 차례로 {once}행이어야 하는데 에폭마다 {once[:full]}행입니다."
-    rest_too = f"마지막에 남은 {rest}행도 미니배치입니다."
-    require(not rest or not full or sizes != once[:full] * n_epochs, f"{dropped} {rest_too}")
+    once, rest = [len(rows) for rows in torch.arange(n).split(SIZE)], n % SIZE
+    full, sizes = once[: n // SIZE], [len(batch.rows) for batch in watch.batches]
     epoch = sizes[: len(once)]
-    shared = epoch == once
-    never = full and sizes[:full] == once[:full] and rest and rest not in sizes
-    where = f"마지막에 남은 {rest}행도 미니배치입니다." if never else ""
+    every = f"{n_epochs} 에폭이면 미니배치가 모두 {len(once) * n_epochs}개여야 하는데 {len(sizes)}개입니다."
+    where = "에폭마다 하나만 배운 셈입니다. for와 그 안의 backward(), step(), return의 들여쓰기를 보십시오."
+    require(len(sizes) > n_epochs or len(once) == 1 or max(sizes) > SIZE, f"{every} {where}")
+    dropped = f"한 에폭의 미니배치가 차례로 {once}행이어야 하는데 "
+    rest_too = f"마지막에 남은 {rest}행도 미니배치입니다."
+    require(not rest or not full or sizes != full * n_epochs, f"{dropped}에폭마다 {full}행입니다. {rest_too}")
+    where = "batch_size=32인지, 미니배치마다 model을 한 번씩만 부르는지 보십시오."
     if sorted(epoch) == sorted(once):
         where = "미니배치의 차례만 섞지 말고, 나누기 전에 모든 행을 섞으십시오."
-    where = where or "batch_size=32인지, 미니배치마다 model을 한 번씩만 부르는지 보십시오."
-    require(shared, f"{told}한 에폭의 미니배치가 차례로 {once}행이어야 하는데 {epoch}행입니다. {where}")
-    every = f"{n_epochs} 에폭이면 미니배치가 모두 {len(once) * n_epochs}개여야 하는데 {len(sizes)}개입니다."
+    elif full and epoch[: len(full)] == full and rest and rest not in sizes:
+        where = rest_too
+    require(epoch == once, f"{dropped}{epoch}행입니다. {where}")
     where = "settings의 n_epochs만큼 되풀이하고, 다 끝난 다음에 돌려주십시오."
-    require(len(sizes) == len(once) * n_epochs, f"{told}{every} {where}")
-    require(sizes == once * n_epochs, f"{told}미니배치가 차례로 {once * n_epochs}행이어야 하는데 {sizes}행입니다.")
+    require(len(sizes) == len(once) * n_epochs, f"{every} {where}")
+    require(sizes == once * n_epochs, f"미니배치가 차례로 {once * n_epochs}행이어야 하는데 {sizes}행입니다.")
     orders = _orders(watch, n)
     for at, order in enumerate(orders, 1):
         missing = sorted(set(range(n)) - set(order))
-        require(not missing, f"{told}에폭 {at}에서 쓰지 않은 행이 {len(missing)}개 있습니다: {missing[:10]}.")
+        require(not missing, f"에폭 {at}에서 쓰지 않은 행이 {len(missing)}개 있습니다: {missing[:10]}.")
         near_by = sum(abs(one - other) == 1 for one, other in pairwise(order))
         mixed = order != sorted(order) and near_by <= max(6, n // 4)
-        require(mixed, f"{told}에폭 {at}에서 행을 섞지 않았거나 덜 섞었습니다. 모든 행을 섞으십시오.")
+        require(mixed, f"에폭 {at}에서 행을 섞지 않았거나 덜 섞었습니다. 모든 행을 섞으십시오.")
         again = "앞의 에폭과 행의 차례가 같습니다. 에폭마다 새로 섞고, 시드는 처음에 한 번만 정하십시오."
-        require(order not in orders[: at - 1], f"{told}에폭 {at}: {again}")
+        require(order not in orders[: at - 1], f"에폭 {at}: {again}")
 
 
 def _orders(watch: Watch, n: int) -> list[list[int]]:
@@ -464,96 +449,85 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "은닉층 뒤에 활성화 함수가 없습니다. ReLU를 넣으십시오.": lambda z: z,
     "은닉층의 활성화 함수가 Tanh입니다. ReLU를 쓰십시오.": torch.tanh,
     "은닉층의 활성화 함수가 시그모이드입니다. ReLU를 쓰십시오.": torch.sigmoid,
-    "은닉층의 활성화 함수가 LeakyReLU입니다. ReLU를 쓰십시오.": nn.functional.leaky_relu,
-    "은닉층의 활성화 함수가 GELU입니다. ReLU를 쓰십시오.": nn.functional.gelu,
-    "은닉층의 활성화 함수가 SiLU입니다. ReLU를 쓰십시오.": nn.functional.silu,
-    "은닉층의 활성화 함수가 ELU입니다. ReLU를 쓰십시오.": nn.functional.elu,
+    "은닉층의 활성화 함수가 LeakyReLU입니다. ReLU를 쓰십시오.": F.leaky_relu,
+    "은닉층의 활성화 함수가 GELU입니다. ReLU를 쓰십시오.": F.gelu,
+    "은닉층의 활성화 함수가 SiLU입니다. ReLU를 쓰십시오.": F.silu,
+    "은닉층의 활성화 함수가 ELU입니다. ReLU를 쓰십시오.": F.elu,
 }
 
 
-def _activation(answer: Answer, model: Any, watch: Watch, x: Tensor, found: Tensor, told: str) -> None:  # noqa: ANN401
+def _activation(answer: Answer, model: Any, watch: Watch, x: Tensor, found: Tensor) -> None:  # noqa: ANN401
     """Raise Wrong unless the model predicts what the trained parameters say with a ReLU between the layers."""
-    parameters, x = [part.double() for part in watch.after[-1]], answer.tensor(x).double()
+    parameters, x = [part.double() for part in watch.batches[-1].after], answer.tensor(x).double()
     expected = _outputs(parameters, x)
     if not expected.isfinite().all() or near(found, expected):
         return
     chance = "같은 행의 예측이 부를 때마다 다릅니다. 드롭아웃을 빼십시오."
+    require(near(found, _predicted(answer, model, x)), chance)
     alone = "같은 행이라도 혼자 예측할 때와 함께 예측할 때의 답이 다릅니다. 받은 행만으로 예측하십시오."
-    require(near(found, _predicted(answer, model, x, told)), told + chance)
-    require(near(found[:1], _predicted(answer, model, x[:1], told)), told + alone)
+    require(near(found[:1], _predicted(answer, model, x[:1])), alone)
     mistakes = {words: _outputs(parameters, x, activation) for words, activation in ACTIVATIONS.items()}
     mistakes["출력층 뒤에 ReLU가 있습니다. 출력에는 활성화 함수를 쓰지 않습니다."] = expected.relu()
     where = "학습을 마친 그 모델을 돌려주는지, 두 층 사이에 ReLU만 있는지 보십시오."
     seen = "돌려준 모델의 예측이 학습한 매개변수와 ReLU로 계산한 것과 다릅니다."
-    raise Wrong(f"{told}{seen} {only(mistakes, lambda wrong: near(found, wrong)) or where}")
+    raise Wrong(f"{seen} {only(mistakes, found) or where}")
 
 
-def _steps(watch: Watch, y: Tensor, rate: float, n_epochs: int, told: str) -> None:
+LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {  # other ones than the MSE
+    "예측과 정답의 모양이 다른 것(한쪽이 (행의 수,))과 같은 값입니다. 모양을 맞추십시오.": (
+        lambda y_pred, y: ((y_pred - y.T) ** 2).mean()
+    ),
+    "제곱이 아니라 절댓값(L1)의 기울기로 옮겼습니다. 손실은 MSE입니다.": F.l1_loss,
+}
+
+
+def _steps(watch: Watch, y: Tensor, rate: float, n_epochs: int) -> None:
     """Raise Wrong unless each mini-batch moves all parameters by rate times the gradient of its MSE."""
     per_epoch, gradients = len(watch.batches) // n_epochs, []
-    for at, (batch, after) in enumerate(zip(watch.batches, watch.after, strict=True)):
+    for at, batch in enumerate(watch.batches):
         start = [part.double().requires_grad_() for part in _values(batch)]
-        x, targets = watch.x[batch.rows], y[batch.rows]
-
-        def gradient(loss: Callable[[Tensor], Tensor], start: list[Tensor] = start, x: Tensor = x) -> Tensor:
-            return _vector(torch.autograd.grad(loss(_outputs(start, x)), start))
-
-        new = gradient(lambda y_pred, targets=targets: ((y_pred - targets) ** 2).mean())
+        y_pred, targets = _outputs(start, watch.x[batch.rows]), y[batch.rows]
+        new, *others = (
+            _vector(torch.autograd.grad(loss(y_pred, targets), start, retain_graph=True))
+            for loss in (F.mse_loss, *LOSSES.values())
+        )
         gradients.append(new)
-        before, now = _vector(start).detach(), _vector(after)
+        before, now = _vector(start).detach(), _vector(batch.after)
         if near(now, before - rate * new):
             continue
-        told = f"{told}{at + 1}번째 미니배치에서 "
-        require(now.isfinite().all(), f"{told}매개변수가 NaN이나 무한대가 되었습니다. 손실이 평균인지 보십시오.")
-        moves = {
-            "매개변수가 그대로입니다. zero_grad(), backward(), step()의 차례와, 미니배치마다 부르는지 보십시오.": 0
-            * new,
-            "예측과 정답의 모양이 다른 것(한쪽이 (행의 수,))과 같은 값입니다. 모양을 맞추십시오.": gradient(
-                lambda y_pred, targets=targets: ((y_pred - targets.T) ** 2).mean()
-            ),
-            "제곱이 아니라 절댓값(L1)의 기울기로 옮겼습니다. 손실은 MSE입니다.": gradient(
-                lambda y_pred, targets=targets: (y_pred - targets).abs().mean()
-            ),
-        }
+        told = f"{at + 1}번째 미니배치에서 매개변수가 "
+        require(now.isfinite().all(), f"{told}NaN이나 무한대가 되었습니다. 손실이 평균인지 보십시오.")
+        still = "매개변수가 그대로입니다. zero_grad(), backward(), step()의 차례와, 미니배치마다 부르는지 보십시오."
+        moves = {still: 0 * new, **dict(zip(LOSSES, others, strict=True))}
         if at:
             moves["기울기가 쌓였습니다. 미니배치마다 zero_grad()를 부르십시오."] = sum(gradients)
         if at > per_epoch > 1 and at % per_epoch:
-            moves["기울기가 에폭 안에서 쌓였습니다. 미니배치마다 zero_grad()를 부르십시오."] = sum(
-                gradients[at - at % per_epoch :]
-            )
-        words = only(moves, lambda move, before=before, now=now: near(now, before - rate * move))
+            in_epoch = sum(gradients[at - at % per_epoch :])
+            moves["기울기가 에폭 안에서 쌓였습니다. 미니배치마다 zero_grad()를 부르십시오."] = in_epoch
+        words = only({words: before - rate * move for words, move in moves.items()}, now)
         times = ((before - now) @ new / (rate * new @ new)).item()
         if not words and near(now, before - times * rate * new):
             words = f"옮긴 양이 {times:.3g}배입니다. 손실이 MSE(제곱 오차의 평균)인지, 학습률을 그대로 쓰는지 보십시오."
-        frozen = [torch.equal(old.detach(), part.double()) for old, part in zip(start, after, strict=True)]
+        frozen = [torch.equal(old.detach(), part.double()) for old, part in zip(start, batch.after, strict=True)]
         if not words and any(frozen):
             words = "매개변수 가운데 움직이지 않은 것이 있습니다. optimizer에 model.parameters()를 모두 건네십시오."
         where = "x_batch와 y_batch의 짝, 손실(MSE), 다섯 줄의 차례를 보고, 기울기를 고치거나 드롭아웃을 쓰지 마십시오."
-        raise Wrong(f"{told}매개변수가 학습률 × MSE의 기울기만큼 움직이지 않았습니다. {words or where}")
+        raise Wrong(f"{told}학습률 × MSE의 기울기만큼 움직이지 않았습니다. {words or where}")
 
 
-def _by_seed(first: Watch, again: Watch, others: Sequence[Watch], seed: int, n: int, told: str) -> None:
+def _by_seed(first: Watch, again: Watch, others: Sequence[Watch], seed: int, n: int) -> None:
     """Raise Wrong unless the same seed gives the same weights and orders, and another seed others."""
-    require(again.batches and all(other.batches for other in others), f"{told}두 번째부터는 학습하지 않았습니다.")
-    starts, orders = ([of(watch) for watch in (first, again, *others)] for of in (_start, lambda one: _orders(one, n)))
+    require(again.batches and all(other.batches for other in others), "두 번째부터는 학습하지 않았습니다.")
     when = "받은 seed로 torch.manual_seed를, 모델을 만들기 전에 한 번 부르십시오."
-    for what, found in (("처음 가중치", starts), ("섞는 순서", orders)):
-        unused = (
-            f"{told}{particle(what, '이', '가')} seed로 정해지지 않습니다. 같은 seed로 두 번 불렀더니 다릅니다. {when}"
-        )
+    starts = [_vector(_values(watch.batches[0])).tolist() for watch in (first, again, *others)]
+    orders = [_orders(watch, n) for watch in (first, again, *others)]
+    for what, found in (("처음 가중치가", starts), ("섞는 순서가", orders)):
+        unused = f"{what} seed로 정해지지 않습니다. 같은 seed로 두 번 불렀더니 다릅니다. {when}"
         require(found[0] == found[1], unused)
         for k, other in enumerate(found[2:], 1):
-            fixed = f"seed를 {seed}에서 {seed + k}로 바꾸어도 {particle(what, '이', '가')} 똑같습니다. {when}"
-            require(found[0] != other, told + fixed)
-    require(
-        near(_vector(first.after[-1]), _vector(again.after[-1])),
-        f"{told}같은 seed로 두 번 학습한 답이 다릅니다. {when}",
-    )
-
-
-def _start(watch: Watch) -> list[float]:
-    """Return the first parameters."""
-    return _vector(_values(watch.batches[0])).tolist()
+            require(found[0] != other, f"seed를 {seed}에서 {seed + k}로 바꾸어도 {what} 똑같습니다. {when}")
+    same = near(*(_vector(watch.batches[-1].after) for watch in (first, again)))
+    require(same, f"같은 seed로 두 번 학습한 답이 다릅니다. {when}")
 
 
 @dataclass
@@ -564,7 +538,6 @@ class Log:
     candidates: Mapping[str, dict[str, float]]
     losses: Mapping[str, Mapping[str, Sequence[float]]]  # of each part and candidate, of one seed after another
     dtype: torch.dtype
-    told: str
     seeds: dict[str, list[int]] = field(default_factory=dict)  # of each candidate
     order: list[int] = field(default_factory=list)  # of all seeds as they came first
     shown: list[tuple[str, str]] = field(default_factory=list)  # (candidate, part) of each prediction
@@ -575,16 +548,16 @@ class Log:
         where = "train_network에는 이름이 아니라 candidates에 담긴 사전을 먼저 넣습니다"
         if isinstance(settings, Mapping):
             where = "train_network에는 candidates에 담긴 사전을 고치지 말고 그대로 넣으십시오"
-        require(names, f"{self.told}{where} (받은 값: {shown(settings)}).")
-        rows = numbers(x, self.told, what="train_network에 넣은 x")
-        targets = numbers(y, self.told, what="train_network에 넣은 y")
+        require(names, f"{where} (받은 값: {shown(settings)}).")
+        rows = numbers(x, what="train_network에 넣은 x")
+        targets = numbers(y, what="train_network에 넣은 y")
         for name in ("test", "validation"):
             theirs = self.parts[name][0][:, 0]
             used = rows.dim() == 2 and torch.isin(rows[:, 0].round(decimals=2), theirs).any()
-            require(not used, f"{self.told}{KOREAN[name]} 데이터로 학습했습니다. 학습에는 train만 쓰십시오.")
-        whole = _same(rows, self.parts["train"][0]) and _same(targets, self.parts["train"][1])
-        require(whole, f"{self.told}train_network에 train의 x와 y를 그대로, 이 차례로 넣으십시오.")
-        seed = whole_number(seed, self.told, "range()나 int()로 만드십시오.", what="train_network에 넣은 seed")
+            require(not used, f"{KOREAN[name]} 데이터로 학습했습니다. 학습에는 train만 쓰십시오.")
+        whole = near(rows, self.parts["train"][0]) and near(targets, self.parts["train"][1])
+        require(whole, "train_network에 train의 x와 y를 그대로, 이 차례로 넣으십시오.")
+        seed = whole_number(seed, "range()나 int()로 만드십시오.", what="train_network에 넣은 seed")
         self.seeds.setdefault(names[0], [])
         for seen in (self.seeds[names[0]], self.order):
             if seed not in seen:
@@ -596,14 +569,13 @@ class Log:
         laid = self.losses[part][name]
         return float(laid[self.order.index(seed) % len(laid)])
 
-    def summary(self, part: str, name: str) -> tuple[float, float]:
-        """Return the mean of a candidate's losses over its seeds and its standard error."""
-        losses = torch.tensor([self.loss(part, name, seed) for seed in self.seeds[name]], dtype=torch.float64)
-        return losses.mean().item(), (losses.var() / len(losses)).sqrt().item()
+    def laid(self, part: str, name: str) -> Tensor:
+        """Return a candidate's losses, one for each of its seeds."""
+        return torch.tensor([self.loss(part, name, seed) for seed in self.seeds[name]], dtype=torch.float64)
 
 
 class Laid(nn.Module):
-    """A model whose loss on each part was laid down beforehand; it knows a row by its first column."""
+    """A model whose loss on each part was laid down beforehand; it knows the rows of the parts."""
 
     def __init__(self, log: Log, name: str, seed: int) -> None:
         super().__init__()
@@ -616,19 +588,12 @@ class Laid(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return (m, 1) predictions whose errors are all the root of the loss."""
-        log = self.log
-        keys = numbers(x, log.told, what="모델에 넣은 x")[:, 0].round(decimals=2)
+        log, given = self.log, numbers(x, what="모델에 넣은 x")
         for part, (own_x, own_y) in log.parts.items():
-            at = (keys.unsqueeze(1) == own_x[:, 0]).double()  # (m, rows of the part)
-            if at.any(dim=1).all():
+            if rows := rows_of(given, own_x):
                 log.shown.append((self.name, part))
-                return (at @ own_y + math.sqrt(log.loss(part, self.name, self.seed))).to(log.dtype) + self.shift
-        raise Wrong(f"{log.told}모델에 넣은 x가 validation이나 test의 x가 아닙니다. 조각의 x를 그대로 넣으십시오.")
-
-
-def _same(found: Tensor, expected: Tensor) -> bool:
-    """Return whether both are equal but for rounding."""
-    return found.shape == expected.shape and near(found, expected)
+                return (own_y[rows] + math.sqrt(log.loss(part, self.name, self.seed))).to(log.dtype) + self.shift
+        raise Wrong("모델에 넣은 x가 validation이나 test의 x가 아닙니다. 조각의 x를 그대로 넣으십시오.")
 
 
 KEYS = ("chosen", "validation", "models", "test", "baseline")
@@ -694,25 +659,19 @@ def study(
     given = {name: tuple(answer.tensor(part) for part in pair) for name, pair in parts.items()}
     settings = [{"H": 4 * 2**k, "learning_rate": 0.1 / (k + 1), "n_epochs": 10} for k in range(len(names))]
     candidates = dict(zip(names, settings, strict=True))
-    losses = dict(
-        zip(PARTS, (dict(zip(names, rows, strict=True)) for rows in (on_train, on_validation, on_test)), strict=True)
-    )
-    told = f"후보가 {', '.join(names)}일 때 "
-    log = Log(parts, candidates, losses, answer.dtype, told)
-    result = answer(
-        *(log.train_network, deepcopy(candidates), *given.values()),
-        told=told,
-        copied=False,
-        unchanged=("", "candidates", *given),
-        advice=STUDY_ERRORS,
-    )
-    require(isinstance(result, Mapping), f"{told}사전을 돌려주어야 하는데 {kind(result)}입니다.")
+    tables = (dict(zip(names, rows, strict=True)) for rows in (on_train, on_validation, on_test))
+    answer.asked = f"후보가 {', '.join(names)}일 때 "
+    log = Log(parts, candidates, dict(zip(PARTS, tables, strict=True)), answer.dtype)
+    unchanged = ("", "candidates", *given)
+    asked = log.train_network, deepcopy(candidates), *given.values()
+    result = answer(*asked, copied=False, unchanged=unchanged, advice=STUDY_ERRORS)
+    require(isinstance(result, Mapping), f"사전을 돌려주어야 하는데 {kind(result)}입니다.")
     missing = [key for key in KEYS if key not in result]
-    require(not missing, f"{told}사전에 없는 것: {', '.join(missing)}.")
+    require(not missing, f"사전에 없는 것: {', '.join(missing)}.")
     shown_before = list(log.shown)
     _repeated(log, result["chosen"] if isinstance(result["chosen"], str) else "")
     _choice(log, result)
-    _tested(log, shown_before, str(result["chosen"]))
+    _tested(shown_before, str(result["chosen"]))
     _reported(log, result)
 
 
@@ -726,130 +685,104 @@ def _repeated(log: Log, chosen: object) -> None:
     """Raise Wrong unless each candidate was trained from the same five seeds or more."""
     for name in log.candidates:
         seeds = log.seeds.get(name, [])
-        many = f"{log.told}후보 ‘{name}’의 시드가 {len(seeds)}개입니다"
+        many = f"후보 ‘{name}’의 시드가 {len(seeds)}개입니다"
         require(len(seeds) >= 5, f"{many} (받은 시드: {seeds}). 후보마다 서로 다른 시드가 다섯 개 이상이어야 합니다.")
     kinds = {frozenset(log.seeds[name]) for name in log.candidates if name != chosen}
     more = len(kinds) == 1 and frozenset(log.seeds.get(chosen, ())) > min(kinds, key=len)
-    again = f"{log.told}고른 후보 ‘{chosen}’만 다른 시드로도 학습했습니다. 다시 학습하더라도 같은 시드를 쓰십시오."
+    again = f"고른 후보 ‘{chosen}’만 다른 시드로도 학습했습니다. 다시 학습하더라도 같은 시드를 쓰십시오."
     require(not more, again)
     alike = len({frozenset(seeds) for seeds in log.seeds.values()}) == 1
-    require(alike, f"{log.told}후보마다 시드가 다릅니다. 모든 후보에 같은 시드를 쓰십시오.")
+    require(alike, "후보마다 시드가 다릅니다. 모든 후보에 같은 시드를 쓰십시오.")
 
 
 def _choice(log: Log, result: Mapping[str, Any]) -> None:
     """Raise Wrong unless the table holds each candidate's mean and standard error, and the best was chosen."""
-    table = result["validation"]
+    table, chosen = result["validation"], result["chosen"]
     if isinstance(table, Mapping):
         left = [name for name in log.candidates if name not in table]
-        require(not left, f"{log.told}validation에 없는 이름: {', '.join(left)}. 발산한 후보도 남기십시오.")
+        require(not left, f"validation에 없는 이름: {', '.join(left)}. 발산한 후보도 남기십시오.")
     whole = isinstance(table, Mapping) and set(table) == set(log.candidates)
-    require(whole, f"{log.told}validation은 후보의 이름마다 (평균, 표준오차)를 담은 사전이어야 합니다.")
-    means = {name: log.summary("validation", name)[0] for name in log.candidates}
-    for name in log.candidates:
-        if math.isfinite(means[name]):
-            _pair(log, table[name], "validation", name, f"후보 ‘{name}’의 검증 손실")
-    best = min((name for name in means if math.isfinite(means[name])), key=means.__getitem__)
-    chosen = result["chosen"]
-    require(
-        isinstance(chosen, str) and chosen in log.candidates,
-        f"{log.told}chosen은 후보의 이름이어야 하는데 {shown(chosen)}입니다.",
-    )
-    seen = f"{log.told}chosen이 ‘{best}’이어야 하는데 ‘{chosen}’입니다. 평균 검증 손실은 {_rounded(means)}입니다."
+    require(whole, "validation은 후보의 이름마다 (평균, 표준오차)를 담은 사전이어야 합니다.")
+    means = {name: log.laid("validation", name).mean().item() for name in log.candidates}
+    finite = [name for name in means if math.isfinite(means[name])]
+    for name in finite:
+        _pair(log, table[name], "validation", name, f"후보 ‘{name}’의 검증 손실")
+    best = min(finite, key=means.__getitem__)
+    known = isinstance(chosen, str) and chosen in log.candidates
+    require(known, f"chosen은 후보의 이름이어야 하는데 {shown(chosen)}입니다.")
     look = "평균 검증 손실이 가장 작은 후보를 고르십시오."
-    if not math.isfinite(means[chosen]):
+    if chosen not in finite:
         look = "발산한 후보입니다. nan은 min이나 == nan, != nan으로 가려낼 수 없습니다. math.isfinite를 쓰십시오."
-        laid = torch.tensor([log.loss("validation", chosen, seed) for seed in log.seeds[chosen]], dtype=torch.float64)
+        laid = log.laid("validation", chosen)
         mistakes = {
             "발산한 후보입니다. nan을 빼고 평균했습니다. 하나라도 nan이면 고르지 않습니다.": laid.nanmean(),
             "발산한 후보입니다. nan을 0으로 바꾸었습니다. 하나라도 nan이면 고르지 않습니다.": laid.nan_to_num().mean(),
         }
-        look = only(mistakes, lambda wrong: _first_is(table[chosen], wrong)) or look
+        with suppress(Wrong, IndexError):  # it may be no pair
+            look = only(mistakes, numbers(table[chosen])[0]) or look
+    rounded = {name: round(mean, 4) for name, mean in means.items()}
+    seen = f"chosen이 ‘{best}’이어야 하는데 ‘{chosen}’입니다. 평균 검증 손실은 {rounded}입니다."
     require(chosen == best, f"{seen} {look}")
-
-
-def _rounded(values: Mapping[str, float]) -> dict[str, float]:
-    """Return numbers as a message shows them."""
-    return {name: round(value, 4) for name, value in values.items()}
-
-
-def _first_is(found: object, value: Tensor) -> bool:
-    """Return whether the first of a pair is this value."""
-    try:
-        return near(numbers(found)[0], value)
-    except (Wrong, IndexError):
-        return False
 
 
 def _pair(log: Log, found: object, part: str, name: str, what: str) -> None:
     """Raise Wrong unless `found` is the mean of a candidate's losses and its standard error."""
-    pair = isinstance(found, (tuple, list)) or getattr(found, "ndim", 0) > 0
-    require(pair, f"{log.told}{what}: (평균, 표준오차)로 담으십시오 (받은 것: {kind(found)} {shown(found)}).")
-    mean, error = several(found, ("평균", "표준오차"), f"{log.told}{what}: ", stacked=True)
-    mean, error = number(mean, log.told, what=f"{what}의 평균"), number(error, log.told, what=f"{what}의 표준오차")
-    right_mean, right_error = log.summary(part, name)
-    n = len(log.seeds[name])
-    seen = f"{log.told}{what}의 평균이 {right_mean:.4f}이어야 하는데 {mean:.4f}입니다."
-    laid = torch.tensor([log.loss(part, name, seed) for seed in log.seeds[name]], dtype=torch.float64)
-    others = {f"{KOREAN[other]} 손실의 평균입니다.": log.summary(other, name)[0] for other in PARTS if other != part}
-    mistakes = {
-        **others,
-        "가장 작은 손실입니다.": laid.min().item(),
-        "중앙값입니다.": laid.sort().values[(n - 1) // 2].item(),
-        "손실의 합입니다.": laid.sum().item(),
-        "제곱근을 씌웠거나(RMSE) 절댓값을 쓴(MAE) 것의 평균입니다. MSE를 그대로 평균하십시오.": laid.sqrt()
-        .mean()
-        .item(),
-        "첫 시드 하나의 손실입니다.": laid[0].item(),
-        "마지막 시드 하나의 손실입니다.": laid[-1].item(),
-        "예측을 평균한 것의 손실입니다. 모델마다 손실을 구해 평균하십시오.": laid.sqrt().mean().item() ** 2,
+    pair = [*found] if isinstance(found, (tuple, list)) or getattr(found, "ndim", 0) > 0 else []
+    require(len(pair) == 2, f"{what}: (평균, 표준오차)로 담으십시오 (받은 것: {kind(found)} {shown(found)}).")
+    mean, error = (number(one, what=f"{what}의 {name}") for one, name in zip(pair, ("평균", "표준오차"), strict=True))
+    laid = log.laid(part, name)
+    n, right_error = len(laid), (laid.var() / len(laid)).sqrt().item()
+    others = {f"{KOREAN[other]} 손실의 평균입니다.": log.laid(other, name).mean() for other in PARTS if other != part}
+    mistakes = others | {
+        "가장 작은 손실입니다.": laid.min(),
+        "중앙값입니다.": laid.median(),
+        "손실의 합입니다.": laid.sum(),
+        "제곱근을 씌웠거나(RMSE) 절댓값을 쓴(MAE) 것의 평균입니다. MSE를 그대로 평균하십시오.": laid.sqrt().mean(),
+        "첫 시드 하나의 손실입니다.": laid[0],
+        "마지막 시드 하나의 손실입니다.": laid[-1],
+        "예측을 평균한 것의 손실입니다. 모델마다 손실을 구해 평균하십시오.": laid.sqrt().mean() ** 2,
         "표준오차입니다. 평균을 먼저 담으십시오.": right_error,
     }
-    require(near(mean, right_mean), f"{seen} {only(mistakes, lambda wrong: near(mean, wrong))}".strip())
-    seen = f"{log.told}{what}의 표준오차가 {right_error:.4f}이어야 하는데 {error:.4f}입니다."
+    compare(f"{what}의 평균이", mean, laid.mean().item(), mistakes, "", written="{:.4f}".format)
     mistakes = {
         "표준편차입니다. 시드 수의 제곱근으로 나누십시오.": right_error * n**0.5,
         "표준편차를 시드 수로 나누었습니다. 시드 수의 제곱근으로 나누십시오.": right_error / n**0.5,
         "n으로 나눈 표준편차를 썼습니다. n - 1로 나누십시오.": right_error * ((n - 1) / n) ** 0.5,
         "두 배 한 것입니다.": 2 * right_error,
     }
-    require(near(error, right_error), f"{seen} {only(mistakes, lambda wrong: near(error, wrong))}".strip())
+    compare(f"{what}의 표준오차가", error, right_error, mistakes, "", written="{:.4f}".format)
 
 
-def _tested(log: Log, seen: Sequence[tuple[str, str]], chosen: str) -> None:
+def _tested(seen: Sequence[tuple[str, str]], chosen: str) -> None:
     """Raise Wrong where another candidate than the chosen one was tested, or one before all were validated."""
     others = sorted({name for name, part in seen if part == "test" and name != chosen})
-    told = f"{log.told}고르지 않은 후보({', '.join(others)})도 시험 데이터로 재었습니다."
+    told = f"고르지 않은 후보({', '.join(others)})도 시험 데이터로 재었습니다."
     require(not others, f"{told} 시험 데이터는 고른 다음에, 고른 것에만 씁니다.")
     parts = [part for _, part in seen]
-    require("test" in parts, f"{log.told}고른 모델을 시험 데이터로 재지 않았습니다.")
+    require("test" in parts, "고른 모델을 시험 데이터로 재지 않았습니다.")
     late = "validation" in parts[parts.index("test") :]
-    require(not late, f"{log.told}시험 데이터를 연 다음에 검증 데이터를 또 보았습니다. 다 고른 다음에 시험하십시오.")
+    require(not late, "시험 데이터를 연 다음에 검증 데이터를 또 보았습니다. 다 고른 다음에 시험하십시오.")
 
 
 def _reported(log: Log, result: Mapping[str, Any]) -> None:
     """Raise Wrong unless the chosen one's test loss, its networks and the baseline are told."""
-    chosen = result["chosen"]
+    chosen, models = result["chosen"], result["models"]
     _pair(log, result["test"], "test", chosen, "시험 손실")
-    models = result["models"]
     whole = isinstance(models, Sequence) and all(isinstance(model, Laid) for model in models)
-    require(whole, f"{log.told}models는 고른 후보로 학습한 모델의 목록이어야 하는데 {shown(models)}입니다.")
-    others = sorted({model.name for model in models if model.name != chosen})
-    strange = (
-        f"{log.told}models에 든 것({', '.join(others)})은 고른 후보의 모델이 아닙니다. 고른 후보의 것만 담으십시오."
-    )
+    require(whole, f"models는 고른 후보로 학습한 모델의 목록이어야 하는데 {shown(models)}입니다.")
+    others = ", ".join(sorted({model.name for model in models if model.name != chosen}))
+    strange = f"models에 든 것({others})은 고른 후보의 모델이 아닙니다. 고른 후보의 것만 담으십시오."
     require(not others, strange)
-    own = sorted(model.seed for model in models if model.name == chosen)
-    told = f"{log.told}models에는 고른 후보의 모델이 시드마다 하나씩, 모두 {len(log.seeds[chosen])}개 있어야 합니다."
-    require(own == sorted(log.seeds[chosen]) and len(models) == len(own), told)
+    n_seeds = len(log.seeds[chosen])
+    told = f"models에는 고른 후보의 모델이 시드마다 하나씩, 모두 {n_seeds}개 있어야 합니다."
+    require(sorted(model.seed for model in models) == sorted(log.seeds[chosen]), told)
     (_, y_train), (_, y_test) = log.parts["train"], log.parts["test"]
-    found = number(result["baseline"], log.told, what="baseline 값")
-    right = ((y_test - y_train.mean()) ** 2).mean().item()
+    right = ((y_test - y_train.mean()) ** 2).mean()
     mistakes = {
-        "시험 데이터의 평균을 썼습니다. 그 평균은 미리 알 수 없습니다.": y_test.var(correction=0).item(),
-        "늘 0이라고 답한 MSE입니다. 학습 데이터의 평균을 답하십시오.": (y_test**2).mean().item(),
-        "학습 데이터에서 잰 것입니다. 시험 데이터에서 재십시오.": y_train.var(correction=0).item(),
+        "시험 데이터의 평균을 썼습니다. 그 평균은 미리 알 수 없습니다.": y_test.var(correction=0),
+        "늘 0이라고 답한 MSE입니다. 학습 데이터의 평균을 답하십시오.": (y_test**2).mean(),
+        "학습 데이터에서 잰 것입니다. 시험 데이터에서 재십시오.": y_train.var(correction=0),
         "제곱근을 씌웠습니다. MSE를 그대로 두십시오.": right**0.5,
-        "중앙값을 답한 것입니다. 학습 데이터의 평균을 답하십시오.": ((y_test - y_train.median()) ** 2).mean().item(),
+        "중앙값을 답한 것입니다. 학습 데이터의 평균을 답하십시오.": ((y_test - y_train.median()) ** 2).mean(),
     }
-    seen = f"{log.told}baseline이 {listed(right)}이어야 하는데 {listed(found)}입니다."
-    require(near(found, right), f"{seen} {only(mistakes, lambda wrong: near(found, wrong))}".strip())
+    compare("baseline이", number(result["baseline"], what="baseline 값"), right, mistakes, "")

@@ -56,14 +56,11 @@ def kind(value: object) -> str:
     return f"{KINDS[name]}({name})" if name in KINDS else name
 
 
-def numbers(
-    value: object, told: str = "", shape: Sequence[int] | None = None, where: str = "", *, what: str = "답"
-) -> Tensor:
+def numbers(value: object, shape: Sequence[int] | None = None, where: str = "", *, what: str = "답") -> Tensor:
     """Return any tensor, array, number or nested list of them as a new float64 tensor on the CPU.
 
     Args:
         value: what the learner returned.
-        told: words before a message, such as which case this is.
         shape: which it must have; any if None.
         where: tells where to look if it has another.
         what: names the value in messages.
@@ -74,12 +71,11 @@ def numbers(
     try:
         found = _as_tensor(value)
     except (TypeError, ValueError, RuntimeError, OverflowError):
-        raise Wrong(
-            f"{told}{topic(what)} 수나 배열이나 텐서여야 하는데 {kind(value)}입니다 (받은 값: {shown(value)})."
-        ) from None
+        told = f"{topic(what)} 수나 배열이나 텐서여야 하는데 {kind(value)}입니다 (받은 값: {shown(value)})."
+        raise Wrong(told) from None
     if shape is not None and tuple(found.shape) != tuple(shape):
         seen = tuple(found.shape) if found.dim() else "수 하나"
-        raise Wrong(f"{told}{what}의 모양이 {tuple(shape)}이어야 하는데 {seen}입니다. {where}".strip())
+        raise Wrong(f"{what}의 모양이 {tuple(shape)}이어야 하는데 {seen}입니다. {where}".strip())
     return found
 
 
@@ -97,28 +93,28 @@ def _as_tensor(value: object) -> Tensor:
     return torch.from_numpy(np.array(array, dtype=np.float64))
 
 
-def number(value: object, told: str = "", where: str = "", *, what: str = "답") -> float:
+def number(value: object, where: str = "", *, what: str = "답") -> float:
     """Return a number of any kind, also in a tensor or array without dimensions, as a float; or raise Wrong."""
-    found = numbers(value, told, what=what)
+    found = numbers(value, what=what)
     if found.shape != ():
-        raise Wrong(f"{told}{topic(what)} 수 하나여야 하는데 모양이 {tuple(found.shape)}입니다. {where}".strip())
+        raise Wrong(f"{topic(what)} 수 하나여야 하는데 모양이 {tuple(found.shape)}입니다. {where}".strip())
     return found.item()
 
 
-def whole_number(value: object, told: str = "", where: str = "정수(int)로 돌려주십시오.", *, what: str = "답") -> int:
+def whole_number(value: object, where: str = "정수(int)로 돌려주십시오.", *, what: str = "답") -> int:
     """Return an integer of any kind as an int; raise Wrong for 3.0, True and all else, with what to do in `where`."""
-    found = number(value, told, what=what)
+    found = number(value, what=what)
     dtype = value.dtype if isinstance(value, Tensor) else np.asarray(value).dtype
     if "int" not in str(dtype):
-        raise Wrong(f"{told}{topic(what)} 정수여야 하는데 {shown(value)}입니다. {where}")
+        raise Wrong(f"{topic(what)} 정수여야 하는데 {shown(value)}입니다. {where}")
     return int(found)
 
 
-def truth(value: object, told: str = "", *, what: str = "답") -> bool:
+def truth(value: object, *, what: str = "답") -> bool:
     """Return True or False of any kind, also in a tensor or array without dimensions; or raise Wrong."""
     plain = value.item() if getattr(value, "ndim", None) == 0 else value
     if not isinstance(plain, bool):
-        raise Wrong(f"{told}{topic(what)} True나 False여야 하는데 {shown(value)}입니다.")
+        raise Wrong(f"{topic(what)} True나 False여야 하는데 {shown(value)}입니다.")
     return plain
 
 
@@ -133,7 +129,7 @@ def same(one: object, other: object) -> bool:
     return bool(one == other)
 
 
-def several(value: object, names: Sequence[str], told: str = "", *, stacked: bool = False) -> tuple[Any, ...]:
+def several(value: object, names: Sequence[str], *, stacked: bool = False) -> tuple[Any, ...]:
     """Return the parts of a tuple or list of as many values as `names`; or raise Wrong.
 
     With `stacked` a tensor or array will do, too, whose first dimension holds the parts.
@@ -143,10 +139,19 @@ def several(value: object, names: Sequence[str], told: str = "", *, stacked: boo
     if stacked and isinstance(value, (Tensor, np.ndarray)) and value.ndim and len(value) == len(names):
         value = tuple(value)
     if not isinstance(value, (tuple, list)):
-        raise Wrong(f"{told}{wanted} (받은 것: {kind(value)} {shown(value)}).")
+        raise Wrong(f"{wanted} (받은 것: {kind(value)} {shown(value)}).")
     if len(value) != len(names):
-        raise Wrong(f"{told}{wanted} (받은 것: {len(value)}개).")
+        raise Wrong(f"{wanted} (받은 것: {len(value)}개).")
     return tuple(value)
+
+
+def rows_of(part: Tensor, data: Tensor) -> list[int] | None:
+    """Return which rows of the data (N, D) a part (m, D) or (D,) holds, in its order; None where one is no row."""
+    if part.shape[-1:] != data.shape[1:]:
+        return None
+    part, data = (values.detach().double().reshape(-1, data.shape[1]) for values in (part, data))
+    rows = (part.unsqueeze(1) - data).abs().sum(dim=2).argmin(dim=1)
+    return rows.tolist() if near(part, data[rows]) else None
 
 
 def near(found: Tensor | float, expected: Tensor | float) -> bool:
@@ -156,12 +161,6 @@ def near(found: Tensor | float, expected: Tensor | float) -> bool:
         return False
     size = expected.abs().max().item() if expected.numel() else 0.0
     return torch.allclose(found, expected, rtol=0.0, atol=2e-5 * size + 1e-6)
-
-
-def only(mistakes: Mapping[str, Value], matches: Callable[[Value], bool]) -> str:
-    """Return the words of the one mistake whose value matches; "" for none and for several, which prove nothing."""
-    found = [told for told, wrong in mistakes.items() if matches(wrong)]
-    return found[0] if len(found) == 1 else ""
 
 
 def listed(values: Tensor | float, digits: int = 4) -> object:
@@ -179,3 +178,39 @@ def _rounded(value: float, digits: int) -> float:
     near_0 = 1e-6 < abs(value) < 0.5 * 10**-digits
     short = float(f"{value:.2g}") if near_0 else round(value, digits)
     return int(short) if short.is_integer() else short
+
+
+def only(mistakes: Mapping[str, Any], found: Value, alike: Callable[[Value, Any], bool] = near) -> str:
+    """Return the words of the one mistake that gives what was found; "" for none and for several, which prove nothing.
+
+    A tuple holds the values that one mistake may give.
+    """
+    ways = {told: wrong if type(wrong) is tuple else (wrong,) for told, wrong in mistakes.items()}
+    said = [told for told, values in ways.items() if any(alike(found, wrong) for wrong in values)]
+    return said[0] if len(said) == 1 else ""
+
+
+def compare(
+    what: str,
+    found: Value,
+    expected: Value,
+    mistakes: Mapping[str, Any],
+    look: str,
+    *,
+    alike: Callable[[Value, Any], bool] = near,
+    written: Callable[[Value], object] = listed,
+) -> None:
+    """Raise Wrong unless a value is the expected one; say which one of the mistakes explains it, otherwise `look`.
+
+    Args:
+        what: the value's name with its particle.
+        found: what the learner returned.
+        expected: what it must be.
+        mistakes: what is told of a mistake → the value that it gives, for `only`.
+        look: where to look where none or several of them explain it.
+        alike: whether two values are equal.
+        written: a value as the message shows it.
+    """
+    if not alike(found, expected):
+        told = f"{what} {written(expected)}이어야 하는데 {written(found)}입니다."
+        raise Wrong(f"{told} {only(mistakes, found, alike) or look}".strip())

@@ -4,7 +4,7 @@ import linecache
 import re
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,9 @@ def exercises(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         right="둘 다.",
     )
     def twice(answer: Answer, x: float) -> None:
-        found = values.numbers(answer(answer.tensor([x]), told=f"x = {x:g}: "), shape=(1,))
-        values.require(values.near(found, torch.tensor([2 * x])), f"x = {x:g}: {found.item():g}입니다.")
+        answer.asked = f"x = {x:g}: "
+        found = values.numbers(answer(answer.tensor([x])), (1,))
+        values.require(values.near(found, torch.tensor([2 * x])), f"{found.item():g}입니다.")
 
     dtype = torch.get_default_dtype()
     with torch.enable_grad():
@@ -332,14 +333,6 @@ def test_nested_numbers_become_a_float64_tensor(value: object, shape: tuple[int,
 
 
 @pytest.mark.parametrize(
-    "value", ["3", None, {1: 2}, [1, [2]], ["a"], 1j, torch.tensor(1j), object(), [torch.ones(2), 1]]
-)
-def test_what_holds_no_numbers_is_told(value: object) -> None:
-    with pytest.raises(Wrong, match="답은 수나 배열이나 텐서여야"):
-        values.numbers(value)
-
-
-@pytest.mark.parametrize(
     ("value", "seen"),
     [
         ([[2.0, -0.0], [0.12344, 1 / 3]], "[[2, 0], [0.1234, 0.3333]]"),
@@ -355,30 +348,31 @@ def test_numbers_are_shown_in_few_digits(value: object, seen: str) -> None:
     assert str(values.listed(value)) == seen
 
 
-def test_a_boolean_is_no_whole_number() -> None:
-    with pytest.raises(Wrong, match="정수여야 하는데 True"):
-        values.whole_number(True)
-
-
 @pytest.mark.parametrize("value", [True, np.bool_(True), torch.tensor(True), np.array(True)])
 def test_truth_of_every_kind(value: object) -> None:
     assert values.truth(value) is True
 
 
-@pytest.mark.parametrize("value", [1, "True", None, torch.tensor(1.0)])
-def test_what_is_not_true_or_false_is_told(value: object) -> None:
-    with pytest.raises(Wrong, match="clear는 True나 False여야"):
-        values.truth(value, what="clear")
+NO_NUMBERS = ["3", None, {1: 2}, [1, [2]], ["a"], 1j, torch.tensor(1j), object(), [torch.ones(2), 1]]
 
 
-def test_one_number_in_a_list_is_no_number() -> None:
-    with pytest.raises(Wrong, match=r"답은 수 하나여야 하는데 모양이 \(1,\)"):
-        values.number([3.0])
+@pytest.mark.parametrize(
+    ("read", "value", "message"),
+    [
+        *((values.numbers, value, "답은 수나 배열이나 텐서여야") for value in NO_NUMBERS),
+        *((values.truth, value, "답은 True나 False여야") for value in (1, "True", None, torch.tensor(1.0))),
+        (values.whole_number, True, "정수여야 하는데 True"),
+        (values.number, [3.0], r"답은 수 하나여야 하는데 모양이 \(1,\)"),
+    ],
+)
+def test_a_value_of_another_kind_is_told(read: Callable[[object], object], value: object, message: str) -> None:
+    with pytest.raises(Wrong, match=message):
+        read(value)
 
 
-@pytest.mark.parametrize("value", [(1, 2), [1, 2]])
-def test_parts_come_in_tuples_and_lists(value: object) -> None:
-    assert values.several(value, ("a", "b")) == (1, 2)
+def test_parts_come_in_tuples_and_lists_and_stacked_where_the_judge_allows_it() -> None:
+    assert values.several((1, 2), ("a", "b")) == values.several([1, 2], ("a", "b")) == (1, 2)
+    assert values.several(torch.tensor([3, 4]), ("a", "b"), stacked=True) == (3, 4)
 
 
 @pytest.mark.parametrize(
@@ -387,10 +381,6 @@ def test_parts_come_in_tuples_and_lists(value: object) -> None:
 def test_other_numbers_of_parts_are_told(value: object, seen: str) -> None:
     with pytest.raises(Wrong, match=re.escape(f"a, b 둘을 ‘return a, b’처럼 함께 돌려주십시오 (받은 것: {seen}")):
         values.several(value, ("a", "b"))
-
-
-def test_a_stacked_tensor_of_parts_where_the_judge_allows_it() -> None:
-    assert values.several(torch.tensor([3, 4]), ("a", "b"), stacked=True) == (3, 4)
 
 
 @pytest.mark.parametrize(
