@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from mlp_tutorial.exercises.checking import Answer, exercise
-from mlp_tutorial.exercises.values import compare, kind, listed, near, numbers, require, rows_of, several, shown
+from mlp_tutorial.exercises.values import Wrong, compare, kind, listed, near, numbers, require, rows_of, several, shown
 
 
 @exercise(
@@ -145,7 +145,8 @@ def _order(found: object, x: Tensor, y: Tensor, batch_size: int) -> list[int]:
     for number, pair in enumerate(found, 1):
         told = f"{number}번째 미니배치"
         pairs = isinstance(pair, (list, tuple)) and len(pair) == 2
-        require(pairs, f"{told}는 짝 (x_batch, y_batch)이어야 하는데 {kind(pair)}입니다 (받은 값: {shown(pair)}).")
+        if not pairs:
+            raise Wrong(f"{told}는 짝 (x_batch, y_batch)이어야 하는데 {kind(pair)}입니다 (받은 값: {shown(pair)}).")
         parts = [numbers(part, what=f"{told}에서 {name}_batch") for part, name in zip(pair, "xy", strict=True)]
         turned = [rows_of(part, data) for part, data in zip(parts, (y, x), strict=True)]
         require(not all(turned), f"{told}에서 x_batch와 y_batch의 차례가 바뀌었습니다.")
@@ -155,7 +156,8 @@ def _order(found: object, x: Tensor, y: Tensor, batch_size: int) -> list[int]:
             shapes = f"{told}에서 {name}_batch의 모양이 (행의 수, {width})이어야 하는데 {tuple(part.shape)}입니다."
             require(part.dim() == 2 and part.shape[1] == width, f"{shapes} 한 행이어도 2차원이어야 합니다.")
             rows.append(rows_of(part, data))
-            require(rows[-1] is not None, f"{told}에서 {name}_batch에 {name}의 행이 아닌 것이 있습니다: {listed(part)}")
+            if rows[-1] is None:
+                raise Wrong(f"{told}에서 {name}_batch에 {name}의 행이 아닌 것이 있습니다: {listed(part)}")
         require(rows[0] == rows[1], f"{told}에서 x는 {rows[0]}행, y는 {rows[1]}행입니다. 같은 행끼리 짝지으십시오.")
         order += rows[0]
         sizes.append(len(rows[0]))

@@ -109,7 +109,8 @@ def _parts(answer: Answer, x: Tensor, y: Tensor, seed: int) -> list[Part]:
     parts, raw = [], torch.cat([x, y], dim=1)
     for name, pair in zip(PARTS, found, strict=True):
         whole = isinstance(pair, (tuple, list)) and len(pair) == 2
-        require(whole, f"{topic(name)} (x, y) 묶음이어야 하는데 {kind(pair)}입니다 (받은 값: {shown(pair)}).")
+        if not whole:
+            raise Wrong(f"{topic(name)} (x, y) 묶음이어야 하는데 {kind(pair)}입니다 (받은 값: {shown(pair)}).")
         own_x, own_y = (numbers(part, what=f"{name}의 {what}") for part, what in zip(pair, "xy", strict=True))
         wide = own_x.dim() == 2 and own_x.shape[1] == x.shape[1]
         require(wide, f"{name}의 x의 모양이 (행의 수, {x.shape[1]})이어야 하는데 {tuple(own_x.shape)}입니다.")
