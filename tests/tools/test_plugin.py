@@ -165,6 +165,23 @@ def test_a_dead_or_hanging_kernel_is_told_with_its_cell_and_the_rest_is_not_run(
     assert f"실행하지 않았습니다: 앞의 셀 {name}-2에서" in printed
 
 
+@pytest.mark.parametrize(("fails", "outcomes"), [(1, ["PASSED", "PASSED"]), (2, ["FAILED", "SKIPPED"])])
+def test_a_kernel_that_does_not_start_gets_a_second_attempt(fails: int, outcomes: list[str], tmp_path: Path) -> None:
+    (tmp_path / "ipykernel_launcher.py").write_text(  # the folder's own comes first
+        "import pathlib, sys\n"
+        "from ipykernel import kernelapp\n"
+        f"counted = pathlib.Path({str(tmp_path / 'counted')!r})\n"
+        "counted.open('a').write('x')\n"
+        f"sys.exit(1) if len(counted.read_text()) <= {fails} else kernelapp.launch_new_instance()\n",
+        encoding="utf-8",
+    )
+    cells = [new_code_cell("a = 1", id=name, execution_count=1) for name in "ab"]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "01_x.ipynb")
+    found, printed = run_pytest(tmp_path)
+    assert [found["a"], found["b"]] == outcomes
+    assert fails == 1 or "두 번 다 시작하지 못했습니다" in report_on("a", printed)
+
+
 def test_an_empty_cell_is_to_be_deleted(broken: tuple[dict[str, str], str]) -> None:
     assert broken[0]["empty-1"] == "FAILED"
     assert "셀을 지우십시오" in report_on("empty-1", broken[1])

@@ -6,10 +6,14 @@ waits a minute for a kernel that is dead. Every failure is told in Korean, with 
 
 from __future__ import annotations
 
+import gc
+import logging
 import os
 import re
 import runpy
+import warnings
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty
 from time import monotonic
@@ -30,6 +34,7 @@ REMEDIES = {
     "unrun": f"{AGAIN}하십시오. 한 번도 실행하지 않은 셀은 출력이 맞는지 확인할 수 없습니다.",
     "empty": "셀을 지우십시오(주피터랩에서 셀의 왼쪽을 누르고 D를 두 번).",
     "hung": "끝나지 않는 반복이 있는지 보십시오. 오래 걸리는 일이라면 스텝 수나 데이터를 줄이십시오.",
+    "unstarted": f"다시 해 보고, 그래도 그러면 `{PYTHON} -m ipykernel_launcher`의 말을 읽으십시오.",
     "died": "메모리를 다 썼거나 셀이 파이썬을 끝냈습니다(os._exit 등). 이 셀을 혼자 실행해 보십시오.",
 }
 
@@ -83,11 +88,14 @@ class Notebook(IPyNbFile):
     waiting: dict[int, str]
 
     def setup(self) -> None:
-        """Start a kernel of this interpreter in the notebook's folder."""
-        if self.unsound:
-            return
-        startup_timeout = self.config.option.nbval_kernel_startup_timeout
-        self.kernel = WatchedKernel(CURRENT_ENV_KERNEL_NAME, str(self.path.parent), startup_timeout)
+        """Start a kernel of this interpreter in the notebook's folder, in two attempts: its ports may be taken."""
+        timeout = self.config.option.nbval_kernel_startup_timeout
+        for _ in range(0 if self.unsound else 2):
+            with suppress(RuntimeError):
+                self.kernel = WatchedKernel(CURRENT_ENV_KERNEL_NAME, str(self.path.parent), timeout)
+                return
+            with warnings.catch_warnings(action="ignore", category=ResourceWarning):
+                gc.collect()  # nbval leaves a file open
 
     def collect(self) -> Iterator[Cell | File]:
         """The code cells, named by their id; where the file is not as it should be, it alone."""
@@ -140,6 +148,9 @@ class Cell(IPyNbCell):
         self.differences: list[outputs.Difference] = []
         self.comparison_traceback: list[str] = []  # nbval would join its own report here
         kernel = self.parent.kernel
+        if kernel is None:
+            self.parent.stopped_by = self.name
+            raise CellFailure(self.report("unstarted", "커널이 두 번 다 시작하지 못했습니다."))
         try:
             if not kernel.is_alive():
                 raise KernelDied
@@ -226,6 +237,7 @@ class Cell(IPyNbCell):
 def pytest_configure() -> None:
     """Set what every test and every kernel inherits."""
     os.environ.update(ENVIRONMENT)
+    logging.getLogger("nbval").setLevel(logging.CRITICAL)  # its record of a kernel's failure would keep that file open
 
 
 @pytest.hookimpl(tryfirst=True)
