@@ -44,7 +44,10 @@ def require(holds: object, told: str) -> None:
 
 def shown(value: object) -> str:
     """Return a learner's value, short enough for a message."""
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        return "자릿수가 너무 많은 정수"
     return text if len(text) <= 120 else text[:120] + " …"
 
 
