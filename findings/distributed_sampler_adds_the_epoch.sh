@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# DistributedSampler shuffles by seed + epoch: a run from the next seed sees the same orders, one epoch later.
+# DistributedSampler shuffles by seed + epoch: a run from the next seed sees the same orders, one epoch earlier.
 #
 # Whoever repeats a training from seeds 0, 1, 2, … to see how much luck there is in it repeats nearly the same
 # shuffles: of two neighbouring runs all epochs but one are common. What the runs' standard error says of the order of
@@ -45,6 +45,6 @@ def different(orders, seeds) -> int:
 near, far = range(10), range(0, 1000, 100)
 found = different(distributed, near), different(distributed, far), different(alone, near)
 print("orders of ten runs of ten epochs: seeds 0 to 9, seeds 0 to 900, RandomSampler's:", found)
-print("seed 1 is seed 0 an epoch later:", distributed(1)[:-1] == distributed(0)[1:])
+print("seed 1 sees in each epoch what seed 0 sees in the next:", distributed(1)[:-1] == distributed(0)[1:])
 sys.exit(found != (19, 100, 100))
 PY

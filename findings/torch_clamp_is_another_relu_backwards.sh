@@ -7,7 +7,7 @@
 # whose nodes are all off. Told as https://github.com/pytorch/pytorch/issues/184572 in May 2026.
 #
 # Seen (torch 2.13.0, CPU): the gradients above; of one network whose first layer starts at 0, 300 steps leave the loss
-# at 0.25 with ReLU and bring it below 0.1 with clamp and maximum.
+# at 0.25 with ReLU and bring it below 0.2 with clamp and maximum.
 set -euo pipefail
 version=${1:-2.13.0}
 folder=$(mktemp -d)

@@ -3,8 +3,8 @@
 #
 # torch.manual_seed says that a seed may be anything up to 0xffff_ffff_ffff_ffff, and initial_seed() tells it back
 # whole. The Mersenne Twister of the CPU starts from its lower half alone. Seeds that are put together, such as
-# (student << 32) + part, or read from a short text's first eight bytes, are then all one seed, and runs that look
-# independent are copies of each other. NumPy's generators take all bits, and NumPy's old seed() refuses more than 32.
+# (student << 32) + part, are then one seed for all students, and runs that look independent are copies of each other.
+# NumPy's generators take all bits, and NumPy's old seed() refuses more than 32.
 #
 # Seen (torch 2.13.0, CPU): randn, randperm and dropout of seeds 1, 1 + 2^32 and 1 + 77 * 2^32 are equal, and -1 is
 # 2^32 - 1; default_rng's are three streams.

@@ -3,6 +3,7 @@
 A pair that does not fit often trains in silence, on a wrong loss.
 """
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -24,7 +25,9 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
         with kept("y", y):
             loss = loss_fn(y_pred, y)
     except Exception as error:
-        called = isinstance(error, TypeError) and "argument" in str(error)  # so that the call, not the sum, is wrong
+        called = re.search(
+            r"missing \d+ required|takes .*positional argument", str(error)
+        )  # else what it does is wrong
         how = LOSS_FORMS if called else "loss_fn(model(x), y)를 따로 실행해, 오류가 난 줄과 그 값의 모양을 보십시오."
         raise TypeError(
             f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "

@@ -120,7 +120,9 @@ def settled(y_pred: Tensor, again: Tensor) -> None:
 def moved(model: nn.Module, updater: object) -> None:
     """Raise RuntimeError where `updater` can't be one, or, being PyTorch's, holds none of the model's parameters."""
     if not all(callable(getattr(updater, name, None)) for name in ("zero_grad", "step")):  # a scheduler, a tuple
-        raise RuntimeError(f"optimizer가 최적화 도구가 아니라 {type(updater).__name__}을(를) 돌려줌")
+        raise RuntimeError(
+            f"optimizer가 zero_grad와 step이 있는 최적화 도구가 아니라 {type(updater).__name__}을(를) 돌려줌"
+        )
     if not isinstance(updater, torch.optim.Optimizer):  # one written by hand
         return
     own = {*model.parameters()}

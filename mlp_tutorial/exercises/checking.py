@@ -74,8 +74,10 @@ HINTS: Advice = {
     "if, and, max()를 텐서에 썼는지, nn.MSELoss()(…)에서 앞의 괄호를 빠뜨렸는지 보십시오.",
     "'list' object has no attribute": "목록에는 없는 것입니다. "
     "텐서의 것이라면 목록을 먼저 torch.tensor나, 텐서의 목록이라면 torch.stack으로 바꾸십시오.",
+    "'tuple' object has no attribute 'append'": "튜플에는 덧붙일 수 없습니다. 목록 [ ]으로 만드십시오.",
     "'tuple' object has no attribute": "여럿을 묶은 튜플입니다. x, y = 튜플이나 TensorDataset(*튜플)처럼 푸십시오.",
-    "context manager protocol": "with 뒤의 것을 torch.no_grad()처럼 괄호 ()로 부르십시오.",
+    r"'(type|function|\w*method)' object does not support the context": "with 뒤의 것을 괄호 ()로 부르십시오. "
+    "torch.no_grad()처럼 적습니다.",
     "unexpected keyword argument": "그 이름의 인수는 없습니다. 함수의 이름에서 Shift+Tab을 눌러 보십시오"
     "(torch.optim의 학습률은 lr입니다).",
     "not compiled with CUDA|CUDA device": "이 컴퓨터에는 쓸 GPU가 없습니다. 장치를 'cpu'로 두고, torch.load에는 "
@@ -273,7 +275,9 @@ class Answer:
         Raises:
             Wrong: it can't be called, raised an error, used what it may not, changed an input, or returned None.
         """
-        require(callable(self.function), f"함수여야 하는데 {shown(self.function)}입니다. 답 셀을 다시 실행하십시오.")
+        if not callable(self.function):
+            self.asked = ""  # whatever the case
+            raise Wrong(f"함수여야 하는데 {shown(self.function)}입니다. 답 셀을 다시 실행하십시오.")
         given = deepcopy(inputs) if copied else inputs
         before = [deepcopy(value) if name else None for name, value in zip(unchanged, given, strict=False)]
         arrays = [(value, _numbers_in(value)) for value in given if isinstance(value, (torch.Tensor, np.ndarray))]

@@ -55,7 +55,7 @@ def kind(value: object) -> str:
     """Return in Korean what kind of thing a learner returned."""
     name = type(value).__name__
     if KINDS.get(name) == "함수":
-        return "부르지 않은 함수(뒤에 괄호 ()가 없습니다)"
+        return "함수(부르려면 뒤에 괄호 ()를 붙입니다)"
     return f"{KINDS[name]}({name})" if name in KINDS else name
 
 

@@ -198,7 +198,9 @@ def _array(values: ArrayLike, name: str) -> np.ndarray:
             how = "사전이라면 그릴 것 하나를 꺼내거나 list(사전.values())로 값만 넣으십시오."
             if all(isinstance(key, int | float) for key in values):
                 how = "사전이라면 (사전.keys(), 사전.values())처럼 x와 y의 짝으로 바꾸십시오."
-        elif is_dataclass(values):  # what mt.fit, mt.repeat or mt.estimate returned
+        elif hasattr(values, "losses"):  # what mt.fit or mt.repeat returned
+            how = "학습의 기록이라면 history.losses처럼 손실을 꺼내십시오."
+        elif is_dataclass(values) and not isinstance(values, type):  # what mt.estimate returned, say
             parts = ", ".join(f".{part.name}" for part in fields(values))
             how = f"{type(values).__name__}에서 {parts} 가운데 하나를 꺼내십시오."
         raise ValueError(

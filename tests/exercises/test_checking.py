@@ -151,11 +151,12 @@ def test_an_unknown_exercise_is_told() -> None:
         ("if x == 0:\n        y = x\n    return y", "값을 담기 전에 쓴 이름입니다."),
         ("return [x][1]", "없는 번호를 꺼냈습니다."),
         ("return x.mean(dim=1)", "없는 차원(dim)입니다. squeeze()가"),
-        ("return lambda: x", "답은 수나 배열이나 텐서여야 하는데 부르지 않은 함수"),
-        ("return x.sum", "하는데 부르지 않은 함수(뒤에 괄호 ()가 없습니다)입니다"),
+        ("return lambda: x", "답은 수나 배열이나 텐서여야 하는데 함수("),
+        ("return x.sum", "하는데 함수(부르려면 뒤에 괄호 ()를 붙입니다)입니다"),
         ("return twice(x, z=1)", "그 이름의 인수는 없습니다"),
         ("return (x, x).sum()", "TensorDataset(*튜플)처럼"),
         ("import torch\n    with torch.no_grad:\n        return x", "torch.no_grad()처럼"),
+        ("found = ()\n    found.append(x)", "목록 [ ]으로 만드십시오."),
         ("return {1: x}", "하는데 사전(dict)입니다"),
         ("return (x, 'a')", "하는데 튜플(tuple)입니다"),
         ("raise SystemExit", "오류가 났습니다(SystemExit: 까닭 없음)"),
@@ -178,9 +179,14 @@ def test_the_line_of_an_error_is_the_learners_also_in_a_class_without_init(name:
     assert "`return 1 / 0`에서" in checking.quoted(raised.value, net)
 
 
-def test_what_is_no_function_is_told() -> None:
-    with pytest.raises(Wrong, match="함수여야 하는데 3입니다"):
-        mt.check("99_twice", 3)
+def test_a_with_of_what_was_called_is_not_told_to_call_it() -> None:
+    assert "괄호" not in told("def twice(x):\n    with x.relu():\n        return x\n")
+
+
+@pytest.mark.parametrize("name", ["99_twice", "01_nand"])  # the latter's cases have words, which are left out
+def test_what_is_no_function_is_told(name: str) -> None:
+    with pytest.raises(Wrong, match=r"^문제 \d: 함수여야 하는데 3입니다"):
+        mt.check(name, 3)
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,8 @@ def fit(**changed: object) -> mt.History:
         (nn.CrossEntropyLoss(torch.ones(1).double()), "모델의 출력과 자료형이 같아야"),
         (nn.CrossEntropyLoss(torch.ones(3)), "클래스마다 하나로"),
         (lambda y_pred, _: y_pred.mean(dim=7), "따로 실행해"),
+        (lambda y_pred, y: F.cross_entropy(y_pred, y, weigth=None), "따로 실행해"),
+        (lambda y_pred: y_pred.mean(), "괄호 없이 적거나"),
         (lambda y_pred, y: (y_pred.argmax(dim=1) == y).mean(), "float.*를 먼저"),
     ],
 )
@@ -158,7 +160,7 @@ def test_bad_data_is_refused_and_changes_nothing(case: str) -> None:
 
 def test_accuracy_takes_labels_that_fit_the_outputs() -> None:
     deep = nn.Linear(4, 3)
-    said(lambda: mt.accuracy(deep, X[:, None], LABELS), ValueError, "(8, 1)", "모양: (8,)", "flatten")
+    said(lambda: mt.accuracy(deep, X[:, None], LABELS), ValueError, "(8, 1)", "모양: (8,)", "x.flatten(1)")
     assert mt.accuracy(deep, X[:, None], LABELS[:, None]) == mt.accuracy(deep, X, LABELS)
 
 
