@@ -25,10 +25,9 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
         with kept("y", y):
             loss = loss_fn(y_pred, y)
     except Exception as error:
-        called = re.search(
-            r"missing \d+ required|takes .*positional argument", str(error)
-        )  # else what it does is wrong
-        how = LOSS_FORMS if called else "loss_fn(model(x), y)를 따로 실행해, 오류가 난 줄과 그 값의 모양을 보십시오."
+        wrongly_called = re.search(r"missing \d+ required|takes .*positional argument", str(error))
+        alone = "loss_fn(model(x), y)를 따로 실행해, 오류가 난 줄과 그 값의 모양을 보십시오."
+        how = LOSS_FORMS if wrongly_called else alone
         raise TypeError(
             f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "
             f"까닭: {' '.join(str(error).split())}). {remedies.advice(error, how)}"
@@ -80,13 +79,12 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
             _log_probabilities(y_pred)
         return
     if y.shape != y_pred.shape:
-        remedy = (
-            f"y.reshape{tuple(y_pred.shape)}로 바꾸십시오. 그냥 두면 브로드캐스팅으로 엉뚱한 손실이 나옵니다."
-            if y.numel() == y_pred.numel()
-            else "출력 노드 수를 y의 열 수에 맞추십시오. y가 클래스 번호라면 y.long()과 F.cross_entropy를 쓰십시오."
-            if y_pred.dim() < 3
-            else remedies.FLATTEN
-        )
+        remedy = "출력 노드 수를 y의 열 수에 맞추십시오. y가 클래스 번호라면 y.long()과 F.cross_entropy를 쓰십시오."
+        if y.numel() == y_pred.numel():
+            as_outputs = f"y.reshape{tuple(y_pred.shape)}로 바꾸십시오."
+            remedy = f"{as_outputs} 그냥 두면 브로드캐스팅으로 엉뚱한 손실이 나옵니다."
+        elif y_pred.dim() > 2:
+            remedy = remedies.FLATTEN
         raise ValueError(
             f"y의 모양은 모델의 출력과 같은 {particle(tuple(y_pred.shape), *BE)} 합니다 "
             f"(받은 모양: {tuple(y.shape)}). {remedy}"

@@ -81,7 +81,7 @@ def prepare(answer: Answer, n: int, d: int, seed: int, drawn: int) -> None:
     require(sets[0] == sets[1], unused)
     for k, other in enumerate(sets[2:], 1):
         fixed = [name for name in PARTS if other[name] == sets[0][name]]
-        told = f"seed를 {seed}에서 {seed + k}{'으로' if str(seed + k)[-1] in '036' else '로'} 바꾸어도 "
+        told = _with_seed(seed, seed + k)
         require(len(fixed) < len(PARTS), f"{told}똑같이 나뉩니다. 섞을 때 받은 seed를 쓰십시오.")
         require(not fixed, f"{told}{', '.join(fixed)}의 행이 늘 같습니다. 나눌 때마다 받은 seed를 쓰십시오.")
     own = torch.get_default_dtype()  # the notebook's
@@ -91,6 +91,11 @@ def prepare(answer: Answer, n: int, d: int, seed: int, drawn: int) -> None:
             dtype = part.dtype if isinstance(part, Tensor) else kind(part)
             where = f"받은 것처럼 {own}인 텐서로 돌려주십시오. float()나 torch.FloatTensor로 바꾸지 마십시오."
             require(dtype == own, f"{name}의 {what}의 자료형이 {dtype}입니다. {where}")
+
+
+def _with_seed(seed: int, other: int) -> str:
+    """Say that a change from one seed to the other makes no difference; what does not is to follow."""
+    return f"seed를 {seed}에서 {other}{'으로' if str(other)[-1] in '036' else '로'} 바꾸어도 "
 
 
 def _raw(n: int, d: int, drawn: int) -> Data:
@@ -526,7 +531,7 @@ def _by_seed(first: Watch, again: Watch, others: Sequence[Watch], seed: int, n: 
         unused = f"{what} seed로 정해지지 않습니다. 같은 seed로 두 번 불렀더니 다릅니다. {when}"
         require(found[0] == found[1], unused)
         for k, other in enumerate(found[2:], 1):
-            require(found[0] != other, f"seed를 {seed}에서 {seed + k}로 바꾸어도 {what} 똑같습니다. {when}")
+            require(found[0] != other, f"{_with_seed(seed, seed + k)}{what} 똑같습니다. {when}")
     same = near(*(_vector(watch.batches[-1].after) for watch in (first, again)))
     require(same, f"같은 seed로 두 번 학습한 답이 다릅니다. {when}")
 
