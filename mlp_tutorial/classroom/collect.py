@@ -96,16 +96,19 @@ class Extractor(ExtractorPlugin):
             self._aside.append((place, f"열 수 없습니다: {error}"))
 
     def _free(self, stem: Path) -> Path:
-        """Return a name for a notebook that none of this run has: an archive may hold two files of one name."""
+        """Return a name for a notebook that none of this run has: an archive may hold two files of one name.
+
+        Windows and macOS would store A.ipynb over a.ipynb.
+        """
         tried = (stem.with_name(f"{stem.name}{f'_v{n}' if n else ''}.ipynb") for n in count())
-        target = next(path for path in tried if path not in self._written)
-        self._written.add(target)
+        target = next(path for path in tried if str(path).casefold() not in self._written)
+        self._written.add(str(target).casefold())
         return target
 
 
 def _storable(part: str) -> str:
-    """Return a file's or folder's name as every system can store it: without characters that Windows forbids, short."""
-    part = re.sub(r'[<>:"|?*\x00-\x1f]', "_", unicodedata.normalize("NFC", part))
+    """Return a file's or folder's name as every system can store it: short, without what Windows forbids in it."""
+    part = re.sub(r'[<>:"|?*\x00-\x1f]', "_", unicodedata.normalize("NFC", part)).rstrip(" .")
     if len(part.encode()) <= LONGEST:
         return part
     suffix = PurePath(part).suffix

@@ -129,6 +129,8 @@ PACKED = {  # number → what lies in the student's zip; the notebook to be grad
     "20261036": {"//tmp/outside/01_sample.ipynb": handed_in("20261036")},
     "20261037": {"C:\\outside\\01_sample.ipynb": handed_in("20261037")},
     "20261038": {NOTEBOOK: handed_in("하나"), f"{NOTEBOOK}.txt": handed_in("20261038")},
+    "20261044": {"과제 1 /답./01_sample.ipynb": handed_in("20261044")},
+    "20261043": {"과제/01_SAMPLE.ipynb": handed_in("하나"), "과제/01_sample.ipynb": handed_in("20261043")},
     "20265050": {
         "답/01_sample.ipynb": handed_in("20265050"),
         "답/서술형.hwp": b"\xd0\xcf\x11\xe0",
@@ -211,7 +213,7 @@ BESIDE = {
     "20265054": "20265054_서술형.pdf",
     "20265055": "20260001.png",
 }
-TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019", "20261038")
+TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019", "20261038", "20261043")
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +244,14 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_each_file_is_its_students(number: str, collected: tuple[Path, str]) -> None:
     nb = nbformat.read(collected[0] / "submitted" / number / "01" / f"{NAME}.ipynb", as_version=4)
     assert nb.cells[-1].source == number + "?" * (number == "20261042")
+
+
+def test_no_file_is_stored_over_another_or_refused_by_windows(collected: tuple[Path, str]) -> None:
+    extracted = collected[0] / "downloaded" / "01" / "extracted"
+    places = [str(path.relative_to(extracted)).casefold() for path in extracted.rglob("*.ipynb")]
+    assert not [place for place in places if re.search(r'[<>:"|?*]|[ .](/|$)', place)]
+    assert len(places) > len(NUMBERS)
+    assert len({*places}) == len(places)
 
 
 def test_no_other_student_is_invented_and_nothing_lands_outside(collected: tuple[Path, str]) -> None:
