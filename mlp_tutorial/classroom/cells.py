@@ -110,8 +110,12 @@ class _Restoring:
         return self.parts[self.parts.index(part) + 1 :]
 
     def _claiming(self, part: Part) -> list[NotebookNode]:
-        """Return the cells that bear the part's name."""
-        return [cell for cell in self.cells if is_among(cell, self.claims[part.grade_id])]
+        """Return the cells that bear the part's name and stand for no other part."""
+        return [cell for cell in self._unchosen() if is_among(cell, self.claims[part.grade_id])]
+
+    def _unchosen(self) -> list[NotebookNode]:
+        """Return the cells that stand for no part yet: a copied one may bear one's name and hold another's text."""
+        return [cell for cell in self.cells if not is_among(cell, self.chosen.values())]
 
     def _index(self, cell: NotebookNode) -> int:
         """Return where the cell stands."""
@@ -149,7 +153,7 @@ class _Restoring:
             checking = self._check_cell(check) if check else None
             end = len(self.cells) if checking is None else self._index(checking)
             cell = ([c for c in defining if self._index(c) < end] or defining)[-1]
-            if not is_among(cell, claiming):
+            if not is_among(cell, self.claims[part.grade_id]):
                 beside = any(c.source.strip() in blank for c in self.cells)  # else the metadata alone was lost
                 self.notes.append(note(about, "답이 답 셀이 아닌 다른 셀에 있어, 그것으로 채점했습니다.", beside))
             elif len({other.source.strip() for other in defining + somewhere}) > 1:
@@ -167,7 +171,7 @@ class _Restoring:
                 self._insert(part, cell)
                 self.notes.append(note(about, "답 셀이 지워져 있습니다."))
         if defining or own:
-            empty = [c for c in self.cells if c.cell_type == "code" and c.source.strip() in blank]
+            empty = [c for c in self._unchosen() if c.cell_type == "code" and c.source.strip() in blank]
             self._remove([c for c in empty if c is not cell])
         if not is_among(cell, self.chosen.values()):
             self.chosen[part.grade_id] = cell
@@ -176,7 +180,7 @@ class _Restoring:
     def _check_cell(self, part: Part) -> NotebookNode | None:
         """Return the check's cell: of several the one that said that all is right, else the last unchanged."""
         source = part.cell.source.strip()
-        exact = [c for c in self.cells if c.cell_type == "code" and c.source.strip() == source]
+        exact = [c for c in self._unchosen() if c.cell_type == "code" and c.source.strip() == source]
         cells = [c for c in self.cells if is_among(c, self._claiming(part) + exact)]
         cells = [c for c in cells if not names(c) - names(part.cell)]  # else an answer was joined to it
         return max(cells, key=lambda c: (said_right(c), c.source.strip() == source, self._index(c)), default=None)

@@ -96,6 +96,11 @@ def stub_in_a_check(nb: NotebookNode) -> None:
     marked(nb, DOUBLE).source = UNTOUCHED
 
 
+def bear(nb: NotebookNode, cell: str, name: str) -> None:
+    """Give a cell the name of another, as one has that was copied from it and then filled with its own text."""
+    marked(nb, cell).metadata = deepcopy(marked(nb, name).metadata)
+
+
 def merge_task_and_answer(nb: NotebookNode) -> None:
     cell, i = marked(nb, "01_square"), at(nb, "01_square")
     nb.cells[i] = new_markdown_cell(f"### 문제 1. `square`\n\n{cell.source}", metadata=cell.metadata)
@@ -125,6 +130,8 @@ CHANGES = {  # what an editor or a student did → what is told, and the change 
     "merge a check into its answer": (None, lambda nb: merge(nb, "01_square", SQUARE)),
     "merge an answer into its check": (None, lambda nb: merge(nb, SQUARE, "01_square")),
     "a stub in place of another check": (None, stub_in_a_check),
+    "copy an answer for a check": (None, lambda nb: bear(nb, SQUARE, "01_double")),
+    "copy an essay for a check": (None, lambda nb: bear(nb, DOUBLE, ESSAY)),
     "merge task and answer": (None, merge_task_and_answer),
     "rewrite answer and check": (None, rewrite),
     "answer above": ("다른 셀", lambda nb: elsewhere(nb, 0)),
