@@ -66,13 +66,17 @@ def kept(name: str, values: Tensor) -> Iterator[None]:
     """While this lasts, `values` are to stay as they are; those that were changed in place are put back, and it raises.
 
     Raises:
-        RuntimeError: the change, in words that `remedies` knows.
+        RuntimeError: the change, in words that `remedies` knows; where all else went well.
     """
     given = values.detach().clone()
-    yield
-    if not torch.equal(values, given):
-        with torch.no_grad():
-            values.copy_(given)
+    try:
+        yield
+    finally:
+        changed = not torch.equal(values, given)
+        if changed:
+            with torch.no_grad():
+                values.copy_(given)
+    if changed:
         raise RuntimeError(f"{name}의 값이 그 자리에서 바뀜")
 
 

@@ -446,6 +446,23 @@ def test_a_loss_that_changes_y_in_place_is_told_and_y_put_back() -> None:
     assert torch.equal(y, Y)
 
 
+def test_what_was_changed_in_place_before_another_error_is_put_back() -> None:
+    class Centred(mt.MLP):
+        def forward(self, x: Tensor) -> Tensor:
+            return super().forward(x.sub_(1))
+
+    def doubled(_: Tensor, y: Tensor) -> Tensor:
+        return MSE(y.mul_(2), y[0, 0, 0])
+
+    x, y = X.clone(), Y.clone()
+    with pytest.raises(ValueError, match="layer_01"):
+        fit(model=Centred((3, 1)), x=x)
+    with pytest.raises(TypeError, match="loss_fn"):
+        fit(y=y, loss_fn=doubled)
+    assert torch.equal(x, X)
+    assert torch.equal(y, Y)
+
+
 def test_a_lazy_layer_has_nothing_to_count_and_can_be_trained() -> None:
     model = nn.Sequential(nn.LazyLinear(3), nn.ReLU(), nn.LazyLinear(1))
     said(lambda: mt.count_parameters(model), ValueError, "크기가 정해져", "값: 아직 크기가 없는 0.weight", "model(x)")
