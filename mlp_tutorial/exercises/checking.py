@@ -107,8 +107,9 @@ HINTS: Advice = {
     "not callable": "괄호 앞의 것이 함수가 아닙니다. "
     "곱셈 *를 빠뜨렸거나 함수의 이름에 다른 값을 담지 않았는지 보십시오.",
     "^UnboundLocalError": "값을 담기 전에 쓴 이름입니다. 값을 담는 줄이 언제나 먼저 실행되는지 보십시오.",
-    "^IndexError: Dimension out": "없는 차원(dim)입니다. squeeze()가 크기 1인 차원을 없애지 않았는지 보십시오.",
-    "^(Index|Axis)Error: .*out of (range|bounds)": "없는 번호를 꺼냈습니다. "
+    "^IndexError: Dimension out|^AxisError": "없는 차원(dim, axis)입니다. R과 달리 0부터 세는지, "
+    "squeeze()가 크기 1인 차원을 없애지 않았는지 보십시오.",
+    "^IndexError: .*out of (range|bounds)": "없는 번호를 꺼냈습니다. "
     "Python은 0부터 세므로 마지막 번호는 개수보다 1 작습니다.",
 }
 
