@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from mlp_tutorial.exercises.checking import Advice, Answer, exercise
-from mlp_tutorial.exercises.values import Wrong, listed, near, number, numbers, only, require
+from mlp_tutorial.exercises.values import Wrong, apart, listed, near, number, numbers, only, require
 
 DERIVATIVES = (  # what finds derivatives for the learner; torch's, SymPy's, NumPy's and SciPy's
     *("backward", "run_backward", "grad", "grad_and_value", "vjp", "jvp", "linearize", "jacobian", "jacrev", "jacfwd"),
@@ -52,7 +52,7 @@ def mse_gradient(answer: Answer, y_pred: list, y: list) -> None:
     if near(found, gradient):
         return
     answer.asked = f"y_pred가 {y_pred}, y가 {y}일 때 "
-    told = f"기울기가 {listed(gradient)}이어야 하는데 {listed(found)}입니다."
+    told = f"기울기가 {apart(gradient, found)}"
     numerical = "식으로 구하면 이만큼 어긋나지 않습니다. 수치 미분이나 반올림을 쓰지 않았는지 보십시오."
     require(guess.abs().max() < 1e9, f"{told} {numerical}")
     times = ((found * gradient).sum() / (gradient**2).sum()).item()
@@ -119,7 +119,7 @@ def descend(answer: Answer, terms: list, w: float, learning_rate: float, n_steps
     expected = _walked(exact, w, learning_rate, n_steps)[-1]
     if abs(found - expected) <= 2e-4 * max(1.0, abs(expected)):
         return
-    told = f"{listed(expected)}이어야 하는데 {listed(found)}입니다."
+    told = apart(expected, found)
     require(n_steps, f"{told} 한 걸음도 가지 않을 때에는 받은 w를 돌려줍니다.")
     mistakes = _other_walks(loss, w, learning_rate, n_steps)
     cause = only(mistakes, found, lambda found, end: abs(found - end) <= 2e-5 * max(1.0, abs(end)))
@@ -300,7 +300,7 @@ def cee(answer: Answer, z: list, labels: list) -> None:
     given = answer(answer.tensor(z), true, advice=TOO_LARGE_OR_SMALL)
     found = number(given, "행마다의 CEE를 평균하십시오.")
     expected = F.cross_entropy(logits, true).item()
-    told = f"{listed(expected)}이어야 하는데 {listed(found)}입니다."
+    told = apart(expected, found)
     rounding = torch.finfo(torch.float32).eps * logits.abs().max()  # of a sum with the largest logit
     if near(found, expected) or abs(found - expected) <= rounding:
         return

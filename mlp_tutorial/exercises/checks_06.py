@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mlp_tutorial.exercises.checking import Advice, Answer, exercise, is_stub
-from mlp_tutorial.exercises.values import Wrong, compare, kind, listed, near, numbers, require, several, shown
+from mlp_tutorial.exercises.values import Wrong, apart, compare, kind, listed, near, numbers, require, several, shown
 from mlp_tutorial.model import MLP
 
 
@@ -201,7 +201,7 @@ def three_layers(answer: Answer, *widths: int) -> None:
                 raise Wrong(told)
         expected = _output(x, chains[0], right)
         row = int((output - expected).abs().amax(dim=1).argmax())  # where it shows most
-        told = f"x가 {listed(x[row])}이면 출력이 {listed(expected[row])}이어야 하는데 {listed(output[row])}입니다."
+        told = f"x가 {listed(x[row])}이면 출력이 {apart(expected[row], output[row])}"
         where = "세 층을 차례로 한 번씩 지나는지, 활성화 함수가 ReLU인지, "
         where += "그 밖의 것(Softmax, Dropout)을 더 넣지 않았는지 보십시오."
         raise Wrong(f"{told if len(chains) == 1 else '출력이 다릅니다.'} {where}")

@@ -183,6 +183,12 @@ def _rounded(value: float, digits: int) -> float:
     return int(short) if short.is_integer() else short
 
 
+def apart(expected: Value, found: Value) -> str:
+    """Return which value was expected and which one found, in as many digits as tell them apart."""
+    digits = next((n for n in range(4, 9) if listed(expected, n) != listed(found, n)), 4)
+    return f"{listed(expected, digits)}이어야 하는데 {listed(found, digits)}입니다."
+
+
 def only(mistakes: Mapping[str, Any], found: Value, alike: Callable[[Value, Any], bool] = near) -> str:
     """Return the words of the one mistake that gives what was found; "" for none and for several, which prove nothing.
 
@@ -201,7 +207,7 @@ def compare(
     look: str,
     *,
     alike: Callable[[Value, Any], bool] = near,
-    written: Callable[[Value], object] = listed,
+    written: Callable[[Value], object] | None = None,
 ) -> None:
     """Raise Wrong unless a value is the expected one; say which one of the mistakes explains it, otherwise `look`.
 
@@ -212,8 +218,8 @@ def compare(
         mistakes: what is told of a mistake → the value that it gives, for `only`.
         look: where to look where none or several of them explain it.
         alike: whether two values are equal.
-        written: a value as the message shows it.
+        written: a value as the message shows it, if not as `apart` does.
     """
     if not alike(found, expected):
-        told = f"{what} {written(expected)}이어야 하는데 {written(found)}입니다."
-        raise Wrong(f"{told} {only(mistakes, found, alike) or look}".strip())
+        told = f"{written(expected)}이어야 하는데 {written(found)}입니다." if written else apart(expected, found)
+        raise Wrong(f"{what} {told} {only(mistakes, found, alike) or look}".strip())

@@ -354,6 +354,13 @@ def test_numbers_are_shown_in_few_digits(value: object, seen: str) -> None:
     assert str(values.listed(value)) == seen
 
 
+def test_numbers_that_few_digits_show_alike_are_told_apart() -> None:
+    with pytest.raises(Wrong, match=r"답이 0\.12346이어야 하는데 0\.1235입니다"):
+        values.compare("답이", 0.1235, 0.123456, {}, "")
+    with pytest.raises(Wrong, match=r"\[0.5, 2\]이어야 하는데 \[0.5, nan\]입니다"):
+        values.compare("답이", torch.tensor([0.5, torch.nan]), torch.tensor([0.5, 2.0]), {}, "")
+
+
 @pytest.mark.parametrize("value", [True, np.bool_(True), torch.tensor(True), np.array(True)])
 def test_truth_of_every_kind(value: object) -> None:
     assert values.truth(value) is True
