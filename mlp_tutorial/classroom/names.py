@@ -11,6 +11,10 @@ from datetime import date, datetime
 from pathlib import Path, PurePath
 
 ROSTER = "roster.csv"
+ROUNDED = (
+    "2.0E+09처럼 되었으면 CSV에는 끝자리가 없으니, 처음의 엑셀 파일에서 그 열의 서식을 ‘숫자’로 바꾸어 CSV로 다시 "
+    "저장하십시오."
+)
 HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but neither 2026-11-24 nor 010-1234-5678
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
 MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
@@ -76,13 +80,13 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
         elif line > 1 and any(fields):
             notes.append(
                 f"{ROSTER}의 {line}째 줄: 학번이 없어 뺐습니다({', '.join(filter(None, fields))[:60]}). "
-                "학생이 아닌 줄이면 그대로 두십시오. 2.0E+09처럼 되었으면 CSV에는 끝자리가 없으니, "
-                "처음의 엑셀 파일에서 그 열의 서식을 ‘숫자’로 바꾸어 CSV로 다시 저장하십시오."
+                f"학생이 아닌 줄이면 그대로 두십시오. {ROUNDED}"
             )
     if not students:
+        how = f" {ROUNDED}" if re.search(r"\dE\+\d", text) else ""
         raise ValueError(
             f"{ROSTER}에는 한 줄에 한 명, 학번과 이름이 있어야 합니다 (받은 값: 줄 {len(text.splitlines())}개, "
-            "학번 0개). 예: 20261234,홍길동"
+            f"학번 0개). 예: 20261234,홍길동.{how}"
         )
     return students, notes
 

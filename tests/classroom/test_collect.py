@@ -376,6 +376,9 @@ def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path:
 
 
 def test_a_roster_without_numbers_is_told(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("학번,이름\n2.03E+09,홍길동\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"학번 0개.*2\.0E\+09처럼 되었으면"):
+        names.roster(tmp_path)
     (tmp_path / "roster.csv").write_text("이름\n홍길동\n", encoding="utf-8")
     with pytest.raises(ValueError, match="받은 값: 줄 2개"):
         names.roster(tmp_path)
