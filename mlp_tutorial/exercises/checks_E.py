@@ -195,7 +195,7 @@ def _scaled(parts: Sequence[Part], raw: Tensor) -> None:
         what = f"x의 {k}번 열" if k < raw.shape[1] - 1 else "y"
         mean, sizes = train.z[:, k].mean(), [train.z[:, k].std(correction=c) for c in (0, 1)]
         if abs(mean) > 1e-3 or not any(abs(size - 1) < 1e-3 for size in sizes):
-            seen = f"train에서 {what}의 평균이 {mean:.3f}, 표준편차가 {sizes[1]:.3f}입니다. 0과 1이어야 합니다."
+            seen = f"train에서 {what}의 평균이 {mean:z.3f}, 표준편차가 {sizes[1]:.3f}입니다. 0과 1이어야 합니다."
             raise Wrong(f"{seen} {_source(train, k, parts, raw)}".strip())
         for part in others:
             at_train = near(part.scale[k], train.scale[k]) or abs(part.scale[k] / train.scale[k] - 1) < 1e-3
