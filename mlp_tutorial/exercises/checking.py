@@ -86,6 +86,7 @@ HINTS: Advice = {
     "invalid combination of arguments": "인수의 차례나 종류가 맞지 않습니다. "
     "generator=처럼 이름을 붙여야 하는 인수인지, NumPy의 함수에 텐서를 넣지 않았는지 보십시오.",
     "target dtype": "정수(int64)여야 하는 텐서입니다. 클래스의 번호라면 받은 그대로 두거나 .long()으로 바꾸십시오.",
+    "infer dtype of": "텐서로 바꿀 수 없는 것입니다. 함수라면 괄호 ()를 붙여 부르고, 사전이라면 값을 꺼내십시오.",
     "dtype|scalar type": "자료형(dtype)이 섞였습니다. 새로 만든 텐서의 dtype을 x.dtype처럼 받은 것에 맞추십시오.",
     "mat1 and mat2|size of tensor|mismatch in its core|broadcast": "모양이 맞지 않습니다. "
     "두 값의 shape를 나란히 출력해 보십시오.",

@@ -154,6 +154,7 @@ def test_an_unknown_exercise_is_told() -> None:
         ("return x.numpy().mean(axis=2)", "없는 차원(dim, axis)입니다. R과 달리 0부터 세는지"),
         ("return lambda: x", "답은 수나 배열이나 텐서여야 하는데 함수("),
         ("return x.sum", "하는데 함수(부르려면 뒤에 괄호 ()를 붙입니다)입니다"),
+        ("import torch\n    return torch.tensor(x.sum)", "텐서로 바꿀 수 없는 것입니다. 함수라면"),
         ("return twice(x, z=1)", "그 이름의 인수는 없습니다"),
         ("return (x, x).sum()", "TensorDataset(*튜플)처럼"),
         ("import torch\n    with torch.no_grad:\n        return x", "torch.no_grad()처럼"),
