@@ -71,7 +71,10 @@ def faults(nb: NotebookNode, cells: Mapping[str, NotebookNode]) -> list[str]:
     found = []
     for cell, block, neighbours in blocks(nb):
         names = [name for match in ANCHOR.finditer(block) for name in match[1].split()]
-        if names == ["출력", "밖"]:
+        if "출력" in names:  # all of the paragraph's numbers
+            if others := [name for name in names if name not in ("출력", "밖")]:
+                both = f"<!-- 출력 밖 -->과 <!-- {' '.join(others)} -->이 한 문단에 있습니다."
+                found.append(f"셀 {cell.id}: {both} 문단을 나누어 하나씩 적으십시오.")
             continue
         unknown = [name for name in names if name not in cells]
         found += [
