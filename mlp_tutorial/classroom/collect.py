@@ -221,7 +221,8 @@ class Collector(FileNameCollectorPlugin):
         step = {"downloaded": app.downloaded_directory, "collect_step": app.extracted_directory}
         extracted = Path(structure.format(assignment_id=lesson, **step))
         versions: dict[str, list[Version]] = defaultdict(list)
-        places = [path.relative_to(extracted) for path in sorted(extracted.rglob("*.ipynb"))]
+        unpacked = sorted(path for path in extracted.rglob("*.ipynb") if path.is_file())  # a folder may be called so
+        places = [path.relative_to(extracted) for path in unpacked]
         inner = (names.numbers(names.plain(place.name), self.student_id) for place in places)
         crowd = frozenset(found[0] for found in inner if len(found) == 1)
         known = (self.student_id, students, date.today(), crowd)

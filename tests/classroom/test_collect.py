@@ -106,6 +106,7 @@ NAMES = {  # number → what the student calls the notebook
     "20261039": "01_sample.ipynb의 사본 - 박지민 20261039.ipynb",
     "20261040": "01_sample.ipynb_20261040.ipynb",
     "20265052": "박서준_20040517/20265052_01_sample.ipynb",
+    "20261043": "20261043_01_sample.ipynb/01_sample.ipynb",  # as Windows unpacks 01_sample.ipynb.zip
 }
 WRITTEN = {  # number → what another program made of the notebook
     "20261008": b"\xef\xbb\xbf" + handed_in("20261008"),
