@@ -11,6 +11,7 @@ import tarfile
 import time
 import unicodedata
 import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -32,6 +33,7 @@ DOCUMENTS = {".docx", ".xlsx", ".pptx", ".hwpx", ".odt", ".jar"}  # zip files to
 TEXTS = {".docx", ".doc", ".hwp", ".hwpx", ".odt", ".rtf", ".pages", ".pdf", ".txt", ".md"}
 PICTURES = {".jpg", ".jpeg", ".png", ".heic"}  # of a page, say; both may hold an essay that stands in no notebook
 TARS = {".tar", ".gz", ".tgz", ".bz2", ".xz"}
+BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError)  # what an archive raises that ends too early
 LARGEST = 500 * 2**20  # bytes in one archive
 LONGEST = 200  # bytes of a name; most systems store 255, and a number may be added
 DEEPEST = 5  # archives in archives
@@ -92,7 +94,9 @@ class Extractor(ExtractorPlugin):
             self._notebooks.add(place.parent)
         except ValueError as error:
             self._aside.append((place, str(error)))
-        except Exception as error:  # a damaged or encrypted archive has many
+        except BROKEN:
+            self._aside.append((place, "압축 파일이 깨졌거나 압축 파일이 아닙니다. 다시 받거나, 풀어서 넣으십시오"))
+        except Exception as error:  # an archive may hold anything
             self._aside.append((place, f"열 수 없습니다: {error}"))
 
     def _free(self, stem: Path) -> Path:

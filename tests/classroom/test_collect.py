@@ -3,6 +3,7 @@
 nbgrader's own command collects them all at once; each must be one student's, or told by its name.
 """
 
+import gzip
 import io
 import json
 import os
@@ -187,7 +188,8 @@ NUMBERS += ["20265053", "20265054", "20265055"]
 UNREAD = {  # file → its content and the reason that is told
     "20267001_01_sample.7z": (b"7z\xbc\xaf\x27\x1c", "압축 파일\\(.7z\\)"),
     "20267002_01_sample.pdf": (PDF, "노트북이 아닙니다"),
-    "20267003_01_sample.zip": (zipped({NOTEBOOK: handed_in("")})[:200], "열 수 없습니다|깨졌습니다"),
+    "20267003_01_sample.zip": (zipped({NOTEBOOK: handed_in("")})[:200], "압축 파일이 깨졌"),
+    "20267016_01_sample.ipynb.gz": (gzip.compress(handed_in("")), "압축 파일이 깨졌거나 .* 풀어서 넣으십시오\\)$"),
     "20267004_01_sample.ipynb": (handed_in("")[:-200], "도중에 끊겼"),
     "20267005_01_sample.ipynb": (b"", "빈 파일"),
     "20267006_01_sample.ipynb": (b"{}", "틀\\(cells\\)"),
@@ -264,7 +266,7 @@ def test_no_other_student_is_invented_and_nothing_lands_outside(collected: tuple
 
 @pytest.mark.parametrize("name", REASONS)
 def test_a_file_that_cannot_be_read_is_told_by_name(name: str, collected: tuple[Path, str]) -> None:
-    assert re.search(rf"Skipped submission: {re.escape(name)} \(.*({REASONS[name]})", collected[1])
+    assert re.search(rf"Skipped submission: {re.escape(name)} \(.*({REASONS[name]})", collected[1], re.MULTILINE)
 
 
 def test_only_two_versions_and_unread_files_are_told(collected: tuple[Path, str]) -> None:
