@@ -34,6 +34,11 @@ def network(model: object) -> None:
                 f"{topic(f'model의 {name}')} 스스로 적었거나 PyTorch가 준 메서드여야 합니다 (받은 값의 형: {got}). "
                 f"def {name}의 철자를 보고, self.{name}에 값을 담았다면 그 이름을 바꾸십시오."
             )
+    if not hasattr(model, "training"):  # which nn.Module's own __init__ makes
+        raise TypeError(
+            f"model은 nn.Module의 __init__을 거친 신경망이어야 합니다 (받은 값: 거치지 않은 {type(model).__name__}). "
+            "__init__의 첫 줄에 super().__init__()을 적으십시오."
+        )
     known = {*model.parameters()}
     for name, value in itertools.chain.from_iterable(vars(module).items() for module in model.modules()):
         if any(weight.requires_grad and weight.is_leaf and weight not in known for weight in _weights(value)):

@@ -149,8 +149,9 @@ def _no_layers_yet(answer: object) -> bool:
 
 
 PLACES = ("입력", "첫째 층", "둘째 층", "출력층")  # where there may be a ReLU behind
+NO_SUPER = "__init__의 첫 줄에 super().__init__()이 있어야 합니다."
 INIT_ERRORS: Advice = {
-    r"cannot assign.*before Module.__init__\(\) call": "__init__의 첫 줄에 super().__init__()이 있어야 합니다.",
+    r"cannot assign.*before Module.__init__\(\) call": NO_SUPER,
     "takes 1 positional argument but": "def __init__의 철자를 보고, super().__init__()에는 아무것도 넣지 마십시오.",
     "ReLU is not a Module": "nn.ReLU 뒤에 괄호가 없습니다. nn.ReLU()로 적으십시오.",
     "list is not a Module": "층을 넣을 자리에 목록(list)을 넣었습니다. 목록으로 묶지 말고 층을 하나씩 넣으십시오.",
@@ -169,6 +170,7 @@ def three_layers(answer: Answer, *widths: int) -> None:
     answer.asked = asked
     told = f"ThreeLayerNet은 nn.Module을 이어받은 클래스여야 하는데 만든 것이 {kind(net)}입니다."
     require(isinstance(net, nn.Module), told)
+    require(hasattr(net, "training"), NO_SUPER)  # which nn.Module's own __init__ makes
     forward = replace(answer, function=net.forward)
     torch.manual_seed(6)
     x = answer.tensor(torch.randn(50, widths[0]))

@@ -48,6 +48,8 @@ def shown(value: object) -> str:
         text = " ".join(repr(value).split())
     except ValueError:  # Python writes no integer of more than 4,300 digits
         return "자릿수가 너무 많은 정수"
+    except Exception:  # of a network without super().__init__(), say
+        return type(value).__name__
     return text if len(text) <= 120 else text[:120] + " …"
 
 

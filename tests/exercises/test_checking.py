@@ -376,6 +376,7 @@ NO_NUMBERS = ["3", None, {1: 2}, [1, [2]], ["a"], 1j, torch.tensor(1j), object()
         *((values.numbers, value, "답은 수나 배열이나 텐서여야") for value in NO_NUMBERS),
         *((values.truth, value, "답은 True나 False여야") for value in (1, "True", None, torch.tensor(1.0))),
         (values.whole_number, True, "정수여야 하는데 True"),
+        (values.number, torch.nn.Module.__new__(torch.nn.Module), r"하는데 Module입니다 \(받은 값: Module\)"),
         (values.number, [10**5000], "자릿수가 너무 많은 정수"),
         (values.number, [3.0], r"답은 수 하나여야 하는데 모양이 \(1,\)"),
     ],

@@ -371,6 +371,7 @@ NO_NETWORKS = {
     "a class": (mt.MLP, "model은 만들어 둔 신경망", "값: 클래스 MLP", "괄호를 붙여"),
     "a function": (said, "model은 만들어 둔 신경망", "값: function", "nn.Module을 물려받는"),
     "data": (X, "model은 만들어 둔 신경망", "값: Tensor", "mt.MLP((2, 16, 2))"),
+    "no super().__init__()": (Net.__new__(Net), "__init__을 거친", "값: 거치지 않은 Net", "super"),
     "no forward": (nn.ModuleList([nn.Linear(4, 1)]), "model의 forward는", "값의 형: method (PyTorch의 빈 것)", "철자"),
     "a hidden train": (holding(train=X), "model의 train은", "값의 형: Tensor", "self.train"),
     "a hidden eval": (holding(eval=X), "model의 eval은", "값의 형: Tensor", "self.eval"),
