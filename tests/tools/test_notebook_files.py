@@ -211,6 +211,7 @@ FAULTS: list[tuple[str, str, Plant]] = [
     ("r_blocks", "R as if to be run", replace("## 요약", "```r\nx <- 1\n```\n\n## 요약")),
     ("r_blocks", "R in a quotation", replace("## 요약", f"{files.R_MARK} (글)\n>\n> ```r\n> x <- 1\n> ```\n\n## 요약")),
     ("r_blocks", "R in a plain quotation", replace("## 요약", "> ```r\n> x <- 1\n> ```\n\n## 요약")),
+    ("struck", "two ranges", replace("## 요약", "학습률은 0.1~0.3이고 너비는 4~16입니다.\n\n## 요약")),
     ("questions", "two in the quiz", replace("**3.** ", "")),
     ("questions", "answer left open", replace("</details>\n\n**2.**", "**2.**")),
     ("terms", "markdown", replace("## 요약", "히든 레이어와 은닉층\n\n## 요약")),

@@ -45,6 +45,7 @@ CHECKPOINTS = {"04": "## 중간 점검: 01–04", "07": "## 마지막 점검: 01
 R_BLOCK = re.compile(r"^(> ?)?```r$", re.MULTILINE | re.IGNORECASE)
 R_MARK = "> **R이라면**"
 MARKED_R = re.compile(rf"^{re.escape(R_MARK)} \([^\n]*\)\n\n```r$", re.MULTILINE)
+STRUCK = re.compile(r"(?<![~\\])~(?=[^\s~])[^~]*[^\s~\\]~(?!~)")
 
 
 def read(path: Path) -> NotebookNode:
@@ -247,6 +248,13 @@ def r_blocks(nb: NotebookNode, _: Path) -> Faults:
             yield cell, f"R 코드(```r)는 인용(>) 밖에, ‘{R_MARK} (글의 …)’인 줄과 빈 줄 아래에 적습니다."
 
 
+def struck(nb: NotebookNode, _: Path) -> Faults:
+    """Find two ranges written 1~3: JupyterLab strikes out what is between their tildes, nbconvert does not."""
+    for cell, line in lines(nb):
+        if STRUCK.search(MATH.sub("", INLINE_CODE.sub("`", line))):
+            yield cell, "범위는 1–3처럼 –로 적습니다. 한 줄에 ~가 둘이면 주피터랩이 그 사이에 줄을 긋습니다."
+
+
 def terms(nb: NotebookNode, _: Path) -> Faults:
     """Find forbidden words in what a learner reads."""
     for cell in nb.cells:
@@ -347,5 +355,5 @@ def machine_paths(nb: NotebookNode, _: Path) -> Faults:
 
 
 _NOTEBOOK = (counts, outputs, errors, ignored, widgets, alt_texts, title, sections)
-_READER = (contents, questions, r_blocks, terms, links, sizes, ids, metadata, device, machine_paths)
+_READER = (contents, questions, r_blocks, struck, terms, links, sizes, ids, metadata, device, machine_paths)
 CHECKS: dict[str, Callable[[NotebookNode, Path], Faults]] = {check.__name__: check for check in _NOTEBOOK + _READER}
