@@ -1,6 +1,7 @@
 """A class's folder in nbgrader's own layout: nbgrader_config.py, source/01/01_structure.ipynb and so on."""
 
 import glob
+import os
 import shutil
 from pathlib import Path
 
@@ -35,9 +36,13 @@ def new_class(folder: Path) -> None:
 
 
 def check_path(folder: Path) -> None:
-    """Raise a ValueError where nbgrader would take the folder's path for a pattern, and find nothing in it."""
-    if glob.has_magic(str(folder.absolute())):
+    """Raise a ValueError where nbgrader would take the folder's path for a pattern, and find nothing in it.
+
+    It fills in names between braces; its settings are looked for where a variable such as $HOME leads.
+    """
+    path = str(folder.absolute())
+    if glob.has_magic(path) or {"{", "}"} & {*path} or os.path.expandvars(path) != path:
         raise ValueError(
-            f"반의 폴더까지의 경로에는 대괄호, *, ?가 없어야 합니다 (받은 값: {folder.absolute()}). "
-            "그런 글자가 든 폴더의 이름을 바꾸십시오."
+            "반의 폴더까지의 경로에는 대괄호, 중괄호, *, ?와 $HOME 같은 환경 변수의 이름이 없어야 합니다 "
+            f"(받은 값: {path}). 그런 글자가 든 폴더의 이름을 바꾸십시오."
         )

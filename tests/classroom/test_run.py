@@ -28,7 +28,7 @@ SETTINGS = CONFIG.read_text(encoding="utf-8")
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a class's folder with one lesson; what its settings do to this process ends with the test."""
-    folder, home = tmp_path / "1반 50%", tmp_path / "home"
+    folder, home = tmp_path / "1반 50% (2)+ $", tmp_path / "home"
     for made in (folder / "source" / "01", home):
         made.mkdir(parents=True)
     (folder / "source" / "01" / "01_sample.ipynb").touch()
@@ -163,8 +163,9 @@ def test_cells_of_one_name_are_told_and_cost_no_release(folder: Path) -> None:
     assert (folder / "release" / "01" / f"{NAME}.ipynb").exists()
 
 
-def test_a_path_that_nbgrader_takes_for_a_pattern_is_told_before_anything_is_made(tmp_path: Path) -> None:
-    folder = tmp_path / "[2026-2학기] 딥러닝" / "1반"
+@pytest.mark.parametrize("name", ["[2026-2학기] 딥러닝", "{2026} 딥러닝", "딥러닝 $PATH"])
+def test_a_path_that_nbgrader_takes_for_a_pattern_is_told_before_anything_is_made(name: str, tmp_path: Path) -> None:
+    folder = tmp_path / name / "1반"
     folder.parent.mkdir()
     with pytest.raises(ValueError, match="대괄호"):
         new_class(folder)
