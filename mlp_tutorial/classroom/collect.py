@@ -224,15 +224,15 @@ class Collector(FileNameCollectorPlugin):
         structure = str(root / app.collect_directory_structure)  # as nbgrader itself makes it of its public settings
         step = {"downloaded": app.downloaded_directory, "collect_step": app.extracted_directory}
         extracted = Path(structure.format(assignment_id=lesson, **step))
-        versions: dict[str, list[Version]] = defaultdict(list)
+        taken: list[tuple[str, PurePath, frozenset[str]]] = []
+        owners: dict[PurePath, set[str]] = defaultdict(set)  # folder or archive → whose notebooks lie in it
         unpacked = sorted(path for path in extracted.rglob("*.ipynb") if path.is_file())  # a folder may be called so
         places = [path.relative_to(extracted) for path in unpacked]
         inner = (names.numbers(names.plain(place.name), self.student_id) for place in places)
         crowd = frozenset(found[0] for found in inner if len(found) == 1)
         known = (self.student_id, students, date.today(), crowd)
         for place in places:
-            path = extracted / place
-            nb = nbformat.read(path, as_version=4)
+            nb = nbformat.read(extracted / place, as_version=4)
             exercises, number, look, why = submission.lessons(nb), "", "", ""
             try:
                 number, look = names.student(place, *known)
@@ -248,10 +248,13 @@ class Collector(FileNameCollectorPlugin):
                 continue
             if look and look not in self.looks[number]:
                 self.looks[number].append(look)
-            time = datetime.fromtimestamp(path.stat().st_mtime)
-            named = (names.day(names.plain(part).replace(number, "")) for part in reversed(place.parts))
-            day = next((day for day in named if day and abs(day - datetime.now()) < RECENT), time)
-            versions[number].append(Version(place, time, day, _sources(nb) - known_texts))
+            taken.append((number, place, _sources(nb) - known_texts))
+            for around in place.parents:
+                owners[around].add(number)
+        versions: dict[str, list[Version]] = defaultdict(list)
+        for number, place, written in taken:
+            time = datetime.fromtimestamp((extracted / place).stat().st_mtime)
+            versions[number].append(Version(place, time, _day(place, number, owners) or time, written))
         for place, why, number in others:
             if number not in versions:  # else it came with the right one
                 _skip(self, place, why)
@@ -262,15 +265,15 @@ class Collector(FileNameCollectorPlugin):
             for named in (place.parent, place):  # in a student's own folder a number in a name is nobody's
                 with suppress(ValueError):
                     number = number if number in versions else names.student(named, *known)[0]
-            owners = {number for number, own in folders.items() if place.parent in own}
+            near = {number for number, own in folders.items() if place.parent in own}
             a_student = number in students if students else len(number) in lengths and not names.may_be_day(number)
             if number in versions:
-                owners &= {number}
-            elif a_student or len(owners) > 1:  # who handed in no notebook; not a day, nor 12345.png
+                near &= {number}
+            elif a_student or len(near) > 1:  # who handed in no notebook; not a day, nor 12345.png
                 _skip(self, place, why)
                 continue
-            if len(owners) == 1 and place.suffix.lower() in TEXTS | PICTURES:
-                (number,) = owners
+            if len(near) == 1 and place.suffix.lower() in TEXTS | PICTURES:
+                (number,) = near
                 self.looks[number].append(f"노트북 곁에 낸 파일({place.name})에도 답이 있는지 보십시오.")
                 self.log.warning("학번 %s: 노트북 곁의 파일 %s", number, place)
         for number, all_of_them in versions.items():
@@ -291,6 +294,19 @@ class Collector(FileNameCollectorPlugin):
             self.looks[number].append(told)
             self.log.warning("학번 %s: %s", number, told)
         return chosen
+
+
+def _day(place: PurePath, number: str, owners: dict[PurePath, set[str]]) -> datetime | None:
+    """Return the day that a name tells, the innermost first; None where none does.
+
+    A day with its time around the notebooks of several students is when a teacher downloaded them.
+    """
+    for around in (place, *place.parents):
+        day = names.day(names.plain(around.name).replace(number, ""))
+        downloaded = len(owners.get(around, ())) > 1 and day and (day.hour, day.minute) != (0, 0)
+        if day and not downloaded and abs(day - datetime.now()) < RECENT:
+            return day
+    return None
 
 
 def _skip(plugin: "Extractor | Collector", place: PurePath, why: str) -> None:

@@ -132,6 +132,9 @@ def student(
             raise ValueError(f"{whose}. 누구의 것인지 보고 파일의 이름을 고치십시오")
         if listed:
             return listed[0], ""
+    days = [number for inside in found for number in inside]
+    times = {number for part in parts for number in _times(part) if not _in_crowd(number, crowd)}
+    found = [[number for number in inside if number not in times] for inside in found]
     if len(named) == 1:  # days, of birth too, and the numbers of what lies around it say nothing against a name
         at = next(i for i, part in enumerate(parts) if students[named[0]] in _words(part))
         others = [number for inside in found[: at + 1] for number in inside if not may_be_day(number)]
@@ -146,7 +149,6 @@ def student(
         raise ValueError(f"{number}: 명단에 있는 학번({begun}) 뒤에 다른 수가 붙은 것 같습니다. 사이를 띄우십시오")
     if number:
         return number, "명단에 없는 학번입니다." if students else ""
-    days = [number for inside in found for number in inside]
     if days:
         raise ValueError(f"학번인지 날짜인지 알 수 없습니다({', '.join(days)})")
     several = "같은 이름이 명단에" if len({students[number] for number in named}) == 1 else "명단의 이름이"
@@ -171,6 +173,11 @@ def _without_canvas(name: str, pattern: str, students: dict[str, str]) -> str:
 def _words(part: str) -> set[str]:
     """Return what may be a name in one plain name."""
     return {*re.findall(r"[가-힣]+|[A-Za-z]+(?: [A-Za-z]+)+", part)}
+
+
+def _times(part: str) -> set[str]:
+    """Return the numbers that tell the time after a day in one plain name, as Google's 20261128T013311Z does."""
+    return {time for match in DAY.finditer(part) if day(match[0]) for time in re.findall(r"\d+", match[0])[1:]}
 
 
 def may_be_day(number: str) -> bool:

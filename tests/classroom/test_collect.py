@@ -15,7 +15,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from contextlib import nullcontext
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path, PurePath
 
 import nbformat
@@ -146,6 +146,12 @@ PACKED = {  # number → what lies in the student's zip; the notebook to be grad
         "과제/docs/a/b.py": b"1",
     },
 }
+GOOGLES = f"drive-download-{DAY}T013311Z-3-001.zip"
+DRIVE = {
+    "20265057_01_sample.ipynb": handed_in("20265057"),
+    f"20265058_01_sample_{DAY}_0830.ipynb": handed_in("20265058"),
+    "홍길동 - 01_sample.ipynb": handed_in(""),
+}
 ONE = {
     "20265053_01_sample.ipynb": handed_in("20265053"),
     "20267011_01_sample.html": PAGE,
@@ -179,12 +185,13 @@ OTHERS = {
     "old/20261019_01_sample.ipynb": handed_in("옛것"),
     ".ipynb_checkpoints/20261019_01_sample-checkpoint.ipynb": handed_in("검문소"),
     "._20261019_01_sample.ipynb": b"\x00\x05\x16\x07",
+    GOOGLES: zipped(DRIVE),
     "한 권.zip": zipped(ONE),
     "두 권.zip": zipped(TWO),
     "폴더.zip": zipped(FOLDERS),
 }
 NUMBERS = [*NAMES, *WRITTEN, *PACKED, "20261014", "20261015", "20261017", "20261018", "20261019"]
-NUMBERS += ["20265053", "20265054", "20265055"]
+NUMBERS += ["20265053", "20265054", "20265055", "20265057", "20265058"]
 UNREAD = {  # file → its content and the reason that is told
     "20267001_01_sample.7z": (b"7z\xbc\xaf\x27\x1c", "압축 파일\\(.7z\\)"),
     "20267002_01_sample.pdf": (PDF, "노트북이 아닙니다"),
@@ -205,6 +212,7 @@ UNREAD_INSIDE = {  # file in an archive, beside a classmate's notebook → the r
     "한 권.zip/20267011_01_sample.html": "웹 페이지",
     "한 권.zip/20267012_01_sample.py": "노트북이 아닙니다",
     "한 권.zip/20267013_01_sample.pdf": "노트북이 아닙니다",
+    f"{GOOGLES}/홍길동 - 01_sample.ipynb": r"학번인지 날짜인지 알 수 없습니다\(\d{8}, 013311\)",
     "두 권.zip/20267014_01_sample.pdf": "노트북이 아닙니다",
     "두 권.zip/이름만_01_sample.html": "웹 페이지",
     "폴더.zip/과제 01/20267015/01_sample.html": "웹 페이지",
@@ -264,6 +272,13 @@ def test_no_other_student_is_invented_and_nothing_lands_outside(collected: tuple
     assert {path.name for path in folder.iterdir()} == {"nbgrader_config.py", "release", "downloaded", "submitted"}
 
 
+def test_when_a_teacher_downloaded_the_files_is_not_when_they_were_handed_in(collected: tuple[Path, str]) -> None:
+    days = {"20265057": datetime(2026, 11, 20, 9), "20265058": datetime.strptime(f"{DAY}0830", "%Y%m%d%H%M")}
+    for number, day in days.items():
+        told = (collected[0] / "submitted" / number / "01" / "timestamp.txt").read_text(encoding="utf-8")
+        assert datetime.fromisoformat(told).replace(tzinfo=UTC) == day.astimezone()
+
+
 @pytest.mark.parametrize("name", REASONS)
 def test_a_file_that_cannot_be_read_is_told_by_name(name: str, collected: tuple[Path, str]) -> None:
     assert re.search(rf"Skipped submission: {re.escape(name)} \(.*({REASONS[name]})", collected[1], re.MULTILINE)
@@ -307,6 +322,7 @@ STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이�
         ("김철수_20261124_01_sample.ipynb", None),  # another's number
         ("홍길동_20261124_01_sample.ipynb", "20261124"),
         ("drive-download-20260413T003311Z-001.zip/홍길동 - 01_sample.ipynb", "20261124"),  # Google's
+        ("홍길동_01_sample.sync-conflict-20261120-143205-ABCDEFG.ipynb", "20261124"),  # a time
         ("홍길동_20040517_01.ipynb", "20261124"),  # born then
         ("홍길동_19991231_01.ipynb", "20261124"),
         ("홍길동_1190267_assignsubmission_file_/KakaoTalk_20260412_1530.ipynb", "20261124"),
@@ -327,7 +343,11 @@ def test_the_roster_decides(path: str, number: str | None) -> None:
         ("kim_48213_1203344_20261234_01.ipynb", None),
         ("김철수_20261234_20261120_01.ipynb", None),
         ("kim_48213_1203344_01.ipynb", "여럿"),
-        ("hw_20261234_20261128_153012.ipynb", "여럿"),
+        ("hw_20261234_20261128_153012.ipynb", None),
+        ("kim_20261128_153012_20261234.ipynb", None),
+        ("20261234.sync-conflict-20261128-153012-ABCDEFG.ipynb", None),
+        ("drive-download-20261128T013311Z-3-001.zip/kim - 01_sample.ipynb", "날짜인지"),
+        ("kim_01_sample_20261128_153012.ipynb", "날짜인지"),
         ("t_20261234_20261235_20261236.ipynb", "여럿"),
     ],
 )
