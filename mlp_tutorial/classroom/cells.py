@@ -8,10 +8,12 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
+from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
@@ -19,6 +21,7 @@ from mlp_tutorial.classroom.submission import NO_PICTURE, text
 
 LONG = 15  # letters of a text that may be an essay
 RIGHT = re.compile("맞았습니다")  # what a check prints
+MAGIC = re.compile(r"get_ipython\(\)\.")
 Note = dict[str, object]  # cell: the grade_id that it is about; said; always: or only where that cell lost points
 
 
@@ -295,11 +298,19 @@ def is_among(cell: NotebookNode, cells: Iterable[NotebookNode]) -> bool:
 
 
 def parsed(cell: NotebookNode) -> list[ast.stmt]:
-    """Return the statements of a cell, none where it is no Python; magics are passed over."""
-    try:
-        return ast.parse(re.sub(r"^\s*[%!].*$", "", cell.source, flags=re.MULTILINE)).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
+    """Return the statements of a cell, none where it is no Python; magics, shell commands and f? are passed over."""
+    for plain in (str, _without_magics):  # a row of Python may begin with %, too
+        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            found = ast.parse(plain(cell.source)).body
+            return [one for one in found if not (isinstance(one, ast.Expr) and MAGIC.match(ast.unparse(one)))]
+    return []
+
+
+def _without_magics(source: str) -> str:
+    """Return a cell's source with its magics as the calls that IPython makes of them; what is below %%time is code."""
+    transformer = TransformerManager()
+    transformer.cleanup_transforms, transformer.line_transforms = [], []  # a piece of a split cell stays indented
+    return transformer.transform_cell(re.sub(r"\A\s*%%.*", "", source))
 
 
 def is_code(cell: NotebookNode) -> bool:

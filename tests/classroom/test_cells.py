@@ -156,6 +156,26 @@ def test_a_right_answer_keeps_its_marks_whatever_the_editor_did(
     assert any(told in one for one in said) if told else said == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "def square(x):\n    return (x * x\n    % 1000)",  # as formatters break a long row
+        f"{DEFINED}\n\nsquare?",
+        f"files = !ls\n{DEFINED}",
+        f"%%time\n{DEFINED}",
+        f"%matplotlib inline\nif m:\n    !pip list\n{DEFINED}",
+    ],
+)
+def test_an_answer_is_found_whatever_notebooks_know_beside_python(
+    written: str, nb: NotebookNode, released: NotebookNode
+) -> None:
+    answer(nb)
+    marked(nb, "01_square").source = UNTOUCHED
+    nb.cells.insert(at(nb, "01_square") + 2, new_code_cell(written))
+    whole, _ = restored(nb, released)
+    assert marked(whole, "01_square").source == written
+
+
 def test_what_a_student_left_alone_stays_as_it_was(released: NotebookNode) -> None:
     whole, notes = restored(released, released)
     assert whole == released
@@ -195,6 +215,15 @@ def test_an_essay_beside_its_empty_cell_is_moved_and_told(
     assert [(note["cell"], note["said"]) for note in notes] == [
         (ESSAY, "서술형 답으로 보이는 글이 다른 셀에 있어 답 셀에 옮겼습니다.")
     ]
+
+
+@pytest.mark.parametrize("typed", ["정말 그럴까?", "%로 나타내면 절반보다 많기 때문입니다."])
+def test_an_essay_in_a_code_cell_is_none_of_ipythons_commands(
+    typed: str, nb: NotebookNode, released: NotebookNode
+) -> None:
+    answer(nb, essay=TEXT_STUB)
+    nb.cells.append(new_code_cell(typed))
+    assert marked(restored(nb, released)[0], ESSAY).source == typed
 
 
 def test_an_essay_far_from_its_cell_is_told(nb: NotebookNode, released: NotebookNode) -> None:
