@@ -43,11 +43,11 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
     """Return number → name of the class's students, as roster.csv lists them, and what is wrong with some of its lines.
 
     Any columns and any of Excel's encodings will do; both are empty where there is no such file. Number and name stand
-    in the columns that a first line calls 학번 and 이름 or 성명. Else the number is the first field with five digits,
+    in the columns that a line above calls 학번 and 이름 or 성명. Else the number is the first field with five digits,
     without letters around them, as in the files' names; the name is the first of letters alone.
 
     Raises:
-        ValueError: the file is no text, or has no number.
+        ValueError: the file is no text, its quotes are not in pairs, or it has no number.
     """
     file = folder / ROSTER
     if not file.exists():
@@ -61,17 +61,27 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
             f"{ROSTER}는 글자로 된 CSV 파일이어야 합니다 (받은 값: {got}). "
             "엑셀에서 ‘다른 이름으로 저장’으로 CSV를 골라 다시 저장하십시오."
         ) from None
-    students, notes = {}, []
-    rows = csv.reader(text.splitlines(), delimiter=max(",;\t", key=text.count))
-    rows = [[plain(field).strip() for field in row] for row in rows]
-    header = ["".join(field.split()) for field in rows[0]] if rows else []
+    students, notes, rows = {}, [], []
+    delimiter = max(",;\t", key=re.sub('"[^"]*"', "", text).count)
+    try:
+        for row in csv.reader(text.splitlines(), delimiter=delimiter, strict=True):
+            rows.append([plain(field).strip() for field in row])
+    except csv.Error:  # a reader that is less strict takes all below for one field
+        raise ValueError(
+            f'{ROSTER}의 따옴표(")는 짝이 맞아야 합니다 (받은 값: {len(rows) + 1}째 줄부터 맞지 않음). '
+            "그 줄의 따옴표를 고치십시오."
+        ) from None
+    headers = [["".join(field.split()) for field in row] for row in rows]
+    named = (i for i, row in enumerate(headers) if sum(map(bool, row)) > 1 and any("학번" in field for field in row))
+    top = next(named, -1)  # a title may stand above
+    header = headers[top] if top >= 0 else []
     number_at = next((i for i, field in enumerate(header) if "학번" in field), None)
     name_at = next((i for i, field in enumerate(header) if field in ("이름", "성명", "학생명")), None)
-    for line, fields in enumerate(rows, start=1):
+    for line, fields in enumerate(rows[top + 1 :], start=top + 2):
         own = fields if number_at is None else fields[number_at : number_at + 1]
-        number = next((found[1] for field in own if (found := re.fullmatch(r"\D*(\d{5,})\D?", field))), None)
+        number = next((found[1] for field in own if (found := re.fullmatch(r"\D*(\d{5,})(?:\.0|\D)?", field))), None)
         names = fields if name_at is None else fields[name_at : name_at + 1]
-        name = next((field for field in names if re.fullmatch(r"[^\W\d_][^\d]*", field)), "")
+        name = next((field for field in names if name_at is not None or re.fullmatch(r"[^\W\d_][^\d]*", field)), "")
         if number in students:
             first = students[number] or "없음"
             notes.append(f"{ROSTER}의 {line}째 줄: 같은 학번({number})이 앞에도 있습니다. 앞의 이름({first})을 씁니다.")

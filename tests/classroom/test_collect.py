@@ -374,9 +374,14 @@ def test_two_names_are_told_apart_from_one_of_two_students(path: str, told: str)
         ("이름,전화,학번\n홍길동,01012345678,20264001", {"20264001": "홍길동"}),
         ("성명,생년월일,학번(아이디)\n홍길동,20010203,20264001", {"20264001": "홍길동"}),
         ("홍길동,20264001", {"20264001": "홍길동"}),
+        ("명단 (학번순)\n과목 12345,,,\n학과,학번,성명,\n통계학과,20264001.0,홍길동1,\n", {"20264001": "홍길동1"}),
+        (
+            '20264001;"Hong, Gil Dong"\n20264002;"Kim, Chul Su"',
+            {"20264001": "Hong, Gil Dong", "20264002": "Kim, Chul Su"},
+        ),
     ],
 )
-def test_a_roster_is_read_as_excel_saves_it_and_its_first_line_says_where_number_and_name_stand(
+def test_a_roster_is_read_as_excel_saves_it_and_a_line_above_says_where_number_and_name_stand(
     text: str, students: dict[str, str], encoding: str, tmp_path: Path
 ) -> None:
     (tmp_path / "roster.csv").write_bytes(text.encode(encoding))
@@ -395,6 +400,12 @@ def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path:
     assert "2.02612E+11, 김철수" in notes[0]
     (tmp_path / "roster.csv").write_bytes(b"PK\x03\x04\xff\xff")
     with pytest.raises(ValueError, match=r"^roster\.csv는 .*엑셀 파일.*CSV를 골라 다시 저장하십시오\.$"):
+        names.roster(tmp_path)
+
+
+def test_a_quote_that_would_swallow_the_students_below_is_told(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text('학번,이름\n20264001,"홍길동\n20264002,김철수\n', encoding="utf-8")
+    with pytest.raises(ValueError, match=r"2째 줄부터 맞지 않음.*그 줄의 따옴표를"):
         names.roster(tmp_path)
 
 
