@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
 from websocket import WebSocket, WebSocketException, create_connection
 
@@ -181,7 +183,11 @@ class _Tab:
 
     def __init__(self, address: str) -> None:
         quick = {"skip_utf8_validation": True}  # in Python, byte by byte; a PDF comes as millions of letters
-        self._socket: WebSocket = create_connection(address, suppress_origin=True, timeout=PATIENCE, **quick)
+        at = urlsplit(address)
+        direct = socket.create_connection((at.hostname, at.port), PATIENCE)  # past a proxy of the environment
+        self._socket: WebSocket = create_connection(
+            address, suppress_origin=True, timeout=PATIENCE, socket=direct, **quick
+        )
         self._n = 0
         self._session: dict[str, str] = {}
         self._events: set[str | None] = set()

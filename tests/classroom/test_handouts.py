@@ -475,6 +475,16 @@ def test_a_browser_whose_folder_nobody_else_sees_prints(made: Path, tmp_path: Pa
     assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_a_proxy_is_not_asked_for_the_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("http_proxy", "http://127.0.0.1:9"), ("no_proxy", ".ac.kr")):
+        monkeypatch.setenv(name, value)
+    page = tmp_path / "page.html"
+    page.write_text("<p>글</p>", "utf-8")
+    with printer.Browser(programs()[0]) as running:
+        running.print_pdf(page, tmp_path / "page.pdf")
+    assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_a_page_that_is_printed_too_early_is_refused(
     made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
