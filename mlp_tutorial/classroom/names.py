@@ -15,6 +15,7 @@ ROUNDED = (
     "2.0E+09처럼 되었으면 CSV에는 끝자리가 없으니, 처음의 엑셀 파일에서 그 열의 서식을 ‘숫자’로 바꾸어 CSV로 다시 "
     "저장하십시오."
 )
+LIKE_ROSTER = re.compile(r"roster\W|.*(?:명단|명부|출석부).*\.", re.IGNORECASE)
 HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but neither 2026-11-24 nor 010-1234-5678
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
 MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
@@ -51,7 +52,10 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
     """
     file = folder / ROSTER
     if not file.exists():
-        return {}, []
+        plain_names = (unicodedata.normalize("NFC", path.name) for path in sorted(folder.iterdir()))
+        near = ", ".join(name for name in plain_names if LIKE_ROSTER.match(name))  # Windows hides .txt behind .csv
+        told = f"명단({ROSTER})이 없습니다. {near}이(가) 명단이면 CSV로 저장하고 이름을 {ROSTER}로 고치십시오."
+        return {}, [told] if near else []
     raw = file.read_bytes()
     try:
         text = decoded(raw)

@@ -403,6 +403,15 @@ def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path:
         names.roster(tmp_path)
 
 
+@pytest.mark.parametrize("name", ["roster.csv.txt", "Roster.xlsx", "roster (1).csv", "1반 명단.csv"])
+def test_a_roster_of_another_name_is_told(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+    (tmp_path / "nbgrader_config.py").touch()
+    students, (note,) = names.roster(tmp_path)
+    assert not students
+    assert f" {name}이(가) 명단이면" in note
+
+
 def test_a_quote_that_would_swallow_the_students_below_is_told(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text('학번,이름\n20264001,"홍길동\n20264002,김철수\n', encoding="utf-8")
     with pytest.raises(ValueError, match=r"2째 줄부터 맞지 않음.*그 줄의 따옴표를"):
