@@ -97,7 +97,7 @@ class Extractor(ExtractorPlugin):
         except BROKEN:
             self._aside.append((place, "압축 파일이 깨졌거나 압축 파일이 아닙니다. 다시 받거나, 풀어서 넣으십시오"))
         except Exception as error:  # an archive may hold anything
-            self._aside.append((place, f"열 수 없습니다: {error}"))
+            self._aside.append((place, f"열 수 없습니다({error}). 풀어서 그 폴더를 넣거나 다시 받으십시오"))
 
     def _free(self, stem: Path) -> Path:
         """Return a name for a notebook that none of this run has: an archive may hold two files of one name.

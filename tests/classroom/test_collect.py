@@ -52,6 +52,11 @@ def zipped(files: dict[str, bytes], encoding: str = "utf-8") -> bytes:
     return raw
 
 
+def renamed(raw: bytes) -> bytes:
+    """Return a zip whose list calls a file otherwise than the file's own header does, as NanaZip's may."""
+    return raw[: (at := raw.index(b"PK\x01\x02"))] + raw[at:].replace(NOTEBOOK.encode(), b"X" + NOTEBOOK.encode()[1:])
+
+
 def locked(raw: bytes) -> bytes:
     """Return a zip whose entries say that they are encrypted."""
     for header, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # where the bits stand in an entry and in the list
@@ -186,6 +191,7 @@ OTHERS = {
     ".ipynb_checkpoints/20261019_01_sample-checkpoint.ipynb": handed_in("검문소"),
     "._20261019_01_sample.ipynb": b"\x00\x05\x16\x07",
     GOOGLES: zipped(DRIVE),
+    "20267016.zip": renamed(zipped({NOTEBOOK: handed_in("")})),
     "한 권.zip": zipped(ONE),
     "두 권.zip": zipped(TWO),
     "폴더.zip": zipped(FOLDERS),
@@ -212,6 +218,7 @@ UNREAD_INSIDE = {  # file in an archive, beside a classmate's notebook → the r
     "한 권.zip/20267011_01_sample.html": "웹 페이지",
     "한 권.zip/20267012_01_sample.py": "노트북이 아닙니다",
     "한 권.zip/20267013_01_sample.pdf": "노트북이 아닙니다",
+    f"20267016.zip/X{NOTEBOOK[1:]}": r"differ\.\)\. 풀어서 그 폴더를 넣거나",
     f"{GOOGLES}/홍길동 - 01_sample.ipynb": r"학번인지 날짜인지 알 수 없습니다\(\d{8}, 013311\)",
     "두 권.zip/20267014_01_sample.pdf": "노트북이 아닙니다",
     "두 권.zip/이름만_01_sample.html": "웹 페이지",
