@@ -20,6 +20,7 @@ from mlp_tutorial.classroom.notebooks import PROJECT
 
 SECRET = ("answers", "grading", "handouts", "findings", ".git", "tests")  # folders of the project
 PYTHON = os.path.abspath(sys.executable)  # started as ../../.venv/bin/python it has dots, which lead nowhere inside
+RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")  # 1 from Ubuntu 23.10 on
 KEPT = {"PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONUTF8", "NBGRADER_EXECUTION", "OMP_NUM_THREADS"}
 
 
@@ -93,4 +94,9 @@ def missing() -> str:
     with tempfile.TemporaryDirectory() as folder:
         tried = [*command([], Path(folder), Path(folder)), PYTHON, "-c", "pass"]
         done = subprocess.run(tried, capture_output=True, encoding="utf-8", check=False)
-    return f"bubblewrap이 이 컴퓨터에서 돌지 않습니다({done.stderr.strip()[:200]})" if done.returncode else ""
+    if not done.returncode:
+        return ""
+    with suppress(OSError):  # Ubuntu's; with a profile of its own bubblewrap starts none the less
+        if RESTRICTED.read_text().strip() == "1":
+            return "우분투의 AppArmor가 bubblewrap을 막습니다(푸는 법은 docs/teachers.md의 ‘격리’에 있습니다)"
+    return f"bubblewrap이 이 컴퓨터에서 돌지 않습니다({done.stderr.strip()[:200]})"

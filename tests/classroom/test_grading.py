@@ -536,6 +536,20 @@ def test_an_environment_behind_links_is_there_in_isolation(
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize(("restricted", "told"), [("1", "AppArmor.*‘격리’"), ("0", "uid map"), (None, "uid map")])
+def test_why_bubblewrap_does_not_run_is_told(
+    restricted: str | None, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = subprocess.CompletedProcess([], 1, "", "bwrap: setting up uid map: Permission denied\n")
+    monkeypatch.setattr(isolation.subprocess, "run", lambda *_, **__: done)
+    monkeypatch.setattr(isolation.shutil, "which", lambda _: "bwrap")
+    monkeypatch.setattr(isolation, "RESTRICTED", tmp_path / "restricted")
+    if restricted:
+        (tmp_path / "restricted").write_text(f"{restricted}\n")
+    assert re.search(told, isolation.missing.__wrapped__())
+    assert "**격리**" in PAGE
+
+
 def test_what_an_essay_leaves_open_ends_with_it() -> None:
     found = str(feedback.markdown("<details><summary>제 답</summary>\n\n<b>끝이 없음 [07](../07_training.ipynb) $a<b$"))
     assert found.count("</details>") == found.count("</b>") == 1
