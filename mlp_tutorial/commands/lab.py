@@ -173,7 +173,7 @@ def address(running: dict[str, str]) -> str:
     """Say in Korean which address to open for the server that Jupyter's `running` describes."""
     token = f"?token={running['token']}" if running["token"] else ""
     return (
-        "브라우저가 저절로 열리지 않으면 이 주소를 여십시오:\n\n"
+        "브라우저가 저절로 열리지 않거나 파일에 접근할 수 없다고 하면 이 주소를 여십시오:\n\n"
         f"    {running['url']}lab/tree/{notebooks.FIRST}{token}\n\n"
         "끝내려면 이 창에서 Ctrl+C를 누르십시오."
     )

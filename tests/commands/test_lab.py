@@ -102,7 +102,9 @@ def test_what_the_user_has_set_stays(environment: dict[str, str]) -> None:
     assert "MPLBACKEND" not in environment, "no notebook would show a figure"
     assert environment["JUPYTER_CONFIG_PATH"].split(os.pathsep) == ["mine", str(lab.CONFIGURATION)]
     assert environment["JUPYTER_TOKEN"] == "secret"
-    assert "?" not in lab.address({"url": "http://localhost:8888/", "token": ""})
+    said = lab.address({"url": "http://localhost:8888/", "token": ""})
+    assert "?" not in said
+    assert "접근할 수 없다고 하면" in said  # a snap browser of the redirect file
 
 
 def test_without_a_home_it_gets_one_for_the_time_and_says_so(
