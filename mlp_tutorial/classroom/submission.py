@@ -94,7 +94,8 @@ def _whole(cell: NotebookNode, i: int) -> NotebookNode:
     else:
         made = nbformat.v4.new_raw_cell() if kind == "raw" else nbformat.v4.new_markdown_cell()
     made.id = f"cell-{i}"  # a copied cell may have another's
-    made.source = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    whole = "".join(map(str, source)) if isinstance(source, list) else str(source)
+    made.source = re.sub(r"\r\n?", "\n", whole)  # which VS Code left in cells on Windows
     if kind != "code":
         pictures = cell.get("attachments")
         made.source, held = attached(made.source, pictures if isinstance(pictures, dict) else {})

@@ -226,6 +226,16 @@ def test_an_essay_in_a_code_cell_is_none_of_ipythons_commands(
     assert marked(restored(nb, released)[0], ESSAY).source == typed
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_a_question_with_other_ends_of_lines_is_no_essay(end: str, released: NotebookNode) -> None:
+    released.cells[-2].source = f"{QUESTION}\n\n두 문장으로 적으십시오."
+    given = json.loads(json.dumps(released))
+    for cell in given["cells"]:
+        cell["source"] = cell["source"].replace("\n", end)
+    whole, notes = restored(submission.read(json.dumps(given).encode()), released)
+    assert (marked(whole, ESSAY).source, notes) == (TEXT_STUB, [])
+
+
 def test_an_essay_far_from_its_cell_is_told(nb: NotebookNode, released: NotebookNode) -> None:
     nb.cells.insert(0, new_markdown_cell(BECAUSE))
     whole, notes = restored(nb, released)
