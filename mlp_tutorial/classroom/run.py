@@ -200,6 +200,8 @@ def _autograde(folder: Path, lesson: str, only: Sequence[str], report: Report) -
         )
     known = gradebook.known(folder, lesson)
     done = {n for n, place in submitted.items() if n in known and is_graded(place, graded / n / lesson, checks)}
+    times = {number: app.coursedir.get_existing_timestamp(str(submitted[number])) for number in done}
+    gradebook.set_earlier(folder, lesson, times)
     waiting = [number for number in submitted if number not in done]
     with tqdm(list(only) or waiting, desc="채점", unit="명", leave=False, file=sys.__stderr__) as bar:
         for number in bar:

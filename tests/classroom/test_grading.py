@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from sample import marked, marks
 from small_class import DOUBLE, ESSAY, NAME, SQUARE, answer, at, source
 
 from mlp_tutorial.classroom import feedback, isolation, results
+from mlp_tutorial.classroom import gradebook as books
 from mlp_tutorial.classroom.editions import CODE_STUB as STUB
 from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.grading import asked
@@ -463,7 +465,7 @@ def test_a_second_hand_in_is_graded_and_told_as_late_by_its_own_time(week_after:
 
 @pytest.fixture(scope="module")
 def mended_name(week_after: Grading, tmp_path_factory: pytest.TempPathFactory) -> Grading:
-    """Return the class after the teacher typed into the table, and gave a file the number that it should have had.
+    """Return the class after the teacher typed into the table, and gave a file its number and another its time.
 
     After that run an older gradebook came back, and the folders of the wrong number were deleted.
     """
@@ -473,6 +475,8 @@ def mended_name(week_after: Grading, tmp_path_factory: pytest.TempPathFactory) -
     old = (folder / "gradebook.db").read_bytes()
     (file,) = (folder / "downloaded" / "01" / "archive").glob("20260002*")
     file.rename(file.with_name(file.name.replace("20260002", "20260003")))
+    (file,) = (folder / "downloaded" / "01" / "archive").glob("*20260001*")
+    file.rename(file.with_stem(f"{file.stem}_2026-11-24-08-00"))
     with open(folder / "results" / "01.csv", "a", encoding="utf-8") as table:
         table.write("typed\n")
     shutil.copy(folder / "release" / "01" / f"{NAME}.ipynb", folder / "release" / "01" / "00_copy.ipynb")
@@ -490,6 +494,16 @@ def test_a_hand_in_of_a_wrong_number_is_told_and_counts_no_more_once_it_is_delet
     assert "성적에서 뺀 학생입니다(20260002)" in mended_name.said["restored"].stdout
     with Gradebook(f"sqlite:///{mended_name.folder / 'gradebook.db'}") as gradebook:
         assert {one.student_id for one in gradebook.assignment_submissions("01")} == {"20260001", "20260003"}
+
+
+def test_a_time_that_was_mended_in_a_name_counts_without_another_grading(mended_name: Grading) -> None:
+    late = mended_name.said["renamed"].stdout.partition("[늦게 낸 학생")[2].partition("\n\n")[0]
+    assert re.findall(r"^  (\d+)", late, re.MULTILINE) == ["20260002", "20260003"]
+    with Gradebook(f"sqlite:///{mended_name.folder / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_submission("01", "20260001").timestamp == datetime(2026, 11, 24, 8)
+    books.set_earlier(mended_name.folder, "01", {"20260001": datetime(2026, 11, 24, 9), "20260003": None})
+    with Gradebook(f"sqlite:///{mended_name.folder / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_submission("01", "20260001").timestamp == datetime(2026, 11, 24, 8)
 
 
 def test_what_an_older_gradebook_does_not_know_is_graded_again(mended_name: Grading) -> None:
