@@ -218,7 +218,7 @@ UNREAD_INSIDE = {  # file in an archive, beside a classmate's notebook → the r
     "한 권.zip/20267011_01_sample.html": "웹 페이지",
     "한 권.zip/20267012_01_sample.py": "노트북이 아닙니다",
     "한 권.zip/20267013_01_sample.pdf": "노트북이 아닙니다",
-    f"20267016.zip/X{NOTEBOOK[1:]}": r"differ\.\)\. 풀어서 그 폴더를 넣거나",
+    f"20267016.zip/X{NOTEBOOK[1:]}": "깨졌거나 .*풀어서 넣으십시오",
     f"{GOOGLES}/홍길동 - 01_sample.ipynb": r"학번인지 날짜인지 알 수 없습니다\(\d{8}, 013311\)",
     "두 권.zip/20267014_01_sample.pdf": "노트북이 아닙니다",
     "두 권.zip/이름만_01_sample.html": "웹 페이지",
