@@ -22,10 +22,8 @@ def network(model: object) -> None:
     """Raise TypeError unless `model` is a network, no class of one, with a forward, all of whose parts it registers."""
     if not isinstance(model, nn.Module):
         got = f"클래스 {model.__name__}" if isinstance(model, type) else type(model).__name__
-        raise TypeError(
-            f"model은 만들어 둔 신경망이어야 합니다 (받은 값: {got}). 클래스라면 mt.MLP((2, 16, 2))처럼 괄호를 붙여 "
-            "만들고, 함수라면 nn.Module을 물려받는 클래스로 적으십시오."
-        )
+        told = f"model은 만들어 둔 신경망이어야 합니다 (받은 값: {got})."
+        raise TypeError(f"{told} {remedies.to_network(model)}")
     for name in OWN_METHODS:
         method = getattr(model, name)
         if not callable(method) or getattr(method, "__func__", None) is nn.Module.forward:  # which only raises

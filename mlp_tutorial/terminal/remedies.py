@@ -6,8 +6,9 @@ A remedy is here where it hangs on what was given; one that is always the same s
 import math
 from collections.abc import Collection, Mapping
 from contextlib import suppress
+from os import PathLike
 
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 # Of pandas; of SciPy's sparse tables, as scikit-learn's one-hot is; of arrays, whose x[::-1] torch refuses.
@@ -52,6 +53,22 @@ def to_number(value: object, kind: type[int] | type[float], otherwise: str) -> s
         if isinstance(value, str) and math.isfinite(kind(value)):
             return f"{kind.__name__}({value!r})처럼 글자를 수로 바꾸십시오."
     return otherwise
+
+
+def to_network(value: object) -> str:
+    """Return how what is no network becomes one, or where the one is that was meant."""
+    make = "mt.MLP((2, 16, 2))처럼"
+    if isinstance(value, type):
+        return f"{make} 괄호를 붙여 만드십시오."
+    if isinstance(value, Mapping | str | PathLike) or hasattr(value, "missing_keys"):  # which load_state_dict returns
+        return "저장한 매개변수라면 model.load_state_dict(torch.load(파일))로 신경망에 불러오고, 그 model을 넣으십시오."
+    if isinstance(value, Tensor):
+        return f"예측이라면 예측한 model을 넣고, 데이터라면 {make} 만든 신경망을 그 앞에 넣으십시오."
+    if isinstance(getattr(value, "__self__", None), nn.Module):
+        return f"model.{value.__name__}에서 뒤를 빼고 model만 넣으십시오."
+    if value is None:
+        return "model을 만든 함수가 return으로 끝나는지 보십시오."
+    return f"함수라면 nn.Module을 물려받는 클래스로 적고, 아니면 {make} 만든 신경망 하나를 넣으십시오."
 
 
 def to_tensor(name: str, values: object) -> str:
