@@ -76,7 +76,7 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
             )
         labels(y_pred, y)
         if loss_fn is F.nll_loss or isinstance(loss_fn, nn.NLLLoss):
-            _log_probabilities(y_pred)
+            _log_probabilities("F.nll_loss", y_pred)
         return
     if y.shape != y_pred.shape:
         remedy = "출력 노드 수를 y의 열 수에 맞추십시오. y가 클래스 번호라면 y.long()과 F.cross_entropy를 쓰십시오."
@@ -96,6 +96,8 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
         )
 
 
+    if (loss_fn is F.kl_div or isinstance(loss_fn, nn.KLDivLoss)) and y_pred.shape[-1] > 1:
+        _log_probabilities("F.kl_div", y_pred)
 def _no_probabilities(y_pred: Tensor) -> None:
     """Raise where y_pred (N, n_classes) went through a softmax; cross-entropy has one, and two learn slowly."""
     if len(y_pred) > 1 and (y_pred >= 0).all() and ((y_pred.sum(dim=-1) - 1).abs() < 1e-4).all():
@@ -119,13 +121,13 @@ def no_sigmoid(y_pred: Tensor) -> None:
         )
 
 
-def _log_probabilities(y_pred: Tensor) -> None:
+def _log_probabilities(name: str, y_pred: Tensor) -> None:
     """Raise unless y_pred (N, n_classes) holds logarithms of probabilities, without which the loss has no least."""
     sums = y_pred.exp().sum(dim=-1)
     off = sums[(sums - 1).abs() > 0.01]  # not of NaN, whose loss is told elsewhere
     if off.numel():
         raise ValueError(
-            "F.nll_loss에는 확률의 로그를 넣어야 하고, 확률은 행마다 더해 1이어야 합니다 "
+            f"{name}에는 확률의 로그를 넣어야 하고, 확률은 행마다 더해 1이어야 합니다 "
             f"(받은 값: 더해 {off.min().item():.2f}부터 {off.max().item():.2f}까지). "
             "끝에 nn.LogSoftmax(dim=1)을 두거나(소프트맥스가 있으면 그 자리에), "
             "소프트맥스 없이 loss_fn=F.cross_entropy로 바꾸십시오."

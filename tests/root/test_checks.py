@@ -177,6 +177,18 @@ def test_the_loss_of_log_probabilities_takes_nothing_else(loss_fn: checks.LossFu
 @pytest.mark.parametrize("loss_fn", [CEE, nn.CrossEntropyLoss()])
 def test_cross_entropy_takes_no_probabilities(loss_fn: checks.LossFunction) -> None:
     with pytest.raises(ValueError, match=r"확률이 아니라 로짓.*소프트맥스를 빼십시오\.$"):
+@pytest.mark.parametrize("loss_fn", [F.kl_div, nn.KLDivLoss(reduction="batchmean")])
+@pytest.mark.filterwarnings("ignore:reduction. 'mean':UserWarning")
+def test_the_divergence_of_kullback_and_leibler_takes_nothing_else(loss_fn: checks.LossFunction) -> None:
+    y = F.one_hot(LABELS, 3).float()
+    for last in (nn.Identity(), nn.Softmax(dim=1)):  # with which it falls for ever, or is below 0
+        with pytest.raises(ValueError, match=r"F\.kl_div에는 확률의 로그.*cross_entropy로 바꾸십시오\.$"):
+            fit(model=nn.Sequential(nn.Linear(4, 3), last), y=y, loss_fn=loss_fn)
+    model = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1))
+    assert mt.evaluate(model, X, y, loss_fn=loss_fn) > 0
+    assert fit(model=mt.MLP((4, 3)), y=y, loss_fn=CEE).losses.isfinite().all()  # as the remedy says
+
+
         fit(model=nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1)), y=LABELS, loss_fn=loss_fn)
     for last in (nn.Sigmoid(), nn.ReLU(), nn.LogSoftmax(dim=1)):  # which may be meant
         assert len(fit(model=nn.Sequential(nn.Linear(4, 3), last), y=LABELS, loss_fn=loss_fn).losses) == 3
