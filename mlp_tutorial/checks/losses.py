@@ -25,9 +25,11 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
         with kept("y", y):
             loss = loss_fn(y_pred, y)
     except Exception as error:
-        wrongly_called = re.search(r"missing \d+ required|takes .*positional argument", str(error))
-        alone = "loss_fn(model(x), y)를 따로 실행해, 오류가 난 줄과 그 값의 모양을 보십시오."
-        how = LOSS_FORMS if wrongly_called else alone
+        how = "loss_fn(model(x), y)를 따로 실행해, 오류가 난 줄과 그 값의 모양을 보십시오."
+        if re.search(r"missing \d+ required", str(error)):
+            how = "둘만 받게 하고, 더 받는 손실은 lambda y_pred, y: 손실(y_pred, y, …)처럼 감싸십시오."
+        elif re.search(r"takes .*positional argument", str(error)):
+            how = LOSS_FORMS
         raise TypeError(
             f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "
             f"까닭: {' '.join(str(error).split())}). {remedies.advice(error, how)}"
@@ -94,10 +96,10 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
             f"y의 자료형은 모델의 출력과 같은 {particle(y_pred.dtype, *BE)} 합니다 (받은 값: {y.dtype}). "
             f"y.to({y_pred.dtype})로 바꾸십시오."
         )
-
-
     if (loss_fn is F.kl_div or isinstance(loss_fn, nn.KLDivLoss)) and y_pred.shape[-1] > 1:
         _log_probabilities("F.kl_div", y_pred)
+
+
 def _no_probabilities(y_pred: Tensor) -> None:
     """Raise where y_pred (N, n_classes) went through a softmax; cross-entropy has one, and two learn slowly."""
     if len(y_pred) > 1 and (y_pred >= 0).all() and ((y_pred.sum(dim=-1) - 1).abs() < 1e-4).all():

@@ -4,6 +4,7 @@ What PyTorch says of them names its own lines, not the learner's.
 """
 
 import itertools
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -159,8 +160,11 @@ def layer_inputs(model: nn.Module) -> Iterator[None]:
     hooks = [layer.register_forward_pre_hook(partial(_input_width, name or "Linear")) for name, layer in layers]
     try:
         yield
-    except (RuntimeError, IndexError, TypeError) as error:
-        if isinstance(error, TypeError) and "must be Tensor" not in str(error):
+    except (RuntimeError, IndexError, TypeError, ValueError) as error:
+        of_a_call = re.search(r"must be Tensor|\.forward\(\) ", str(error))
+        if isinstance(error, ValueError) and re.search("[가-힣]", str(error)):  # told already
+            raise
+        if isinstance(error, TypeError) and not of_a_call:
             raise
         remedy = "층마다 받는 수를 앞 층이 내는 수와 같게 하고, forward에서 x.shape를 출력하며 따라가 보십시오."
         got = f"{type(model).__name__}, 까닭: {' '.join(str(error).split())}"

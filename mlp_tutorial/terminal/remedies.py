@@ -24,11 +24,25 @@ ADVICE = {  # an error's words → what to do
     "target should be between 0 and 1": "y는 0과 1 사이여야 합니다. 1과 2라면 y - 1로 바꾸십시오.",
     "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
     "could not infer output dtype": "참과 거짓이나 정수를 평균했다면 .float()를 먼저 붙이십시오.",
-    "must be Tensor, not": "층과 활성화 함수라면 F.relu(self.층(x))나 nn.ReLU()(x)처럼 텐서를 넣으십시오.",
+    "must be Tensor, not": "층과 활성화 함수라면 F.relu(self.층(x))나 nn.ReLU()(x)처럼 텐서를 넣고, "
+    "수와 목록이라면 torch.tensor(…)로 바꾸십시오.",
+    "Can't call numpy": "NumPy와 scikit-learn의 함수를 torch의 것으로(np.tanh라면 torch.tanh로) 바꾸십시오.",
+    "(got 2D input)": "nn.Linear 뒤의 배치 정규화는 nn.BatchNorm1d로 두십시오.",
     "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
 }
 ADVICE |= dict.fromkeys(("modified by an inplace operation", "그 자리에서 바뀜"), IN_PLACE)
 ADVICE["in an in-place operation"] = f"{IN_PLACE} optimizer의 step이라면 with torch.no_grad(): 안에서 고치십시오."
+ADVICE |= dict.fromkeys(
+    ("converted to Python scalars", "converted to Scalar"), "math의 함수와 float()를 torch의 것으로 바꾸십시오."
+)
+ADVICE |= dict.fromkeys(
+    ("Given groups=", "input to conv2d"),
+    "합성곱에는 x를 (행, 채널, 높이, 너비)로, 흑백이면 x.reshape(len(x), 1, 높이, 너비)로 바꾸어 넣으십시오.",
+)
+ADVICE |= dict.fromkeys(
+    (".forward() takes", ".forward() missing"),
+    "forward가 받는 것과 넣는 것의 수를 같게 하고, 모델의 것은 def forward(self, x):로 적으십시오.",
+)
 ADVICE |= dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 ADVICE |= dict.fromkeys(("out of memory", "can't allocate memory"), "x의 행을 나누어 넣거나 모델을 줄이십시오.")
 IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step

@@ -1,6 +1,7 @@
 """Tests that bad input is told in Korean: the value, what was expected and what to try, before anything is changed."""
 
 import copy
+import math
 import re
 from collections.abc import Callable
 from functools import partial
@@ -131,6 +132,8 @@ def fit(**changed: object) -> mt.History:
         (lambda y_pred, _: y_pred.mean(dim=7), "따로 실행해"),
         (lambda y_pred, y: F.cross_entropy(y_pred, y, weigth=None), "따로 실행해"),
         (lambda y_pred: y_pred.mean(), "괄호 없이 적거나"),
+        (lambda y_pred, y, var: (y_pred[:, 0] - y).mean() / var, "더 받는 손실은 lambda y_pred, y: "),
+        (lambda y_pred, y: F.cross_entropy(y_pred, y, weight=[1.0, 2.0]), r"목록이라면 torch\.tensor"),
         (lambda y_pred, y: (y_pred.argmax(dim=1) == y).mean(), "float.*를 먼저"),
     ],
 )
@@ -174,9 +177,6 @@ def test_the_loss_of_log_probabilities_takes_nothing_else(loss_fn: checks.LossFu
     assert told == pytest.approx(mt.evaluate(model[0], X, LABELS, loss_fn=CEE))
 
 
-@pytest.mark.parametrize("loss_fn", [CEE, nn.CrossEntropyLoss()])
-def test_cross_entropy_takes_no_probabilities(loss_fn: checks.LossFunction) -> None:
-    with pytest.raises(ValueError, match=r"확률이 아니라 로짓.*소프트맥스를 빼십시오\.$"):
 @pytest.mark.parametrize("loss_fn", [F.kl_div, nn.KLDivLoss(reduction="batchmean")])
 @pytest.mark.filterwarnings("ignore:reduction. 'mean':UserWarning")
 def test_the_divergence_of_kullback_and_leibler_takes_nothing_else(loss_fn: checks.LossFunction) -> None:
@@ -189,6 +189,9 @@ def test_the_divergence_of_kullback_and_leibler_takes_nothing_else(loss_fn: chec
     assert fit(model=mt.MLP((4, 3)), y=y, loss_fn=CEE).losses.isfinite().all()  # as the remedy says
 
 
+@pytest.mark.parametrize("loss_fn", [CEE, nn.CrossEntropyLoss()])
+def test_cross_entropy_takes_no_probabilities(loss_fn: checks.LossFunction) -> None:
+    with pytest.raises(ValueError, match=r"확률이 아니라 로짓.*소프트맥스를 빼십시오\.$"):
         fit(model=nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1)), y=LABELS, loss_fn=loss_fn)
     for last in (nn.Sigmoid(), nn.ReLU(), nn.LogSoftmax(dim=1)):  # which may be meant
         assert len(fit(model=nn.Sequential(nn.Linear(4, 3), last), y=LABELS, loss_fn=loss_fn).losses) == 3
@@ -206,7 +209,9 @@ def test_a_loss_of_logits_takes_no_sigmoids_output(loss_fn: checks.LossFunction)
     assert len(fit(model=nn.Sequential(nn.Linear(4, 1), nn.Sigmoid()), **given | {"loss_fn": nn.BCELoss()}).losses) == 3
 
 
-@pytest.mark.parametrize("layer", [nn.BatchNorm1d(2), nn.LayerNorm(2), nn.Unflatten(1, (2, 2)), nn.Conv2d(1, 1, 1)])
+@pytest.mark.parametrize(
+    "layer", [nn.BatchNorm1d(2), nn.BatchNorm2d(3), nn.LayerNorm(2), nn.Unflatten(1, (2, 2)), nn.Conv2d(1, 1, 1)]
+)
 def test_what_torch_says_of_a_layer_that_does_not_fit_is_the_cause(layer: nn.Module) -> None:
     model = nn.Sequential(nn.Linear(4, 3), layer, nn.Flatten(), nn.Linear(3, 3))
     for call in (mt.fit, mt.evaluate, mt.accuracy):
@@ -219,6 +224,32 @@ def test_what_torch_says_of_a_layer_that_does_not_fit_is_the_cause(layer: nn.Mod
     norm = nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 1))
     with pytest.raises(RuntimeError, match=r"^validation의 데이터: model은"):
         fit(model=norm, validation=(X[:, :3], Y))
+
+
+class WithoutInput(nn.Linear):
+    """A network whose forward does not take x."""
+
+    def forward(self) -> Tensor:
+        """Return what is no prediction."""
+        return self.bias
+
+
+@pytest.mark.parametrize(
+    ("model", "x", "remedy"),
+    [
+        (nn.Sequential(nn.Linear(4, 3), nn.BatchNorm2d(3)), X, "nn.BatchNorm1d로 두십시오."),
+        (mt.MLP((4, 3, 1), activation=math.tanh), X, "math의 함수와 float()를 torch의 것으로"),
+        (Net(lambda net, x: net[0](x) * float(x), nn.Linear(4, 1)), X, "math의 함수와 float()를 torch의 것으로"),
+        (nn.Conv2d(1, 1, 1), X.reshape(8, 2, 2), "x.reshape(len(x), 1, 높이, 너비)"),
+        (nn.Conv2d(1, 1, 1), X, "x.reshape(len(x), 1, 높이, 너비)"),
+        (WithoutInput(4, 1), X, "def forward(self, x):"),
+        (nn.Bilinear(4, 4, 1), X, "넣는 것의 수를 같게"),
+    ],
+)
+def test_a_layer_or_function_of_another_kind_is_told_which_to_take(model: nn.Module, x: Tensor, remedy: str) -> None:
+    for call in (lambda: fit(model=model, x=x), lambda: mt.accuracy(model, x, LABELS)):
+        with pytest.raises(RuntimeError, match=rf"까닭: [^가-힣]*\)\. .*{re.escape(remedy)}"):
+            call()
 
 
 @pytest.mark.parametrize("given", [nn.ReLU, F.relu])

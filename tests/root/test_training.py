@@ -312,6 +312,12 @@ FAILING = {
         "inplace=True",
     ),
     "the graph of a step before": ({"loss_fn": Summed()}, "스텝 2의 RuntimeError", "a second time", ".detach()를"),
+    "a loss of NumPy's": (
+        {"loss_fn": lambda y_pred, y: torch.tensor(((y_pred - y).numpy() ** 2).mean())},
+        "스텝 1의 RuntimeError",
+        "Can't call numpy",
+        "NumPy와 scikit-learn의 함수를 torch의 것으로",
+    ),
     "a detached loss": (
         {"loss_fn": lambda y_pred, y: F.mse_loss(y_pred.detach(), y)},
         "스텝 1의 RuntimeError",
