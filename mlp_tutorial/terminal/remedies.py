@@ -89,7 +89,10 @@ def to_tensor(name: str, values: object) -> str:
     """Return how what is no tensor becomes the one called `name`."""
     if isinstance(values, Dataset | DataLoader):
         kept = "loader.dataset" if isinstance(values, DataLoader) else "dataset"
-        return f"x, y = {kept}[:]로 텐서를 꺼내고, 미니배치는 batch_size로 정하십시오."
+        whole = f"next(iter(DataLoader({kept}, batch_size=len({kept}))))"  # also of one that takes no kept[:]
+        return f"x, y = {whole}로 텐서를 꺼내고, 미니배치는 batch_size로 정하십시오."
+    if isinstance(values, str | PathLike):
+        return f"파일이라면 {name} = np.loadtxt({name}, delimiter=',', skiprows=1)처럼 읽은 다음 텐서로 만드십시오."
     if values is None:
         return "값을 만든 함수가 return으로 끝나는지 보십시오."
     if isinstance(values, Mapping):
@@ -103,5 +106,11 @@ def to_tensor(name: str, values: object) -> str:
     if hasattr(values, "__array__") and values.__array__().dtype.kind not in "biufc":
         return f"수가 아닌 열을 빼고 {name}.astype('float32')로 바꾼 다음 텐서로 만드십시오."
     how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), f"tensor({name})")
-    rows = isinstance(values, list | tuple) and values and all(isinstance(row, Tensor) for row in values)
+    several = list(values) if isinstance(values, list | tuple) else []
+    lengths = {tuple(row.shape) if isinstance(row, Tensor) else len(row) for row in several if hasattr(row, "__len__")}
+    rows = bool(several) and all(isinstance(row, Tensor) for row in several)
+    if len(lengths) > 1:
+        if rows and len(several) == 2:
+            return "(x, y) 묶음이라면 x, y = 묶음으로 풀어 따로 넣으십시오."
+        return f"길이가 다른 행이 있으니 set(map(len, {name}))로 살펴 같게 한 다음 텐서로 만드십시오."
     return f"torch.{f'stack(list({name}))' if rows else how}로 바꾸십시오."

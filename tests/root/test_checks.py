@@ -52,9 +52,21 @@ BAD_DATA = {
         1, X, csr_array(Y.numpy()), MSE, TypeError, "y는 텐서", "값의 형: csr_array", "torch.tensor(y.toarray())",
     ),
     "x is a data set": (
-        1, TensorDataset(X, Y), Y, MSE, TypeError, "x는 텐서", "값의 형: TensorDataset", "x, y = dataset[:]",
+        1, TensorDataset(X, Y), Y, MSE, TypeError, "x는 텐서", "값의 형: TensorDataset",
+        "x, y = next(iter(DataLoader(dataset, batch_size=len(dataset))))로",
     ),
-    "x is a loader": (1, DataLoader(X), Y, MSE, TypeError, "x는 텐서", "값의 형: DataLoader", "loader.dataset[:]"),
+    "x is a loader": (
+        1, DataLoader(X), Y, MSE, TypeError, "x는 텐서", "값의 형: DataLoader",
+        "x, y = next(iter(DataLoader(loader.dataset, batch_size=len(loader.dataset))))로",
+    ),
+    "x is a part with its y": (1, (X, Y), Y, MSE, TypeError, "x는 텐서", "값의 형: tuple", "x, y = 묶음으로 풀어"),
+    "x is a file": (1, "x.csv", Y, MSE, TypeError, "x는 텐서", "값의 형: str", "x = np.loadtxt(x, delimiter=',',"),
+    "x has rows of two lengths": (
+        1, [[1.0, 2.0], [3.0]], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "set(map(len, x))로 살펴",
+    ),
+    "x has tensors of two lengths": (
+        1, [*torch.ones(7).split([2, 2, 3])], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "set(map(len, x))로 살펴",
+    ),
     "x is nothing": (1, None, Y, MSE, TypeError, "x는 텐서", "값의 형: NoneType", "return으로"),
     "x is a dict": (1, {"data": X}, Y, MSE, TypeError, "x는 텐서", "값의 형: dict", "data 가운데 하나를"),
     "x holds words": (1, np.array([["a", 1]], object), Y, MSE, TypeError, "x는 텐서", "값의 형: ndarray", "astype"),
