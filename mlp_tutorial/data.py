@@ -139,7 +139,8 @@ def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2),
         TypeError: x or y that is no tensor.
     """
     checks.tensors(x, y)
-    fractions = tuple(fractions) if isinstance(fractions, Iterable) else (fractions,)
+    several = isinstance(fractions, Iterable) and not isinstance(fractions, str)
+    fractions = tuple(fractions) if several else (fractions,)
     shares = [checks.positive_number("fractions", fraction) for fraction in fractions]
     sizes = [round(share * len(x)) for share in shares[1:]]
     sizes = [len(x) - sum(sizes), *sizes]

@@ -323,6 +323,7 @@ BAD_CALLS = {
     "lists to split": (lambda: mt.split(X.tolist(), Y), "x는 텐서", "값의 형: list", "torch.tensor(x)", TypeError),
     **{f"widths {bad}": (lambda bad=bad: mt.MLP(bad), "둘 이상", bad, "(2, 16, 2)") for bad in ((), (5,), 5)},
     "nothing to train": (lambda: fit(model=nn.ReLU()), "학습할 매개변수", "값: 0개", "requires_grad_(True)"),
+    "a fraction of a file": (lambda: mt.split(X, Y, fractions="0.8"), "fractions는", "0.8", "float('0.8')처럼"),
     "an optimizer that is made already": (
         lambda: fit(optimizer=torch.optim.SGD([torch.ones(1)])), "optimizer는", "값의 형: SGD", "괄호 없이", TypeError,
     ),
