@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from mlp_tutorial.terminal import remedies
-from mlp_tutorial.terminal.korean import topic
+from mlp_tutorial.terminal.korean import shown, topic
 
 FORMS = "{}처럼 함수의 이름만 괄호 없이 적거나, nn.{}()처럼 괄호를 붙여 적으십시오."
 LOSS_FORMS, ACTIVATION_FORMS = FORMS.format("F.mse_loss", "MSELoss"), FORMS.format("F.relu", "ReLU")
@@ -25,12 +25,14 @@ def plain(value: object) -> object:
 
 def whole_number(name: str, value: object, *, least: int = 1, most: int = 2**63 - 1) -> int:
     """Return `value` as an int from `least` to `most`; raise ValueError for anything else (True and 3.0 included)."""
-    example = remedies.to_number(value, int, f"예를 들어 {max(least, 10)}을 넣어 보십시오.")
     number = plain(value)
+    example = remedies.to_number(value, int, f"예를 들어 {max(least, 10)}을 넣어 보십시오.")
+    if isinstance(number, float) and least <= number < math.inf:
+        example = "나누어 얻은 수라면 / 대신 몫 //를 쓰거나 int()로 바꾸십시오."
     if isinstance(number, bool) or not isinstance(number, numbers.Integral) or number < least:
-        raise ValueError(f"{topic(name)} {least} 이상의 정수여야 합니다 (받은 값: {value!r}). {example}")
+        raise ValueError(f"{topic(name)} {least} 이상의 정수여야 합니다 (받은 값: {shown(value)}). {example}")
     if number > most:
-        raise ValueError(f"{topic(name)} {most} 이하여야 합니다 (받은 값: {value!r}). {example}")
+        raise ValueError(f"{topic(name)} {most} 이하여야 합니다 (받은 값: {shown(value)}). {example}")
     return int(number)
 
 
@@ -46,7 +48,7 @@ def layer_widths(value: object) -> tuple[int, ...]:
         widths = tuple(value)
     if len(widths) < 2:
         raise ValueError(
-            f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {value!r}). "
+            f"widths에는 입력층과 출력층, 둘 이상의 노드 수가 있어야 합니다 (받은 값: {shown(value)}). "
             "예를 들어 (2, 16, 2)처럼 적으십시오."
         )
     return tuple(whole_number(f"widths[{i}]", width) for i, width in enumerate(widths))
@@ -66,7 +68,7 @@ def positive_number(name: str, value: object) -> float:
         number = math.inf
     if not 0 < number < math.inf:
         how = remedies.to_number(value, float, "예를 들어 0.1이나 1e-4를 넣어 보십시오.")
-        raise ValueError(f"{topic(name)} 0보다 큰 유한한 수여야 합니다 (받은 값: {value!r}). {how}")
+        raise ValueError(f"{topic(name)} 0보다 큰 유한한 수여야 합니다 (받은 값: {shown(value)}). {how}")
     return number
 
 
@@ -95,7 +97,7 @@ def usable_device(device: str | torch.device) -> torch.device:
 def function(name: str, value: object, forms: str) -> None:
     """Raise TypeError unless `value` can be called with tensors; a class such as nn.MSELoss or nn.ReLU can't."""
     if not callable(value) or isinstance(value, type):
-        raise TypeError(f"{topic(name)} 함수여야 합니다 (받은 값: {value!r}). {forms}")
+        raise TypeError(f"{topic(name)} 함수여야 합니다 (받은 값: {shown(value)}). {forms}")
 
 
 def finite(name: str, values: Tensor, remedy: str = "torch.isfinite({})로 자리를 찾아 지우거나 채우십시오.") -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mlp_tutorial.terminal.korean import particle, topic
+from mlp_tutorial.terminal.korean import particle, shown, topic
 
 Value = TypeVar("Value")
 
@@ -40,17 +40,6 @@ def require(holds: object, told: str) -> None:
     """Raise Wrong with the message unless `holds` is true."""
     if not holds:
         raise Wrong(told)
-
-
-def shown(value: object) -> str:
-    """Return a learner's value, short enough for a message."""
-    try:
-        text = " ".join(repr(value).split())
-    except ValueError:  # Python writes no integer of more than 4,300 digits
-        return "자릿수가 너무 많은 정수"
-    except Exception:  # of a network without super().__init__(), say
-        return type(value).__name__
-    return text if len(text) <= 120 else text[:120] + " …"
 
 
 def kind(value: object) -> str:

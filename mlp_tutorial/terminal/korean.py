@@ -14,3 +14,14 @@ def particle(text: object, consonant: str, vowel: str) -> str:
 def topic(name: str) -> str:
     """Return `name` with its topic particle."""
     return particle(name, "은", "는")
+
+
+def shown(value: object) -> str:
+    """Return a learner's value, short enough for a message."""
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        return "자릿수가 너무 많은 정수"
+    except Exception:  # of a network without super().__init__(), say
+        return type(value).__name__
+    return text if len(text) <= 120 else text[:120] + " …"

@@ -292,17 +292,23 @@ BAD_CALLS = {
     **{
         f"{name}={bad!r}": (lambda name=name, bad=bad: fit(**{name: bad}), f"{name}는 {least}", bad, "예를 들어")
         for name, least, bad in [
-            ("n_steps", 0, -1), ("n_steps", 0, 2.5), ("batch_size", 1, 0), ("validate_every", 1, 0), ("seed", 0, -1),
+            ("n_steps", 0, -1), ("n_steps", 0, -2.5), ("batch_size", 1, 0), ("validate_every", 1, 0), ("seed", 0, -1),
             *(("learning_rate", 0, rate) for rate in (0, -0.1, torch.inf, torch.nan, "fast")),
         ]
     },
     **{
         f"{make.__name__} of {name}={bad!r}": (
             lambda make=make, name=name, bad=bad: make(**{"batch_size": 3, "D_in": 3, "D_out": 3} | {name: bad}),
-            f"{topic(name)} 1 이상", bad, "10",
+            f"{topic(name)} 1 이상", bad, "몫 //를" if bad else "10",
         )
         for make in (mt.random_data, mt.learnable_data) for name in ("batch_size", "D_in", "D_out") for bad in (0, 1.5)
     },
+    "steps that were divided": (lambda: fit(n_steps=20 * 8 / 2), "n_steps는 0 이상", 80.0, "/ 대신 몫 //를"),
+    "a seed that was divided": (lambda: fit(seed=np.float64(3)), "seed는 0 이상", np.float64(3), "int()로"),
+    "steps without end": (lambda: fit(n_steps=torch.inf), "n_steps는 0 이상", torch.inf, "예를 들어"),
+    "a seed too long to write": (
+        lambda: fit(seed=10**5000), "4294967295 이하", "값: 자릿수가 너무 많은 정수", "예를 들어",
+    ),
     "an unknown device": (lambda: mt.random_data(3, 3, 3, device="gpu"), "아는 장치", "gpu", "'cpu'"),
     "a device that is none": (lambda: mt.learnable_data(3, 3, 3, device=3.5), "아는 장치", 3.5, "'cpu'"),
     "a rate of a file": (lambda: fit(learning_rate="1e-3"), "learning_rate는 0보다", "1e-3", "float('1e-3')처럼"),
@@ -317,13 +323,13 @@ BAD_CALLS = {
         f"parts {parts}": (lambda parts=parts: mt.split(X, Y, fractions=[*parts]), "1이", f"값: {parts}, 행 8개", "0.6")
         for parts in ((0.5, 0.4), (0.5, 0.500002), (0.99, 0.01))
     },
+    "a fraction of a file": (lambda: mt.split(X, Y, fractions="0.8"), "fractions는", "0.8", "float('0.8')처럼"),
     "one fraction": (lambda: mt.split(X, Y, fractions=0.8), "1이", "값: (0.8,), 행 8개", "0.6"),
     "a seed of no mini-batches": (lambda: fit(seed=-5, batch_size=None), "seed는 0 이상", -5, "10"),
     "lengths to split": (lambda: mt.split(X, Y[:5]), "x와 y의 행의 수", "값: x 8행, y 5행", "x.shape"),
     "lists to split": (lambda: mt.split(X.tolist(), Y), "x는 텐서", "값의 형: list", "torch.tensor(x)", TypeError),
     **{f"widths {bad}": (lambda bad=bad: mt.MLP(bad), "둘 이상", bad, "(2, 16, 2)") for bad in ((), (5,), 5)},
     "nothing to train": (lambda: fit(model=nn.ReLU()), "학습할 매개변수", "값: 0개", "requires_grad_(True)"),
-    "a fraction of a file": (lambda: mt.split(X, Y, fractions="0.8"), "fractions는", "0.8", "float('0.8')처럼"),
     "an optimizer that is made already": (
         lambda: fit(optimizer=torch.optim.SGD([torch.ones(1)])), "optimizer는", "값의 형: SGD", "괄호 없이", TypeError,
     ),
@@ -362,6 +368,22 @@ def test_bad_calls(case: str) -> None:
     call, name, got, remedy, *error = BAD_CALLS[case]
     got = got if re.match("값|모양", str(got)) else f"값: {got!r}"
     said(call, *(error or [ValueError]), name, got, remedy)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: mt.MLP((4, 3, 1), activation=F.relu(torch.rand(99, 3))),
+        lambda: mt.MLP(mt.MLP((4, 3, 1))),
+        lambda: fit(learning_rate=torch.rand(99, 3)),
+        lambda: fit(n_steps=list(range(999))),
+        lambda: fit(loss_fn=torch.rand(99, 3)),
+    ],
+)
+def test_a_long_value_is_cut_short_in_a_message(call: Callable[[], object]) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"^[^\n]+ … ?\)\. [^\n]+십시오\.$") as caught:
+        call()
+    assert len(str(caught.value)) < 300
 
 
 def test_of_no_steps_none_is_validated() -> None:
