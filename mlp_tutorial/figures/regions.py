@@ -27,6 +27,7 @@ from mlp_tutorial.figures.style import (
     size_in_points,
 )
 from mlp_tutorial.terminal import remedies
+from mlp_tutorial.terminal.korean import shown
 from mlp_tutorial.training import predict
 
 EDGE = {"colors": INK, "linewidths": 1.5, "zorder": 0.5}  # between regions, below the points
@@ -49,9 +50,16 @@ def points(x: ArrayLike, y: ArrayLike, *, within: ArrayLike | None = None, ax: A
     """
     x, y = numbers(x, "x", finite=True), numbers(y, "y").ravel()
     if x.shape != (len(y), 2) or not len(y) or not np.isin(y, [0, 1]).all():
+        found, how = np.unique(y), "x.shape와 y.shape를 나란히 출력해 보십시오."
+        if x.ndim == 2 and x.shape[1] != 2:
+            how = "평면에는 두 열만 그립니다. x[:, :2]처럼 두 열을 고르고, 신경망도 그 둘로 학습하십시오."
+        elif len(y) == 2 * len(x):
+            how = "원-핫이라면 y.argmax(dim=1)로 바꾸십시오."
+        elif len(y) == len(x) and len(found) > 1:
+            how = f"한 클래스만 1이 되게 y == {found[-1]:g}처럼 바꾸십시오."
         raise ValueError(
             f"x의 모양은 (N, 2), y는 N개의 0과 1이어야 합니다 (받은 값: x {x.shape}, y {y.shape}, "
-            f"클래스 {np.unique(y)[:5].tolist()}). x.shape와 y.unique()를 출력해 보십시오."
+            f"클래스 {found[:5].tolist()}). {how}"
         )
     ax = axes(ax)
     for name, marker, color in ((0, "o", BLUE), (1, "^", VERMILION)):
@@ -177,6 +185,9 @@ def _score(model: nn.Module, plane: torch.Tensor, boundary: float | None) -> np.
             f"boundary는 출력 하나가 0과 1 사이일 때 적어야 합니다 (받은 값: 출력 {low:.2f}부터 {high:.2f}까지). "
             "끝에 시그모이드가 있거나 MSE로 학습했으면 boundary=0.5를, 로짓이면 boundary=0을 주십시오."
         )
+    if boundary is not None and not isinstance(checks.plain(boundary), int | float):
+        how = remedies.to_number(boundary, float, "0이나 0.5처럼 적으십시오.")
+        raise ValueError(f"boundary는 수 하나여야 합니다 (받은 값: {shown(boundary)}). {how}")
     score = outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - (boundary or 0)
     if score.isnan().any():  # not where it is infinite, which has a side
         checks.answered(outputs)

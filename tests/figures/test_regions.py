@@ -56,6 +56,27 @@ def test_points_of_other_shapes_and_classes_and_infinity_are_refused(x: list, y:
         figures.points(x, y)
 
 
+@pytest.mark.parametrize("classes", [(-1, 1), (1, 2), (0, 1, 2)])
+def test_points_of_other_classes_are_drawn_as_the_message_says(classes: tuple[int, ...]) -> None:
+    x, y = torch.rand(6, 2), torch.tensor(classes).repeat(6 // len(classes))
+    with pytest.raises(ValueError, match=rf"만 1이 되게 y == {classes[-1]}처럼"):
+        figures.points(x, y)
+    assert len(figures.points(x, y == classes[-1]).collections[1].get_offsets()) == 6 // len(classes)
+    one_hot = torch.eye(2)[[0, 1, 1, 0, 1, 0]]
+    with pytest.raises(ValueError, match=r"y\.argmax\(dim=1\)로"):
+        figures.points(x, one_hot)
+    assert figures.points(x, one_hot.argmax(dim=1))
+    with pytest.raises(ValueError, match=r"x\[:, :2\]처럼 두 열을"):
+        figures.points(torch.rand(6, 3), y)
+
+
+@pytest.mark.parametrize("boundary", ["0.5", torch.tensor([0.5]), [0]])
+def test_a_boundary_that_is_no_number_is_refused(boundary: object) -> None:
+    x, y = mt.two_moons(20)
+    with pytest.raises(ValueError, match=r"^boundary는 수 하나여야 합니다 \(받은 값: .*\)\. .*십시오\.$"):
+        figures.decision_regions(nn.Linear(2, 1), x, y, boundary=boundary)
+
+
 @pytest.mark.parametrize("n_outputs", [1, 2])
 def test_decision_boundary_is_the_line_that_the_weights_say(n_outputs: int) -> None:
     model = nn.Linear(2, n_outputs).double()  # x_1 + 2 x_2 = 0.5
