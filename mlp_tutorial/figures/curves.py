@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.scale import get_scale_names
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
@@ -58,6 +59,10 @@ def curves(
 
     First used in 02_hidden_layers.
     """
+    for name, scale in (("xscale", xscale), ("yscale", yscale)):
+        if scale not in get_scale_names():
+            told = f"{name}은 눈금의 이름이어야 합니다 (받은 값: {scale!r}). 'linear'나 'log'로 적으십시오."
+            raise ValueError(told)
     checked = {label: _series(label, given) for label, given in labelled(series, "series").items()}
     bars = _bars(checked, {} if errors is None else labelled(errors, "errors"))
     readable(xlabel, ylabel)
@@ -92,7 +97,7 @@ def loss_curve(
     """Draw losses (n_steps,) against the step, which counts from 1, and name the curve `label`; return the axes.
 
     Args:
-        history: a History, whose validation losses are drawn too, or the losses alone.
+        history: a History, whose validation losses are drawn too, or the losses alone, or (steps, losses).
         post: step → loss, drawn as hollow markers.
         baseline: a loss to compare with, drawn as a dashed line.
         label: the curve's name.
@@ -103,9 +108,9 @@ def loss_curve(
 
     First used in 07_training.
     """
-    losses = numbers(getattr(history, "losses", history), f"'{label}'")
     held_out = getattr(history, "validation_losses", {})
-    ax = curves({label: losses}, xlabel="스텝", ylabel="손실", ax=ax)
+    ax = curves({label: getattr(history, "losses", history)}, xlabel="스텝", ylabel="손실", ax=ax)
+    losses = ax.lines[-1].get_ydata()
     if held_out:
         curves({"검증 손실": (list(held_out), list(held_out.values()))}, xlabel="스텝", ylabel="손실", ax=ax)
         ax.lines[-1].set(marker="s", markersize=4)
@@ -132,9 +137,13 @@ def _series(label: str, given: ArrayLike | tuple[ArrayLike, ArrayLike]) -> tuple
     parts = [numbers(part, f"'{label}'") for part in (given if pair else (given,))]
     shapes = [part.shape for part in parts]
     if len(parts) != (2 if pair else 1) or any(shape != (parts[-1].size,) for shape in shapes):
+        how = "텐서 하나라면 y.flatten()으로 한 줄로 펴고"
+        if any(sum(n > 1 for n in shape) > 1 for shape in shapes):  # laid end to end, runs would look like one
+            first = ", ".join("0" * (len(shapes[-1]) - 1)) or "0"
+            how = f"여러 줄이라면 y[{first}]처럼 한 줄을 고르거나 y.flatten(0, -2).mean(dim=0)으로 평균하고"
         raise ValueError(
             f"'{label}'에는 수를 한 줄로 담은 y나, 길이가 같은 두 줄의 튜플 (x, y)가 있어야 합니다 "
-            f"(받은 모양: {', '.join(map(str, shapes))}). 텐서 하나라면 y.flatten()으로 한 줄로 펴고, "
+            f"(받은 모양: {', '.join(map(str, shapes))}). {how}, "
             "둘이라면 len(x)와 len(y)를 맞추어 괄호로 (x, y)처럼 묶으십시오."
         )
     return (parts[0] if pair else np.arange(1, len(parts[0]) + 1)), parts[-1]

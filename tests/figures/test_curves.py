@@ -118,6 +118,32 @@ def test_a_curve_of_another_shape_is_refused(given: object, got: str) -> None:
     assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
 
 
+@pytest.mark.parametrize("shape", [(1, 2, 5), (3, 5), (1, 3, 1, 5)])
+def test_curves_of_several_runs_are_picked_or_averaged(shape: tuple[int, ...]) -> None:
+    y, first = torch.ones(shape), (0,) * (len(shape) - 1)
+    pick = f"y[{', '.join(map(str, first))}]"
+    for draw in (lambda: figures.curves({"a": y}, xlabel="x", ylabel="y"), lambda: figures.loss_curve(y)):
+        with pytest.raises(ValueError, match=rf"{re.escape(pick)}처럼 한 줄을 고르거나 y\.flatten\(0, -2\)") as caught:
+            draw()
+        assert "y.flatten()" not in str(caught.value), "the runs, one behind the other, would be one curve"
+    assert y[first].shape == y.flatten(0, -2).mean(dim=0).shape == (5,)
+
+
+def test_a_loss_curve_of_a_dict_is_drawn_as_the_message_says() -> None:
+    losses = {10: 0.5, 20: 0.25}
+    with pytest.raises(ValueError, match=re.escape("(사전.keys(), 사전.values())처럼")):
+        figures.loss_curve(losses)
+    (line,) = figures.loss_curve((losses.keys(), losses.values())).lines
+    np.testing.assert_array_equal(line.get_xydata(), [*losses.items()])
+
+
+@pytest.mark.parametrize("name", ["xscale", "yscale"])
+def test_a_scale_that_matplotlib_does_not_know_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{name}은 .*\(받은 값: 'logarithmic'\)\. 'linear'나 'log'로"):
+        figures.curves({"a": [1, 2]}, xlabel="x", ylabel="y", **{name: "logarithmic"})
+    assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
+
+
 def test_a_name_may_be_a_pair_of_numbers() -> None:
     for draw in (lambda name: figures.curves({name: [1, 2]}, **AXES), lambda name: figures.bars({name: 1}, xlabel="x")):
         ax = draw((16, 0.1))
