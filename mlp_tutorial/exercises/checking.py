@@ -254,6 +254,7 @@ class Answer:
     used: dict[str, None] = field(default_factory=dict)  # names of all that it called, in that order
     changed: bool = False  # whether it has changed a tensor or an array that it was given
     asked: str = ""  # a judge's words before each message: which case this is
+    warned: set[tuple[str, int]] = field(default_factory=set)  # lines whose warning has been shown
 
     def tensor(self, values: object) -> torch.Tensor:
         """Return a new tensor of `values` in the dtype of this attempt."""
@@ -284,7 +285,7 @@ class Answer:
         before = [deepcopy(value) if name else None for name, value in zip(unchanged, given, strict=False)]
         arrays = [(value, _numbers_in(value)) for value in given if isinstance(value, (torch.Tensor, np.ndarray))]
         try:
-            with _surroundings(), self._watched():
+            with _surroundings(self.warned), self._watched():
                 result = self.function(*given)
         except (Exception, SystemExit) as error:
             self._require_allowed()
@@ -369,10 +370,21 @@ def _ufuncs(function: object, around: dict[str, Any]) -> Iterator[str]:
 
 
 @contextmanager
-def _surroundings() -> Iterator[None]:
-    """Give an answer gradients and random numbers of its own; what it writes to stderr goes to stdout."""
+def _surroundings(warned: set[tuple[str, int]]) -> Iterator[None]:
+    """Give an answer gradients and random numbers of its own; what it writes to stderr goes to stdout.
+
+    A line whose warning has been shown, as one with other sizes in the case before, warns no more.
+    """
     with torch.enable_grad(), torch.random.fork_rng(devices=[]), redirect_stderr(sys.stdout), warnings.catch_warnings():
         warnings.simplefilter("default")
+        show = warnings.showwarning
+
+        def once(message: Any, category: Any, filename: str, lineno: int, *more: Any) -> None:  # noqa: ANN401
+            if (filename, lineno) not in warned:
+                warned.add((filename, lineno))
+                show(message, category, filename, lineno, *more)
+
+        warnings.showwarning = once
         yield
 
 

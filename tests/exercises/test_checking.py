@@ -217,6 +217,16 @@ def test_a_right_answer_is_right_whatever_stands_above(above: str, capsys: pytes
     assert ("sum" in out.splitlines()[-1]) == shadowed, "the reader is told of the names"
 
 
+def test_a_line_warns_once_however_many_cases_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    body = "import warnings\n    warnings.warn(f'sizes {x}')\n    warnings.warn('another')\n    return 2 * x"
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: print(message)
+        for _ in range(2):  # a second check tells it again
+            mt.check("99_twice", written(f"def twice(x):\n    {body}\n"))
+            out, err = capsys.readouterr()
+            assert (out, err) == ("sizes tensor([1.5000])\nanother\n문제 7: 맞았습니다. 둘 다.\n", "")
+
+
 def test_names_that_the_answer_needs_stay_and_come_back() -> None:
     names: dict[str, Any] = {}
     exec("def max(x):\n    return 2 * x\n\ndef twice(x):\n    return max(x)", names)
