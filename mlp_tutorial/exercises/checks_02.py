@@ -52,6 +52,7 @@ def hinges(answer: Answer, *given: list[float]) -> None:
         ),
         "W_1이 v입니다. v는 출력층의 가중치입니다.": output(v, -c, one),
         "출력층이 v를 곱하지 않았습니다.": output(one, -c, one),
+        "c를 크기 순서로 바꾸었습니다. v와 짝이 맞게 받은 차례대로 두십시오.": output(one, -c.sort().values, v),
     }
     mistake, kinks = only(mistakes, y_pred), -b_1 / W_1[:, 0]
     if n > 1 and near(kinks, kinks[:1].expand(n)):

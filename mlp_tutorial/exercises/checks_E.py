@@ -215,10 +215,12 @@ def _source(part: Part, k: int, parts: Sequence[Part], raw: Tensor) -> str:
         "그 조각 자신의 평균과 표준편차를 썼습니다. train의 것을 쓰십시오.": part.rows,
         "train의 평균과 표준편차를 썼습니다.": train,
     }
+    columns = {told: raw[rows, k] for told, rows in whose.items()}
+    if k < raw.shape[1] - 1:
+        columns["열마다가 아니라 x 전체의 평균과 표준편차를 썼습니다. dim=0을 적으십시오."] = raw[train, :-1].flatten()
     if abs(part.scale[k] - 1) < 1e-4 and abs(part.shift[k]) < 1e-2:
         return "받은 값 그대로입니다. 표준화하십시오."
-    for told, rows in whose.items():
-        values = raw[rows, k]
+    for told, values in columns.items():
         for correction in (0, 1):
             size = values.std(correction=correction)
             fits = abs(part.scale[k] * size - 1) < 1e-3
@@ -738,6 +740,7 @@ def _pair(log: Log, found: object, part: str, name: str, what: str) -> None:
     mean, error = (number(one, what=f"{what}의 {name}") for one, name in zip(pair, ("평균", "표준오차"), strict=True))
     laid = log.laid(part, name)
     n, right_error = len(laid), (laid.var() / len(laid)).sqrt().item()
+    of_all_pairs = 2 * log.parts[part][1].var(correction=0)  # of predictions with right answers of other rows, too
     others = {f"{KOREAN[other]} 손실의 평균입니다.": log.laid(other, name).mean() for other in PARTS if other != part}
     mistakes = others | {
         "가장 작은 손실입니다.": laid.min(),
@@ -748,6 +751,8 @@ def _pair(log: Log, found: object, part: str, name: str, what: str) -> None:
         "마지막 시드 하나의 손실입니다.": laid[-1],
         "예측을 평균한 것의 손실입니다. 모델마다 손실을 구해 평균하십시오.": laid.sqrt().mean() ** 2,
         "표준오차입니다. 평균을 먼저 담으십시오.": right_error,
+        "예측과 정답의 모양이 다른 것(한쪽이 (행의 수,))과 같은 값입니다. 모양을 맞추십시오.": laid.mean()
+        + of_all_pairs,
     }
     compare(f"{what}의 평균이", mean, laid.mean().item(), mistakes, "", written="{:.4f}".format)
     mistakes = {
