@@ -46,7 +46,8 @@ def data(model: nn.Module, x: Tensor, y: Tensor, y_name: str = "y") -> None:
     tensors(x, y, y_name)
     weight = next(model.parameters(), None)
     if weight is not None:
-        _beside(weight, x, y, y_name)
+        numbered = any(isinstance(layer, nn.Embedding | nn.EmbeddingBag) for layer in model.modules())
+        _beside(weight, x, y, y_name, x.dtype if numbered and not x.is_floating_point() else weight.dtype)
     finite("x", x)
     finite(y_name, y)
 
@@ -80,9 +81,9 @@ def kept(name: str, values: Tensor) -> Iterator[None]:
         raise RuntimeError(f"{name}의 값이 그 자리에서 바뀜")
 
 
-def _beside(weight: Tensor, x: Tensor, y: Tensor, y_name: str) -> None:
-    """Raise where x has another dtype, or x or y another device, than a weight of the model."""
-    if x.dtype != weight.dtype:
+def _beside(weight: Tensor, x: Tensor, y: Tensor, y_name: str, dtype: torch.dtype) -> None:
+    """Raise where x has another dtype, or x or y another device than a weight of the model."""
+    if x.dtype != dtype:
         raise TypeError(
             f"x의 자료형은 모델의 가중치와 같은 {particle(weight.dtype, *BE)} 합니다 (받은 값: {x.dtype}). "
             f"x.to({weight.dtype})로 바꾸십시오."

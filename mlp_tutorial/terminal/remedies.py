@@ -27,6 +27,7 @@ ADVICE = {  # an error's words → what to do
     "must be Tensor, not": "층과 활성화 함수라면 F.relu(self.층(x))나 nn.ReLU()(x)처럼 텐서를 넣고, "
     "수와 목록이라면 torch.tensor(…)로 바꾸십시오.",
     "Can't call numpy": "NumPy와 scikit-learn의 함수를 torch의 것으로(np.tanh라면 torch.tanh로) 바꾸십시오.",
+    "argument #1 'indices'": "nn.Embedding에는 x.long()처럼 정수를 넣으십시오.",
     "(got 2D input)": "nn.Linear 뒤의 배치 정규화는 nn.BatchNorm1d로 두십시오.",
     "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
 }

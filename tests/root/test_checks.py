@@ -433,6 +433,18 @@ def test_no_hook_remains_in_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at = []
     monkeypatch.setattr(checks.networks, "_input_width", lambda name, *_: looked_at.append(name))
     fit()
+def test_a_network_of_words_takes_whole_numbers() -> None:
+    x = torch.tensor([[0, 1], [2, 3], [4, 0], [1, 1], [2, 0], [3, 3], [4, 4], [0, 0]])
+    model = nn.Sequential(nn.Embedding(5, 3), nn.Flatten(), nn.Linear(6, 3))
+    given = {"y": LABELS, "loss_fn": CEE, "validation": (x, LABELS), "validate_every": 1, "batch_size": None}
+    history = fit(model=model, x=x, **given)
+    assert history.losses[-1] < history.losses[0]
+    assert mt.accuracy(model, x, LABELS) >= 0
+    said(lambda: fit(x=x), TypeError, "x의 자료형", "값: torch.int64", "x.to(torch.float32)")
+    with pytest.raises(RuntimeError, match=r"까닭: .*'indices'.*\)\. nn\.Embedding에는 x\.long\(\)처럼"):
+        fit(model=model, x=x.float(), **given)
+
+
     assert looked_at == ["layer_01"]  # by the check before the first step
 
 
