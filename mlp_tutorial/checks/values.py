@@ -89,7 +89,7 @@ def usable_device(device: str | torch.device) -> torch.device:
     except (RuntimeError, TypeError, AssertionError, NotImplementedError, ImportError):
         raise ValueError(
             "device는 PyTorch가 아는 장치이고 이 컴퓨터에서 쓸 수 있어야 합니다 "
-            f"(받은 값: {device!r}). GPU가 없으면 device='cpu'로 두십시오."
+            f"(받은 값: {device!r}). GPU가 없으면 'cpu'로 두십시오."
         ) from None
     return found
 

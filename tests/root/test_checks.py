@@ -331,7 +331,11 @@ BAD_CALLS = {
     **{f"widths {bad}": (lambda bad=bad: mt.MLP(bad), "둘 이상", bad, "(2, 16, 2)") for bad in ((), (5,), 5)},
     "nothing to train": (lambda: fit(model=nn.ReLU()), "학습할 매개변수", "값: 0개", "requires_grad_(True)"),
     "an optimizer that is made already": (
-        lambda: fit(optimizer=torch.optim.SGD([torch.ones(1)])), "optimizer는", "값의 형: SGD", "괄호 없이", TypeError,
+        lambda: fit(optimizer=torch.optim.Adam([torch.ones(1)])), "optimizer는", "값의 형: Adam",
+        "torch.optim.Adam(weights, lr=lr, …)", TypeError,
+    ),
+    "an optimizer's name": (
+        lambda: fit(optimizer="adam"), "optimizer는", "값의 형: str", "torch.optim.SGD처럼 괄호 없이", TypeError,
     ),
     **{
         f"validation of {got}": (lambda bad=bad: fit(validation=bad), "validation은 x와 y", got, "(x_val", TypeError)
@@ -429,10 +433,6 @@ def test_two_devices_do_not_mix() -> None:
     assert len(fit(model=model, x=X.to("cuda"), y=Y.to("cuda")).losses) == 3
 
 
-def test_no_hook_remains_in_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
-    looked_at = []
-    monkeypatch.setattr(checks.networks, "_input_width", lambda name, *_: looked_at.append(name))
-    fit()
 def test_a_network_of_words_takes_whole_numbers() -> None:
     x = torch.tensor([[0, 1], [2, 3], [4, 0], [1, 1], [2, 0], [3, 3], [4, 4], [0, 0]])
     model = nn.Sequential(nn.Embedding(5, 3), nn.Flatten(), nn.Linear(6, 3))
@@ -445,6 +445,10 @@ def test_a_network_of_words_takes_whole_numbers() -> None:
         fit(model=model, x=x.float(), **given)
 
 
+def test_no_hook_remains_in_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = []
+    monkeypatch.setattr(checks.networks, "_input_width", lambda name, *_: looked_at.append(name))
+    fit()
     assert looked_at == ["layer_01"]  # by the check before the first step
 
 

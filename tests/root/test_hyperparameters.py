@@ -27,7 +27,7 @@ def test_frozen_and_copied_with_a_change() -> None:
     ],
 )
 def test_devices_that_can_not_be_used(bad: object, said: str) -> None:
-    with pytest.raises(ValueError, match=rf"^device는 .*{said}.*\(받은 값: {bad!r}\).*device='cpu'"):
+    with pytest.raises(ValueError, match=rf"^device는 .*{said}.*\(받은 값: {bad!r}\).*GPU가 없으면 'cpu'로"):
         mt.Hyperparameters(device=bad)
 
 
