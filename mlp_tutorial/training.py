@@ -98,7 +98,7 @@ def fit(
 
     model.train()
     try:
-        updater = optimizer(model.parameters(), lr=learning_rate)
+        updater = optimizer([*model.parameters()], lr=learning_rate)  # a list, which can be read twice
         checks.moved(model, updater)
         with torch.inference_mode(False), torch.enable_grad(), no_autocast(x):  # wherever the cell stands
             for step, (x_batch, y_batch) in zip(steps(n_steps), batches, strict=False):

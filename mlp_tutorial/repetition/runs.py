@@ -129,7 +129,7 @@ def repeat(
             batches = itertools.islice(batches, n_steps)
             each_loss = _for_each_run(loss_fn, predict(network, held[0][0]), held[0][1])
             try:
-                updater = optimizer(network.parameters(), lr=learning_rate)
+                updater = optimizer([*network.parameters()], lr=learning_rate)
                 checks.moved(network, updater)
                 torch.manual_seed(table[runs[0][0]][runs[0][1]])  # of dropout
                 results.append(_train(network, batches, updater, each_loss, held, every))

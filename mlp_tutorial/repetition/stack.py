@@ -89,7 +89,7 @@ def check_optimizer(network: nn.Module, optimizer: Callable[..., torch.optim.Opt
 
 def _moved(whole: nn.Module, sizes: Sequence[float], optimizer: Callable[..., torch.optim.Optimizer]) -> list[Tensor]:
     """Return the parameters after two steps by made-up gradients of these sizes, each as (n_runs, …) numbers."""
-    updater = optimizer(whole.parameters(), lr=0.1)  # large, so that what mixes shows whatever rate will be used
+    updater = optimizer([*whole.parameters()], lr=0.1)  # large, so that what mixes shows whatever rate will be used
     checks.moved(whole, updater)
     for _ in range(2):
         for parameter in whole.parameters():

@@ -285,6 +285,21 @@ class Summed:
         return self.so_far
 
 
+def hooked(weights: Iterable[nn.Parameter], lr: float, kind: Callable) -> torch.optim.Optimizer:
+    """Return SGD with a scheduler of this kind, as the remedy for a scheduler says."""
+    opt = torch.optim.SGD(weights, lr=lr)
+    scheduler = kind(opt)
+    opt.register_step_post_hook(lambda *_: scheduler.step())
+    return opt
+
+
+def clipped(weights: Iterable[nn.Parameter], lr: float, told: Callable) -> torch.optim.Optimizer:
+    """Return SGD that shortens the gradients to 0.001 and returns what is `told` of their length."""
+    opt = torch.optim.SGD(weights, lr=lr)
+    opt.register_step_pre_hook(lambda *_: told(nn.utils.clip_grad_norm_(weights, 1e-3)))
+    return opt
+
+
 # what fails: the options of fit, where, why and part of the remedy
 FAILING = {
     "a last batch of one row": ({"batch_size": 8}, "스텝 5의 ValueError", "Expected more than 1 value", "batch_size를"),
@@ -293,6 +308,18 @@ FAILING = {
     "SparseAdam": ({"optimizer": torch.optim.SparseAdam}, "스텝 1의 RuntimeError", "dense gradients", "SGD로"),
     "one that fails later": ({"optimizer": Without}, "스텝 3의 ArithmeticError", "셋째 스텝", "torch.optim.SGD로"),
     "one that takes no lr": ({"optimizer": lambda _: None}, "첫 스텝 앞의 TypeError", "lr", "lambda weights, lr:"),
+    "a scheduler of losses": (
+        {"optimizer": lambda weights, lr: hooked(weights, lr, torch.optim.lr_scheduler.ReduceLROnPlateau)},
+        "스텝 1의 TypeError",
+        "metrics",
+        "lr_scheduler.StepLR 같은 것을",
+    ),
+    "a hook that returns": (
+        {"optimizer": lambda weights, lr: clipped(weights, lr, lambda norm: norm)},
+        "스텝 1의 RuntimeError",
+        "must return None or a tuple",
+        "return을 빼십시오",
+    ),
     "another model's": (
         {"optimizer": lambda _, lr: torch.optim.SGD(network().parameters(), lr)},
         "첫 스텝 앞의 RuntimeError",
@@ -355,6 +382,14 @@ def test_an_error_in_mid_run_is_told_and_the_model_put_back(case: str, surroundi
     assert caught.value.__cause__ is not None
     assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
     assert all(parameter.requires_grad for parameter in model.parameters())
+
+
+def test_an_optimizer_may_read_the_parameters_twice() -> None:
+    model, how = network(), {"loss_fn": F.mse_loss, "learning_rate": 1.0, "n_steps": 1}
+    before = nn.utils.parameters_to_vector(model.parameters()).detach().clone()
+    mt.fit(model, *data(), **how, optimizer=lambda weights, lr: clipped(weights, lr, lambda _: None))
+    moved = nn.utils.parameters_to_vector(model.parameters()) - before
+    assert moved.norm().item() == pytest.approx(1e-3, rel=1e-2), "the gradients were not clipped"
 
 
 def test_an_optimizer_written_by_hand_may_hold_what_it_likes() -> None:
