@@ -169,6 +169,8 @@ def layer_inputs(model: nn.Module) -> Iterator[None]:
         if isinstance(error, TypeError) and not of_a_call:
             raise
         remedy = "층마다 받는 수를 앞 층이 내는 수와 같게 하고, forward에서 x.shape를 출력하며 따라가 보십시오."
+        if isinstance(error, TypeError):
+            remedy = "forward가 받는 것과 넣는 것의 수를 같게 하고, 모델의 것은 def forward(self, x):로 적으십시오."
         got = f"{type(model).__name__}, 까닭: {' '.join(str(error).split())}"
         told = f"(받은 값: {got}). {remedies.advice(error, remedy)}"
         raise RuntimeError(f"model은 x로 예측할 수 있어야 합니다 {told}") from error

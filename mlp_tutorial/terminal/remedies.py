@@ -40,20 +40,16 @@ ADVICE |= dict.fromkeys(
     ("Given groups=", "input to conv2d"),
     "합성곱에는 x를 (행, 채널, 높이, 너비)로, 흑백이면 x.reshape(len(x), 1, 높이, 너비)로 바꾸어 넣으십시오.",
 )
-ADVICE |= dict.fromkeys(
-    (".forward() takes", ".forward() missing"),
-    "forward가 받는 것과 넣는 것의 수를 같게 하고, 모델의 것은 def forward(self, x):로 적으십시오.",
-)
 ADVICE |= dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 ADVICE |= dict.fromkeys(("out of memory", "can't allocate memory"), "x의 행을 나누어 넣거나 모델을 줄이십시오.")
 IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step
     "does not require grad": GRADIENT,
-    "must return None or a tuple": "훅으로 건 함수가 None을 돌려주게 def로 적고 return을 빼십시오.",
-    "argument: 'metrics'": "손실을 받는 scheduler 대신 torch.optim.lr_scheduler.StepLR 같은 것을 쓰십시오.",
     "기울기가 매개변수에 닿지": GRADIENT,
     "다른 모델의 매개변수": "torch.optim.Adam처럼 클래스를 주거나, 받은 매개변수로 만드는 함수를 주십시오.",
     "최적화 도구가 아니라": "opt = torch.optim.SGD(weights, lr=lr) 같은 것을 return하고, 학습률을 바꾸는 scheduler는 "
     "그 앞에서 opt.register_step_post_hook(lambda *_: scheduler.step())으로 거십시오.",
+    "must return None or a tuple": "훅으로 건 함수가 None을 돌려주게 def로 적고 return을 빼십시오.",
+    "argument: 'metrics'": "손실을 받는 scheduler 대신 torch.optim.lr_scheduler.StepLR 같은 것을 쓰십시오.",
     "unexpected keyword argument 'lr'": "lambda weights, lr: torch.optim.Adam(weights, lr=lr)처럼 lr도 받으십시오.",
     "must match the size of tensor": "미니배치는 x보다 행이 적으니, loss_fn은 받은 y_pred와 y로만 계산하십시오.",
 }

@@ -145,6 +145,7 @@ def fit(**changed: object) -> mt.History:
         (lambda y_pred, y: F.cross_entropy(y_pred, y, weigth=None), "따로 실행해"),
         (lambda y_pred: y_pred.mean(), "괄호 없이 적거나"),
         (lambda y_pred, y, var: (y_pred[:, 0] - y).mean() / var, "더 받는 손실은 lambda y_pred, y: "),
+        (nn.CosineEmbeddingLoss(), "더 받는 손실은 lambda y_pred, y: "),
         (lambda y_pred, y: F.cross_entropy(y_pred, y, weight=[1.0, 2.0]), r"목록이라면 torch\.tensor"),
         (lambda y_pred, y: (y_pred.argmax(dim=1) == y).mean(), "float.*를 먼저"),
     ],
