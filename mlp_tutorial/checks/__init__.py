@@ -24,6 +24,7 @@ from mlp_tutorial.checks.values import (
     plain,
     positive_number,
     random_seed,
+    real_number,
     usable_device,
     whole_number,
     whole_numbers,

@@ -59,13 +59,27 @@ def random_seed(value: object) -> int:
     return whole_number("seed", value, least=0, most=MAX_SEED)
 
 
-def positive_number(name: str, value: object) -> float:
-    """Return `value` as a finite float above 0; raise ValueError for anything else."""
+def real_number(name: str, value: object) -> float:
+    """Return `value` as a finite float; raise ValueError for anything else."""
+    number = _real(value)
+    if not math.isfinite(number):
+        how = remedies.to_number(value, float, "0이나 0.5처럼 수 하나를 적으십시오.")
+        raise ValueError(f"{topic(name)} 유한한 수 하나여야 합니다 (받은 값: {shown(value)}). {how}")
+    return number
+
+
+def _real(value: object) -> float:
+    """Return `value` as a float, NaN where it is no real number."""
     number = plain(value)
     try:
-        number = float(number) if isinstance(number, numbers.Real) and not isinstance(number, bool) else math.nan
+        return float(number) if isinstance(number, numbers.Real) and not isinstance(number, bool) else math.nan
     except OverflowError:  # an int beyond the largest float
-        number = math.inf
+        return math.inf
+
+
+def positive_number(name: str, value: object) -> float:
+    """Return `value` as a finite float above 0; raise ValueError for anything else."""
+    number = _real(value)
     if not 0 < number < math.inf:
         how = remedies.to_number(value, float, "예를 들어 0.1이나 1e-4를 넣어 보십시오.")
         raise ValueError(f"{topic(name)} 0보다 큰 유한한 수여야 합니다 (받은 값: {shown(value)}). {how}")

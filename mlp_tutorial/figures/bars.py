@@ -6,6 +6,7 @@ from reprlib import repr as shortened
 
 from matplotlib.axes import Axes
 
+from mlp_tutorial import checks
 from mlp_tutorial.figures import style
 
 Span = tuple[str, float, float]  # name, start, end
@@ -37,7 +38,11 @@ def bars(
             f"(받은 값: values {shortened(lengths.tolist())}, errors {shortened(errors)}). "
             "0보다 작은 값은 figures.curves로 그리고, errors에는 막대마다 길이를 하나씩 적으십시오."
         )
+    if limit is not None and not (isinstance(limit, tuple | list) and len(limit) == 2 and isinstance(limit[0], str)):
+        told = f"limit은 이름과 자리의 짝이어야 합니다 (받은 값: {shortened(limit)})."
+        raise ValueError(f"{told} limit=('기준선', 1.5)처럼 적으십시오.")
     name, place = limit or ("", 0)
+    place = checks.real_number("limit의 자리", place)
     style.readable(xlabel, name)
     ax = style.axes(ax, (7.2, 1.1 + 0.36 * len(lengths)))
     look = {"color": style.REGIONS[0], "edgecolor": style.BLUE, "ecolor": style.INK}

@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 from numpy.typing import ArrayLike
 
+from mlp_tutorial import checks
 from mlp_tutorial.figures.style import (
     GREY,
     INK,
@@ -104,10 +105,15 @@ def loss_curve(
         ax: to draw into.
 
     Raises:
-        ValueError: losses of another shape.
+        ValueError: losses of another shape, a baseline that is no finite number.
+        TypeError: a post that is no mapping.
 
     First used in 07_training.
     """
+    if not isinstance(post, Mapping | None):
+        told = f"post는 스텝에서 손실로 가는 사전이어야 합니다 (받은 값의 형: {type(post).__name__})."
+        raise TypeError(f"{told} {{100: 1.07, 200: 1.06}}처럼 적으십시오.")
+    baseline = None if baseline is None else checks.real_number("baseline", baseline)
     held_out = getattr(history, "validation_losses", {})
     ax = curves({label: getattr(history, "losses", history)}, xlabel="스텝", ylabel="손실", ax=ax)
     losses = ax.lines[-1].get_ydata()
@@ -117,7 +123,7 @@ def loss_curve(
     if post:
         _post(ax, post, losses)
     if baseline is not None:
-        _baseline(ax, float(baseline))
+        _baseline(ax, baseline)
     return ax
 
 

@@ -27,7 +27,6 @@ from mlp_tutorial.figures.style import (
     size_in_points,
 )
 from mlp_tutorial.terminal import remedies
-from mlp_tutorial.terminal.korean import shown
 from mlp_tutorial.training import predict
 
 EDGE = {"colors": INK, "linewidths": 1.5, "zorder": 0.5}  # between regions, below the points
@@ -66,7 +65,11 @@ def points(x: ArrayLike, y: ArrayLike, *, within: ArrayLike | None = None, ax: A
         ax.scatter(
             *x[y == name].T, s=30, c=color, marker=marker, edgecolors=PAPER, linewidths=0.5, label=f"클래스 {name}"
         )
-    shown = x if within is None else np.vstack([x, numbers(within, "within", finite=True)])
+    others = x[:0] if within is None else numbers(within, "within", finite=True)
+    if others.ndim != 2 or others.shape[1] != 2:
+        told = f"within의 모양은 (M, 2)여야 합니다 (받은 모양: {others.shape})."
+        raise ValueError(f"{told} x처럼 열이 둘인 점들을 넣으십시오.")
+    shown = np.vstack([x, others])
     low, extent = shown.min(axis=0), np.where(np.ptp(shown, axis=0) > 0, np.ptp(shown, axis=0), 1)
     room = 0.1 + 26 / size_in_points(ax)[1]  # on top, for the legend's 26 points
     ax.set(xlabel="$x_1$", ylabel="$x_2$", xlim=low[0] + extent[0] * np.array([-0.08, 1.08]))
@@ -133,11 +136,13 @@ def response(
         ax: to draw into.
 
     Raises:
+        TypeError: a node that can't be called, or a class.
         ValueError: other shapes or classes of x and y, or a node that gives another shape, or NaN or infinity.
         RuntimeError: a node that can't take the points, with PyTorch's reason.
 
     First used in 02_hidden_layers.
     """
+    checks.function("node", node, checks.ACTIVATION_FORMS)
     ax = points(x, y, ax=ax)
     across, up, plane = _plane(ax)
     like = x if isinstance(x, torch.Tensor) else torch.empty(0, device="cpu")
@@ -185,10 +190,8 @@ def _score(model: nn.Module, plane: torch.Tensor, boundary: float | None) -> np.
             f"boundary는 출력 하나가 0과 1 사이일 때 적어야 합니다 (받은 값: 출력 {low:.2f}부터 {high:.2f}까지). "
             "끝에 시그모이드가 있거나 MSE로 학습했으면 boundary=0.5를, 로짓이면 boundary=0을 주십시오."
         )
-    if boundary is not None and not isinstance(checks.plain(boundary), int | float):
-        how = remedies.to_number(boundary, float, "0이나 0.5처럼 적으십시오.")
-        raise ValueError(f"boundary는 수 하나여야 합니다 (받은 값: {shown(boundary)}). {how}")
-    score = outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - (boundary or 0)
+    edge = 0.0 if boundary is None else checks.real_number("boundary", boundary)
+    score = outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - edge
     if score.isnan().any():  # not where it is infinite, which has a side
         checks.answered(outputs)
     return numbers(score)

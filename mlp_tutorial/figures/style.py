@@ -198,6 +198,8 @@ def _array(values: ArrayLike, name: str) -> np.ndarray:
             how = "사전이라면 그릴 것 하나를 꺼내거나 list(사전.values())로 값만 넣으십시오."
             if all(isinstance(key, int | float) for key in values):
                 how = "사전이라면 (사전.keys(), 사전.values())처럼 x와 y의 짝으로 바꾸십시오."
+        elif hasattr(values, "__next__"):  # of map, zip or a generator
+            how = "map, zip, (… for …)로 만든 것이라면 list(…)로 바꾸십시오."
         elif hasattr(values, "losses"):  # what mt.fit or mt.repeat returned
             how = "학습의 기록이라면 history.losses처럼 손실을 꺼내십시오."
         elif is_dataclass(values) and not isinstance(values, type):  # what mt.estimate returned, say

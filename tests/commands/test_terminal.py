@@ -85,6 +85,7 @@ def test_a_command_with_a_blank_can_be_typed_as_it_is_shown() -> None:
 
 def test_particles_follow_what_is_read() -> None:
     with_consonant = ["D_in", "D_out", "model", "x_val", "10", "0.1", "1e+06", "widths[0]", "(8, 1)", "(8,)", "float16"]
+    with_consonant += ["baseline"]
     with_vowel = ["H", "x", "seed", "labels", "2", "1e-05", "0.04", "widths[2]", "(8, 9)", "torch.float32"]
     assert [topic(name)[-1] for name in with_consonant] == ["은"] * len(with_consonant)
     assert [topic(name)[-1] for name in with_vowel] == ["는"] * len(with_vowel)

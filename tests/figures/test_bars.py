@@ -1,5 +1,7 @@
 """Tests of bars and timelines: what is drawn is what was given, and texts keep out of each other's way."""
 
+import math
+
 import pytest
 from drawn import assert_tidy, texts_of
 from matplotlib import pyplot as plt
@@ -51,3 +53,10 @@ def test_timeline_draws_every_span_at_its_time_and_no_name_over_another() -> Non
     assert colors[0] == colors[1] != colors[2]
     assert texts_of(ax) == [*(name for name, _, _ in stages), "행렬 곱"], "the last only where it has the room"
     assert_tidy(ax)
+
+
+@pytest.mark.parametrize("limit", [1.5, (1.5, "한계"), ("한계",), "한계", ("한계", "1.5"), ("한계", math.inf)])
+def test_a_limit_that_is_no_name_and_place_is_refused(limit: object) -> None:
+    with pytest.raises(ValueError, match=r"^limit.*\(받은 값: .*\)\. .*십시오\.$"):
+        figures.bars({"가": 2.0}, xlabel="시간", limit=limit)
+    assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."

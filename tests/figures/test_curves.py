@@ -137,6 +137,27 @@ def test_a_loss_curve_of_a_dict_is_drawn_as_the_message_says() -> None:
     np.testing.assert_array_equal(line.get_xydata(), [*losses.items()])
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"baseline": [1.0]}, r"^baseline은 유한한 수 하나여야.*0\.5처럼"),
+        ({"baseline": "0.9"}, r"^baseline은 .*float\('0\.9'\)처럼"),
+        ({"baseline": np.nan}, r"^baseline은 .*값: nan"),
+        ({"post": [1.07]}, r"^post는 .*값의 형: list.*처럼"),
+        ({"post": True}, r"^post는 .*값의 형: bool.*처럼"),
+    ],
+)
+def test_what_is_no_baseline_or_table_of_the_post_is_refused(given: dict, told: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=told):
+        figures.loss_curve([1.0, 0.5], **given)
+    assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
+
+
+def test_numbers_that_come_one_by_one_are_told_to_be_listed() -> None:
+    with pytest.raises(ValueError, match=r"list\(…\)로 바꾸십시오"):
+        figures.curves({"a": map(float, [1, 2])}, xlabel="x", ylabel="y")
+
+
 @pytest.mark.parametrize("name", ["xscale", "yscale"])
 def test_a_scale_that_matplotlib_does_not_know_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match=rf"^{name}은 .*\(받은 값: 'logarithmic'\)\. 'linear'나 'log'로"):

@@ -46,8 +46,9 @@ def test_pictures_within_each_others_points_show_one_plane() -> None:
         assert getattr(first, limits)() == getattr(second, limits)()
     assert first.viewLim.count_contains(other.numpy()) == len(other)
     assert len(np.vstack([drawn.get_offsets() for drawn in first.collections[:2]])) == len(x)
-    with pytest.raises(ValueError, match=r"^within"):
-        figures.points(x, y, within=[[0, np.nan]])
+    for within in ([[0, np.nan]], 3, [[0, 1, 2]], [0, 1]):
+        with pytest.raises(ValueError, match=r"^within"):
+            figures.points(x, y, within=within)
 
 
 @pytest.mark.parametrize(("x", "y"), REFUSED)
@@ -70,10 +71,17 @@ def test_points_of_other_classes_are_drawn_as_the_message_says(classes: tuple[in
         figures.points(torch.rand(6, 3), y)
 
 
+@pytest.mark.parametrize("node", [nn.ReLU, torch.ones(2)])
+def test_a_node_that_is_no_function_is_refused(node: object) -> None:
+    x, y = mt.two_moons(20)
+    with pytest.raises(TypeError, match=r"^node는 함수여야.*nn\.ReLU\(\)처럼"):
+        figures.response(node, x, y)
+
+
 @pytest.mark.parametrize("boundary", ["0.5", torch.tensor([0.5]), [0]])
 def test_a_boundary_that_is_no_number_is_refused(boundary: object) -> None:
     x, y = mt.two_moons(20)
-    with pytest.raises(ValueError, match=r"^boundary는 수 하나여야 합니다 \(받은 값: .*\)\. .*십시오\.$"):
+    with pytest.raises(ValueError, match=r"^boundary는 유한한 수 하나여야 합니다 \(받은 값: .*\)\. .*십시오\.$"):
         figures.decision_regions(nn.Linear(2, 1), x, y, boundary=boundary)
 
 
