@@ -111,7 +111,7 @@ def loss_curve(
     First used in 07_training.
     """
     if not isinstance(post, Mapping | None):
-        told = f"post는 스텝에서 손실로 가는 사전이어야 합니다 (받은 값의 형: {type(post).__name__})."
+        told = f"post는 스텝마다 손실을 적은 사전이어야 합니다 (받은 값의 형: {type(post).__name__})."
         raise TypeError(f"{told} {{100: 1.07, 200: 1.06}}처럼 적으십시오.")
     baseline = None if baseline is None else checks.real_number("baseline", baseline)
     held_out = getattr(history, "validation_losses", {})
@@ -144,9 +144,10 @@ def _series(label: str, given: ArrayLike | tuple[ArrayLike, ArrayLike]) -> tuple
     shapes = [part.shape for part in parts]
     if len(parts) != (2 if pair else 1) or any(shape != (parts[-1].size,) for shape in shapes):
         how = "텐서 하나라면 y.flatten()으로 한 줄로 펴고"
-        if any(sum(n > 1 for n in shape) > 1 for shape in shapes):  # laid end to end, runs would look like one
-            first = ", ".join("0" * (len(shapes[-1]) - 1)) or "0"
-            how = f"여러 줄이라면 y[{first}]처럼 한 줄을 고르거나 y.flatten(0, -2).mean(dim=0)으로 평균하고"
+        if sum(n > 1 for n in shapes[-1]) > 1:  # laid end to end, runs would look like one
+            above = [*range(len(shapes[-1]) - 1)]  # the dimensions of the runs
+            first, over = ", ".join("0" for _ in above), tuple(above) if above[1:] else 0
+            how = f"여러 줄이라면 y[{first}]처럼 한 줄을 고르거나 y.mean(axis={over})으로 평균하고"
         raise ValueError(
             f"'{label}'에는 수를 한 줄로 담은 y나, 길이가 같은 두 줄의 튜플 (x, y)가 있어야 합니다 "
             f"(받은 모양: {', '.join(map(str, shapes))}). {how}, "

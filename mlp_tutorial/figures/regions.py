@@ -49,26 +49,26 @@ def points(x: ArrayLike, y: ArrayLike, *, within: ArrayLike | None = None, ax: A
     """
     x, y = numbers(x, "x", finite=True), numbers(y, "y").ravel()
     if x.shape != (len(y), 2) or not len(y) or not np.isin(y, [0, 1]).all():
-        found, how = np.unique(y), "x.shape와 y.shape를 나란히 출력해 보십시오."
-        if x.ndim == 2 and x.shape[1] != 2:
+        found, how = np.unique(y), "x.shape와 y.unique()를 출력해 보십시오."
+        if x.ndim == 2 and x.shape[1] > 2:
             how = "평면에는 두 열만 그립니다. x[:, :2]처럼 두 열을 고르고, 신경망도 그 둘로 학습하십시오."
         elif len(y) == 2 * len(x):
-            how = "원-핫이라면 y.argmax(dim=1)로 바꾸십시오."
-        elif len(y) == len(x) and len(found) > 1:
-            how = f"한 클래스만 1이 되게 y == {found[-1]:g}처럼 바꾸십시오."
+            how = "원-핫이라면 y.argmax(axis=1)로 바꾸십시오."
+        elif x.shape == (len(y), 2) and len(found) > 1 and all(map(float.is_integer, found.tolist())):
+            how = f"한 클래스만 1이 되게 y == {found[-1]:.0f}처럼 바꾸십시오."
         raise ValueError(
             f"x의 모양은 (N, 2), y는 N개의 0과 1이어야 합니다 (받은 값: x {x.shape}, y {y.shape}, "
             f"클래스 {found[:5].tolist()}). {how}"
-        )
-    ax = axes(ax)
-    for name, marker, color in ((0, "o", BLUE), (1, "^", VERMILION)):
-        ax.scatter(
-            *x[y == name].T, s=30, c=color, marker=marker, edgecolors=PAPER, linewidths=0.5, label=f"클래스 {name}"
         )
     others = x[:0] if within is None else numbers(within, "within", finite=True)
     if others.ndim != 2 or others.shape[1] != 2:
         told = f"within의 모양은 (M, 2)여야 합니다 (받은 모양: {others.shape})."
         raise ValueError(f"{told} x처럼 열이 둘인 점들을 넣으십시오.")
+    ax = axes(ax)
+    for name, marker, color in ((0, "o", BLUE), (1, "^", VERMILION)):
+        ax.scatter(
+            *x[y == name].T, s=30, c=color, marker=marker, edgecolors=PAPER, linewidths=0.5, label=f"클래스 {name}"
+        )
     shown = np.vstack([x, others])
     low, extent = shown.min(axis=0), np.where(np.ptp(shown, axis=0) > 0, np.ptp(shown, axis=0), 1)
     room = 0.1 + 26 / size_in_points(ax)[1]  # on top, for the legend's 26 points
@@ -105,6 +105,7 @@ def decision_regions(
 
     First used in 02_hidden_layers.
     """
+    boundary = None if boundary is None else checks.real_number("boundary", boundary)
     ax = points(x, y, within=within, ax=ax)
     across, up, plane = _plane(ax)
     score = _score(model, plane, boundary).clip(-1e6, 1e6).reshape(across.shape)  # (100, 100)
@@ -142,7 +143,9 @@ def response(
 
     First used in 02_hidden_layers.
     """
-    checks.function("node", node, checks.ACTIVATION_FORMS)
+    checks.function(
+        "node", node, "model.layer_01처럼 만들어 둔 층이나 lambda z: F.relu(model.layer_01(z))로 적으십시오."
+    )
     ax = points(x, y, ax=ax)
     across, up, plane = _plane(ax)
     like = x if isinstance(x, torch.Tensor) else torch.empty(0, device="cpu")
@@ -190,8 +193,7 @@ def _score(model: nn.Module, plane: torch.Tensor, boundary: float | None) -> np.
             f"boundary는 출력 하나가 0과 1 사이일 때 적어야 합니다 (받은 값: 출력 {low:.2f}부터 {high:.2f}까지). "
             "끝에 시그모이드가 있거나 MSE로 학습했으면 boundary=0.5를, 로짓이면 boundary=0을 주십시오."
         )
-    edge = 0.0 if boundary is None else checks.real_number("boundary", boundary)
-    score = outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - edge
+    score = outputs[:, 1] - outputs[:, 0] if outputs.shape[1] == 2 else outputs[:, 0] - (boundary or 0)
     if score.isnan().any():  # not where it is infinite, which has a side
         checks.answered(outputs)
     return numbers(score)

@@ -121,12 +121,16 @@ def test_a_curve_of_another_shape_is_refused(given: object, got: str) -> None:
 @pytest.mark.parametrize("shape", [(1, 2, 5), (3, 5), (1, 3, 1, 5)])
 def test_curves_of_several_runs_are_picked_or_averaged(shape: tuple[int, ...]) -> None:
     y, first = torch.ones(shape), (0,) * (len(shape) - 1)
-    pick = f"y[{', '.join(map(str, first))}]"
+    over = 0 if len(first) == 1 else tuple(range(len(first)))
+    pick = f"y[{', '.join(map(str, first))}]처럼 한 줄을 고르거나 y.mean(axis={over})"
     for draw in (lambda: figures.curves({"a": y}, xlabel="x", ylabel="y"), lambda: figures.loss_curve(y)):
-        with pytest.raises(ValueError, match=rf"{re.escape(pick)}처럼 한 줄을 고르거나 y\.flatten\(0, -2\)") as caught:
+        with pytest.raises(ValueError, match=re.escape(pick)) as caught:
             draw()
         assert "y.flatten()" not in str(caught.value), "the runs, one behind the other, would be one curve"
-    assert y[first].shape == y.flatten(0, -2).mean(dim=0).shape == (5,)
+    assert y[first].shape == y.mean(axis=over).shape == y.numpy().mean(axis=over).shape == (5,)
+    with pytest.raises(ValueError, match=r"len\(x\)와 len\(y\)를") as caught:
+        figures.curves({"a": (y, y[first])}, xlabel="x", ylabel="y")
+    assert "여러 줄" not in str(caught.value), "y is one line; x is not"
 
 
 def test_a_loss_curve_of_a_dict_is_drawn_as_the_message_says() -> None:
@@ -140,7 +144,7 @@ def test_a_loss_curve_of_a_dict_is_drawn_as_the_message_says() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"baseline": [1.0]}, r"^baseline은 유한한 수 하나여야.*0\.5처럼"),
+        ({"baseline": [1.0]}, r"^baseline은 유한한 수 하나여야.*0\.5처럼.*텐서라면 \.item\(\)으로"),
         ({"baseline": "0.9"}, r"^baseline은 .*float\('0\.9'\)처럼"),
         ({"baseline": np.nan}, r"^baseline은 .*값: nan"),
         ({"post": [1.07]}, r"^post는 .*값의 형: list.*처럼"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from drawn import assert_tidy, luminance, pixels_of
+from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from torch import nn
@@ -47,8 +48,10 @@ def test_pictures_within_each_others_points_show_one_plane() -> None:
     assert first.viewLim.count_contains(other.numpy()) == len(other)
     assert len(np.vstack([drawn.get_offsets() for drawn in first.collections[:2]])) == len(x)
     for within in ([[0, np.nan]], 3, [[0, 1, 2]], [0, 1]):
+        plt.close("all")
         with pytest.raises(ValueError, match=r"^within"):
             figures.points(x, y, within=within)
+        assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
 
 
 @pytest.mark.parametrize(("x", "y"), REFUSED)
@@ -64,18 +67,35 @@ def test_points_of_other_classes_are_drawn_as_the_message_says(classes: tuple[in
         figures.points(x, y)
     assert len(figures.points(x, y == classes[-1]).collections[1].get_offsets()) == 6 // len(classes)
     one_hot = torch.eye(2)[[0, 1, 1, 0, 1, 0]]
-    with pytest.raises(ValueError, match=r"y\.argmax\(dim=1\)로"):
-        figures.points(x, one_hot)
-    assert figures.points(x, one_hot.argmax(dim=1))
+    for wide in (one_hot, one_hot.numpy()):
+        with pytest.raises(ValueError, match=r"y\.argmax\(axis=1\)로"):
+            figures.points(x, wide)
+        assert figures.points(x, wide.argmax(axis=1))
     with pytest.raises(ValueError, match=r"x\[:, :2\]처럼 두 열을"):
         figures.points(torch.rand(6, 3), y)
+
+
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (torch.rand(6, 2), [0, 1, 0, 1, 0, np.nan]),
+        (torch.rand(6, 2), torch.rand(6)),
+        (torch.rand(6, 1), [0, 1] * 3),
+        (torch.rand(6, 2, 1), [0, 1] * 3),
+    ],
+)
+def test_points_without_two_columns_or_classes_are_told_to_look(x: torch.Tensor, y: list) -> None:
+    with pytest.raises(ValueError, match=r"\)\. x\.shape와 y\.unique\(\)를 출력해 보십시오\.$"):
+        figures.points(x, y)
 
 
 @pytest.mark.parametrize("node", [nn.ReLU, torch.ones(2)])
 def test_a_node_that_is_no_function_is_refused(node: object) -> None:
     x, y = mt.two_moons(20)
-    with pytest.raises(TypeError, match=r"^node는 함수여야.*nn\.ReLU\(\)처럼"):
+    with pytest.raises(TypeError, match=r"^node는 함수여야.* lambda z: F\.relu\(model\.layer_01\(z\)\)로"):
         figures.response(node, x, y)
+    model = mt.MLP((2, 3, 1))
+    assert figures.response(lambda z: torch.relu(model.layer_01(z)), x, y, column=0)
 
 
 @pytest.mark.parametrize("boundary", ["0.5", torch.tensor([0.5]), [0]])
@@ -83,6 +103,7 @@ def test_a_boundary_that_is_no_number_is_refused(boundary: object) -> None:
     x, y = mt.two_moons(20)
     with pytest.raises(ValueError, match=r"^boundary는 유한한 수 하나여야 합니다 \(받은 값: .*\)\. .*십시오\.$"):
         figures.decision_regions(nn.Linear(2, 1), x, y, boundary=boundary)
+    assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
 
 
 @pytest.mark.parametrize("n_outputs", [1, 2])
