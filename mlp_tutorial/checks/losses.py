@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from mlp_tutorial.checks.rows import kept
 from mlp_tutorial.checks.values import LOSS_FORMS
 from mlp_tutorial.terminal import remedies
-from mlp_tutorial.terminal.korean import BE, particle, topic
+from mlp_tutorial.terminal.korean import BE, particle, shown, topic
 
 LossFunction = Callable[[Tensor, Tensor], Tensor]
 
@@ -27,11 +27,11 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
     except Exception as error:
         how = "loss_fn(model(x), y)를 따로 실행해, 오류가 난 줄과 그 값의 모양을 보십시오."
         if re.search(r"missing \d+ required", str(error)):
-            how = "둘만 받게 하고, 더 받는 손실은 lambda y_pred, y: 손실(y_pred, y, …)처럼 감싸십시오."
+            how = "까닭에 적힌 빠진 값까지 lambda y_pred, y: 손실(y_pred, y, …)처럼 넣으십시오."
         elif re.search(r"takes .*positional argument", str(error)):
             how = LOSS_FORMS
         raise TypeError(
-            f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {loss_fn!r}, "
+            f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {shown(loss_fn)}, "
             f"까닭: {' '.join(str(error).split())}). {remedies.advice(error, how)}"
         ) from error
     if not isinstance(loss, Tensor) or loss.dim() > 0:
@@ -96,7 +96,7 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
             f"y의 자료형은 모델의 출력과 같은 {particle(y_pred.dtype, *BE)} 합니다 (받은 값: {y.dtype}). "
             f"y.to({y_pred.dtype})로 바꾸십시오."
         )
-    if (loss_fn is F.kl_div or isinstance(loss_fn, nn.KLDivLoss)) and y_pred.shape[-1] > 1:
+    if (loss_fn is F.kl_div or isinstance(loss_fn, nn.KLDivLoss)) and y_pred.dim() == 2 and y_pred.shape[1] > 1:
         _log_probabilities("F.kl_div", y_pred)
 
 

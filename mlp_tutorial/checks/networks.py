@@ -98,10 +98,10 @@ def training_setup(model: nn.Module, optimizer: object, validation: object) -> N
             "얼린 층이라면 model.requires_grad_(True)로 푸십시오."
         )
     if not callable(optimizer):
-        made = type(optimizer).__name__ if isinstance(optimizer, torch.optim.Optimizer) else "SGD"
+        made = type(optimizer).__name__ if hasattr(torch.optim, type(optimizer).__name__) else "SGD"
         raise TypeError(
             f"optimizer는 최적화 도구의 클래스여야 합니다 (받은 값의 형: {type(optimizer).__name__}). "
-            f"torch.optim.{made}처럼 괄호 없이 적고, 학습률 말고도 정하려면 "
+            f"torch.optim.{made}처럼 괄호 없이 적고, 학습률 말고 다른 것도 정하려면 "
             f"lambda weights, lr: torch.optim.{made}(weights, lr=lr, …)로 적으십시오."
         )
     several = isinstance(validation, tuple | list)

@@ -27,8 +27,8 @@ def whole_number(name: str, value: object, *, least: int = 1, most: int = 2**63 
     """Return `value` as an int from `least` to `most`; raise ValueError for anything else (True and 3.0 included)."""
     number = plain(value)
     example = remedies.to_number(value, int, f"예를 들어 {max(least, 10)}을 넣어 보십시오.")
-    if isinstance(number, float) and least <= number < math.inf:
-        example = "나누어 얻은 수라면 / 대신 몫 //를 쓰거나 int()로 바꾸십시오."
+    if isinstance(number, float) and least <= number <= most:
+        example = "int()로 바꾸고, 나누어 얻은 수라면 / 대신 몫 //를 쓰십시오."
     if isinstance(number, bool) or not isinstance(number, numbers.Integral) or number < least:
         raise ValueError(f"{topic(name)} {least} 이상의 정수여야 합니다 (받은 값: {shown(value)}). {example}")
     if number > most:
@@ -103,7 +103,7 @@ def usable_device(device: str | torch.device) -> torch.device:
     except (RuntimeError, TypeError, AssertionError, NotImplementedError, ImportError):
         raise ValueError(
             "device는 PyTorch가 아는 장치이고 이 컴퓨터에서 쓸 수 있어야 합니다 "
-            f"(받은 값: {device!r}). GPU가 없으면 'cpu'로 두십시오."
+            f"(받은 값: {shown(device)}). GPU가 없으면 'cpu'로 두십시오."
         ) from None
     return found
 

@@ -93,8 +93,6 @@ HINTS: Advice = {
     "1D tensors expected": "dot()은 벡터끼리 곱합니다. 행렬은 @로 곱하십시오.",
     "is invalid for input of size": "값의 수가 적은 모양과 다릅니다. "
     "크기를 정해진 수로 적었다면 shape나 len()에서 얻으십시오.",
-    "only one element tensors can be converted to Python": "값이 여럿인 텐서는 수 하나로 바꿀 수 없습니다. "
-    "텐서의 목록이라면 torch.stack으로 묶으십시오.",
     "stack expects each tensor": "모양이 다른 텐서는 한데 쌓을 수 없습니다. "
     "DataLoader라면 TensorDataset(x, y)를 넣었는지 보십시오.",
     r"module '.+' has no attribute": "그 모듈에 없는 이름입니다. 철자와 대문자, 소문자를 보십시오(nn.Linear, F.relu).",

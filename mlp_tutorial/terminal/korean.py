@@ -1,14 +1,8 @@
 """Korean particles, which follow the last sound of a name or a number: what the messages of all rooms are made with."""
 
 BE = ("이어야", "여야")  # for `particle`
-ENDS_IN_CONSONANT = (
-    "n",
-    "out",
-    "model",
-    "val",
-    "line",
-    *"013678",
-)  # D_in은, 10은; all else here ends in a vowel: H는, 2는
+# D_in은, 10은; all else here ends in a vowel: H는, 2는
+ENDS_IN_CONSONANT = ("n", "out", "model", "val", "line", *"013678")
 
 
 def particle(text: object, consonant: str, vowel: str) -> str:

@@ -28,17 +28,21 @@ ADVICE = {  # an error's words → what to do
     "수와 목록이라면 torch.tensor(…)로 바꾸십시오.",
     "Can't call numpy": "NumPy와 scikit-learn의 함수를 torch의 것으로(np.tanh라면 torch.tanh로) 바꾸십시오.",
     "argument #1 'indices'": "nn.Embedding에는 x.long()처럼 정수를 넣으십시오.",
-    "(got 2D input)": "nn.Linear 뒤의 배치 정규화는 nn.BatchNorm1d로 두십시오.",
+    "expected 4D input (got 2D": "nn.Linear 뒤의 배치 정규화는 nn.BatchNorm1d로 두십시오.",
+    "must have the same dtype": "층에 넣는 값은 x.float()처럼 그 층의 가중치와 같은 자료형으로 바꾸십시오.",
     "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
 }
 ADVICE |= dict.fromkeys(("modified by an inplace operation", "그 자리에서 바뀜"), IN_PLACE)
 ADVICE["in an in-place operation"] = f"{IN_PLACE} optimizer의 step이라면 with torch.no_grad(): 안에서 고치십시오."
 ADVICE |= dict.fromkeys(
-    ("converted to Python scalars", "converted to Scalar"), "math의 함수와 float()를 torch의 것으로 바꾸십시오."
+    ("converted to Python scalars", "converted to Scalar"),
+    "값이 여럿인 텐서는 수 하나로 바꿀 수 없습니다. math의 함수, float(), .item() 대신 torch의 연산을 쓰고, "
+    "텐서의 목록은 torch.stack으로 묶으십시오.",
 )
 ADVICE |= dict.fromkeys(
     ("Given groups=", "input to conv2d"),
-    "합성곱에는 x를 (행, 채널, 높이, 너비)로, 흑백이면 x.reshape(len(x), 1, 높이, 너비)로 바꾸어 넣으십시오.",
+    "nn.Conv2d에는 (행, 채널, 높이, 너비)를, 흑백이면 x.reshape(len(x), 1, 높이, 너비)를 넣고, 그 뒤의 층이라면 "
+    "받는 채널의 수를 앞 층이 내는 수와 같게 하십시오.",
 )
 ADVICE |= dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 ADVICE |= dict.fromkeys(("out of memory", "can't allocate memory"), "x의 행을 나누어 넣거나 모델을 줄이십시오.")
@@ -78,7 +82,7 @@ def to_network(value: object) -> str:
     if isinstance(value, Tensor):
         return f"예측이라면 예측한 model을 넣고, 데이터라면 {make} 만든 신경망을 그 앞에 넣으십시오."
     if isinstance(getattr(value, "__self__", None), nn.Module):
-        return f"model.{value.__name__}에서 뒤를 빼고 model만 넣으십시오."
+        return f".{value.__name__} 없이 model만 넣으십시오."
     if value is None:
         return "model을 만든 함수가 return으로 끝나는지 보십시오."
     return f"함수라면 nn.Module을 물려받는 클래스로 적고, 아니면 {make} 만든 신경망 하나를 넣으십시오."
@@ -106,10 +110,12 @@ def to_tensor(name: str, values: object) -> str:
         return f"수가 아닌 열을 빼고 {name}.astype('float32')로 바꾼 다음 텐서로 만드십시오."
     how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), f"tensor({name})")
     several = list(values) if isinstance(values, list | tuple) else []
-    lengths = {tuple(row.shape) if isinstance(row, Tensor) else len(row) for row in several if hasattr(row, "__len__")}
+    sized = [row for row in several if hasattr(row, "shape") or isinstance(row, list | tuple)]
+    shapes = {row.shape if hasattr(row, "shape") else len(row) for row in sized}
     rows = bool(several) and all(isinstance(row, Tensor) for row in several)
-    if len(lengths) > 1:
-        if rows and len(several) == 2:
+    if len(shapes) > 1:
+        if len(several) == 2 and all(hasattr(row, "shape") for row in several):
             return "(x, y) 묶음이라면 x, y = 묶음으로 풀어 따로 넣으십시오."
-        return f"길이가 다른 행이 있으니 set(map(len, {name}))로 살펴 같게 한 다음 텐서로 만드십시오."
+        seen = f"[np.shape(v) for v in {name}]"
+        return f"모양이 다른 것이 섞였으니 {seen}를 출력해 보고, 같게 한 다음 텐서로 만드십시오."
     return f"torch.{f'stack(list({name}))' if rows else how}로 바꾸십시오."

@@ -60,12 +60,22 @@ BAD_DATA = {
         "x, y = next(iter(DataLoader(loader.dataset, batch_size=len(loader.dataset))))로",
     ),
     "x is a part with its y": (1, (X, Y), Y, MSE, TypeError, "x는 텐서", "값의 형: tuple", "x, y = 묶음으로 풀어"),
+    "x is a part of arrays": (
+        1, (X.numpy(), Y.numpy()), Y, MSE, TypeError, "x는 텐서", "값의 형: tuple", "x, y = 묶음으로 풀어",
+    ),
+    "x has parts of one length": (
+        1, (X, Y, X), Y, MSE, TypeError, "x는 텐서", "값의 형: tuple", "[np.shape(v) for v in x]를 출력해",
+    ),
+    "y is numbers of NumPy's": (
+        1, X, [np.array(1.0)] * 8, MSE, TypeError, "y는 텐서", "값의 형: list", "torch.tensor(y)로",
+    ),
     "x is a file": (1, "x.csv", Y, MSE, TypeError, "x는 텐서", "값의 형: str", "x = np.loadtxt(x, delimiter=',',"),
     "x has rows of two lengths": (
-        1, [[1.0, 2.0], [3.0]], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "set(map(len, x))로 살펴",
+        1, [[1.0, 2.0], [3.0]], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "[np.shape(v) for v in x]를 출력해",
     ),
     "x has tensors of two lengths": (
-        1, [*torch.ones(7).split([2, 2, 3])], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "set(map(len, x))로 살펴",
+        1, [*torch.ones(7).split([2, 2, 3])], Y, MSE, TypeError, "x는 텐서", "값의 형: list",
+        "[np.shape(v) for v in x]를 출력해",
     ),
     "x is nothing": (1, None, Y, MSE, TypeError, "x는 텐서", "값의 형: NoneType", "return으로"),
     "x is a dict": (1, {"data": X}, Y, MSE, TypeError, "x는 텐서", "값의 형: dict", "data 가운데 하나를"),
@@ -144,8 +154,9 @@ def fit(**changed: object) -> mt.History:
         (lambda y_pred, _: y_pred.mean(dim=7), "따로 실행해"),
         (lambda y_pred, y: F.cross_entropy(y_pred, y, weigth=None), "따로 실행해"),
         (lambda y_pred: y_pred.mean(), "괄호 없이 적거나"),
-        (lambda y_pred, y, var: (y_pred[:, 0] - y).mean() / var, "더 받는 손실은 lambda y_pred, y: "),
-        (nn.CosineEmbeddingLoss(), "더 받는 손실은 lambda y_pred, y: "),
+        (lambda y_pred, y, var: (y_pred[:, 0] - y).mean() / var, "빠진 값까지 lambda y_pred, y: "),
+        (lambda y_pred, _: F.cross_entropy(y_pred), "빠진 값까지 lambda y_pred, y: "),
+        (nn.CosineEmbeddingLoss(), "빠진 값까지 lambda y_pred, y: "),
         (lambda y_pred, y: F.cross_entropy(y_pred, y, weight=[1.0, 2.0]), r"목록이라면 torch\.tensor"),
         (lambda y_pred, y: (y_pred.argmax(dim=1) == y).mean(), "float.*를 먼저"),
     ],
@@ -200,6 +211,8 @@ def test_the_divergence_of_kullback_and_leibler_takes_nothing_else(loss_fn: chec
     model = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1))
     assert mt.evaluate(model, X, y, loss_fn=loss_fn) > 0
     assert fit(model=mt.MLP((4, 3)), y=y, loss_fn=CEE).losses.isfinite().all()  # as the remedy says
+    of_places = nn.Sequential(nn.Linear(4, 6), nn.Unflatten(1, (3, 2)), nn.LogSoftmax(dim=1))  # (N, n_classes, 2)
+    assert mt.evaluate(of_places, X, y.unsqueeze(2).repeat(1, 1, 2), loss_fn=loss_fn) > 0
 
 
 @pytest.mark.parametrize("loss_fn", [CEE, nn.CrossEntropyLoss()])
@@ -251,8 +264,17 @@ class WithoutInput(nn.Linear):
     ("model", "x", "remedy"),
     [
         (nn.Sequential(nn.Linear(4, 3), nn.BatchNorm2d(3)), X, "nn.BatchNorm1d로 두십시오."),
-        (mt.MLP((4, 3, 1), activation=math.tanh), X, "math의 함수와 float()를 torch의 것으로"),
-        (Net(lambda net, x: net[0](x) * float(x), nn.Linear(4, 1)), X, "math의 함수와 float()를 torch의 것으로"),
+        (mt.MLP((4, 3, 1), activation=math.tanh), X, "math의 함수, float(), .item() 대신 torch의 연산을"),
+        (
+            Net(lambda net, x: net[0](x) * float(x), nn.Linear(4, 1)),
+            X,
+            "math의 함수, float(), .item() 대신 torch의 연산을",
+        ),
+        (Net(lambda net, x: net[0](x) * x.item(), nn.Linear(4, 1)), X, "float(), .item() 대신 torch의 연산을"),
+        (Net(lambda net, x: torch.tensor([net[0](x)] * 2), nn.Linear(4, 1)), X, "텐서의 목록은 torch.stack으로"),
+        (Net(lambda net, x: net[0](x.double()), nn.Linear(4, 1)), X, "x.float()처럼 그 층의 가중치와"),
+        (nn.InstanceNorm2d(4, affine=True), X, "층마다 받는 수를"),
+        (nn.Sequential(nn.Conv2d(1, 8, 1), nn.Conv2d(4, 1, 1)), X.reshape(8, 1, 2, 2), "받는 채널의 수를 앞 층이"),
         (nn.Conv2d(1, 1, 1), X.reshape(8, 2, 2), "x.reshape(len(x), 1, 높이, 너비)"),
         (nn.Conv2d(1, 1, 1), X, "x.reshape(len(x), 1, 높이, 너비)"),
         (WithoutInput(4, 1), X, "def forward(self, x):"),
@@ -306,6 +328,7 @@ BAD_CALLS = {
     },
     "steps that were divided": (lambda: fit(n_steps=20 * 8 / 2), "n_steps는 0 이상", 80.0, "/ 대신 몫 //를"),
     "a seed that was divided": (lambda: fit(seed=np.float64(3)), "seed는 0 이상", np.float64(3), "int()로"),
+    "a seed far too large": (lambda: fit(seed=1e10), "seed는 0 이상", 1e10, "예를 들어"),
     "steps without end": (lambda: fit(n_steps=torch.inf), "n_steps는 0 이상", torch.inf, "예를 들어"),
     "a seed too long to write": (
         lambda: fit(seed=10**5000), "4294967295 이하", "값: 자릿수가 너무 많은 정수", "예를 들어",
@@ -334,6 +357,10 @@ BAD_CALLS = {
     "an optimizer that is made already": (
         lambda: fit(optimizer=torch.optim.Adam([torch.ones(1)])), "optimizer는", "값의 형: Adam",
         "torch.optim.Adam(weights, lr=lr, …)", TypeError,
+    ),
+    "an optimizer of one's own": (
+        lambda: fit(optimizer=type("Mine", (torch.optim.SGD,), {})([torch.ones(1)])), "optimizer는", "값의 형: Mine",
+        "torch.optim.SGD(weights, lr=lr, …)", TypeError,
     ),
     "an optimizer's name": (
         lambda: fit(optimizer="adam"), "optimizer는", "값의 형: str", "torch.optim.SGD처럼 괄호 없이", TypeError,
@@ -383,10 +410,12 @@ def test_bad_calls(case: str) -> None:
         lambda: fit(learning_rate=torch.rand(99, 3)),
         lambda: fit(n_steps=list(range(999))),
         lambda: fit(loss_fn=torch.rand(99, 3)),
+        lambda: fit(loss_fn=partial(lambda weight, y_pred, y: weight[y_pred], torch.rand(99, 3))),
+        lambda: mt.random_data(3, 3, 3, device=torch.rand(99, 3)),
     ],
 )
 def test_a_long_value_is_cut_short_in_a_message(call: Callable[[], object]) -> None:
-    with pytest.raises((TypeError, ValueError), match=r"^[^\n]+ … ?\)\. [^\n]+십시오\.$") as caught:
+    with pytest.raises((TypeError, ValueError), match=r"^[^\n]+ …[^\n]*\)\. [^\n]+십시오\.$") as caught:
         call()
     assert len(str(caught.value)) < 300
 
@@ -476,7 +505,7 @@ NO_NETWORKS = {
         "그 model을 넣으십시오",
     ),
     "nothing": (None, "model은 만들어 둔 신경망", "값: NoneType", "return으로"),
-    "its method": (mt.MLP((4, 1)).forward, "model은 만들어 둔 신경망", "값: method", "model.forward에서 뒤를 빼고"),
+    "its method": (mt.MLP((4, 1)).forward, "model은 만들어 둔 신경망", "값: method", ".forward 없이 model만"),
     "networks in a list": ([mt.MLP((4, 1))], "model은 만들어 둔 신경망", "값: list", "신경망 하나를"),
     "no forward": (nn.ModuleList([nn.Linear(4, 1)]), "model의 forward는", "값의 형: method (PyTorch의 빈 것)", "철자"),
     "a hidden train": (holding(train=X), "model의 train은", "값의 형: Tensor", "self.train"),

@@ -36,7 +36,7 @@ SHAPES = st.lists(st.integers(1, 4), max_size=3).map(tuple)
 def starts(name: str, error: pytest.ExceptionInfo, got: object) -> bool:
     """Tell whether an error's message begins with the name and its particle, and holds what was received."""
     message = str(error.value)
-    remedy = rf"\w+\({got!r}\)처럼 글자를 수로" if got == "1" else "(예를 들어|나누어 얻은)"
+    remedy = rf"\w+\({got!r}\)처럼 글자를 수로" if got == "1" else r"(예를 들어|int\(\)로)"
     return bool(re.match(rf"{re.escape(topic(name))} .*\(받은 값: {re.escape(shown(got))}\)\. {remedy}", message))
 
 
