@@ -252,7 +252,7 @@ class Answer:
     used: dict[str, None] = field(default_factory=dict)  # names of all that it called, in that order
     changed: bool = False  # whether it has changed a tensor or an array that it was given
     asked: str = ""  # a judge's words before each message: which case this is
-    warned: set[tuple[str, int]] = field(default_factory=set)  # lines whose warning has been shown
+    warned: set[tuple[str, int, str]] = field(default_factory=set)  # where, and the words, of what has been shown
 
     def tensor(self, values: object) -> torch.Tensor:
         """Return a new tensor of `values` in the dtype of this attempt."""
@@ -368,18 +368,19 @@ def _ufuncs(function: object, around: dict[str, Any]) -> Iterator[str]:
 
 
 @contextmanager
-def _surroundings(warned: set[tuple[str, int]]) -> Iterator[None]:
+def _surroundings(warned: set[tuple[str, int, str]]) -> Iterator[None]:
     """Give an answer gradients and random numbers of its own; what it writes to stderr goes to stdout.
 
-    A line whose warning has been shown, as one with other sizes in the case before, warns no more.
+    A line that has warned, as of other numbers in the case before, warns no more of the same.
     """
     with torch.enable_grad(), torch.random.fork_rng(devices=[]), redirect_stderr(sys.stdout), warnings.catch_warnings():
         warnings.simplefilter("default")
         show = warnings.showwarning
 
         def once(message: Any, category: Any, filename: str, lineno: int, *more: Any) -> None:  # noqa: ANN401
-            if (filename, lineno) not in warned:
-                warned.add((filename, lineno))
+            told = filename, lineno, re.sub(r"[\W\d]", "", str(message))
+            if told not in warned:
+                warned.add(told)
                 show(message, category, filename, lineno, *more)
 
         warnings.showwarning = once

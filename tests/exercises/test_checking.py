@@ -220,7 +220,7 @@ def test_a_right_answer_is_right_whatever_stands_above(above: str, capsys: pytes
 
 
 def test_a_line_warns_once_however_many_cases_there_are(capsys: pytest.CaptureFixture[str]) -> None:
-    body = "import warnings\n    warnings.warn(f'sizes {x}')\n    warnings.warn('another')\n    return 2 * x"
+    body = "import warnings\n    warnings.warn(f'sizes {x}'); warnings.warn('another')\n    return 2 * x"
     with warnings.catch_warnings():
         warnings.showwarning = lambda message, *_: print(message)
         for _ in range(2):  # a second check tells it again
