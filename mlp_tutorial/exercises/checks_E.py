@@ -481,10 +481,9 @@ def _activation(answer: Answer, model: Any, watch: Watch, x: Tensor, found: Tens
     raise Wrong(f"{seen} {only(mistakes, found) or where}")
 
 
+BROADCAST = "예측과 정답의 모양이 다를 때(한쪽이 (행의 수,)일 때)의 값과 같습니다. 모양을 맞추십시오."
 LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {  # other ones than the MSE
-    "예측과 정답의 모양이 다른 것(한쪽이 (행의 수,))과 같은 값입니다. 모양을 맞추십시오.": (
-        lambda y_pred, y: ((y_pred - y.T) ** 2).mean()
-    ),
+    BROADCAST: lambda y_pred, y: ((y_pred - y.T) ** 2).mean(),
     "제곱이 아니라 절댓값(L1)의 기울기로 옮겼습니다. 손실은 MSE입니다.": F.l1_loss,
 }
 
@@ -751,8 +750,7 @@ def _pair(log: Log, found: object, part: str, name: str, what: str) -> None:
         "마지막 시드 하나의 손실입니다.": laid[-1],
         "예측을 평균한 것의 손실입니다. 모델마다 손실을 구해 평균하십시오.": laid.sqrt().mean() ** 2,
         "표준오차입니다. 평균을 먼저 담으십시오.": right_error,
-        "예측과 정답의 모양이 다른 것(한쪽이 (행의 수,))과 같은 값입니다. 모양을 맞추십시오.": laid.mean()
-        + of_all_pairs,
+        BROADCAST: laid.mean() + of_all_pairs,
     }
     compare(f"{what}의 평균이", mean, laid.mean().item(), mistakes, "", written="{:.4f}".format)
     mistakes = {
