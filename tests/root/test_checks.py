@@ -652,7 +652,9 @@ def test_a_loss_of_0_that_outputs_would_change_is_taken() -> None:
     assert mt.evaluate(nn.Identity(), 5 * sides, sides, loss_fn=hinge) == 0
     scores, labels = 1e3 * torch.eye(2), torch.arange(2)
     assert mt.evaluate(nn.Identity(), scores, labels, loss_fn=ONE_COLUMN["a lambda"]) == 0
-    assert mt.evaluate(nn.Linear(4, 1), X, Y, loss_fn=strict) == 0
+    linear = nn.Linear(4, 1)
+    nn.init.constant_(linear.bias, 9.0)  # beyond 1
+    assert mt.evaluate(linear, X, Y, loss_fn=strict) == 0
 
 
 def strict(y_pred: Tensor, y: Tensor) -> Tensor:
