@@ -47,7 +47,7 @@ def data(model: nn.Module, x: Tensor, y: Tensor, y_name: str = "y") -> None:
     weight = next(model.parameters(), None)
     if weight is not None:
         numbered = any(isinstance(layer, nn.Embedding | nn.EmbeddingBag) for layer in model.modules())
-        _beside(weight, x, y, y_name, x.dtype if numbered and not x.is_floating_point() else weight.dtype)
+        _beside(weight, x, y, y_name, x.dtype if numbered else weight.dtype)
     finite("x", x)
     finite(y_name, y)
 

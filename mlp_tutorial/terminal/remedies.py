@@ -25,9 +25,10 @@ ADVICE = {  # an error's words → what to do
     "input should be between 0 and 1": "F.binary_cross_entropy_with_logits를 쓰거나, 끝에 nn.Sigmoid()를 두십시오.",
     "could not infer output dtype": "참과 거짓이나 정수를 평균했다면 .float()를 먼저 붙이십시오.",
     "must be Tensor, not": "층과 활성화 함수라면 F.relu(self.층(x))나 nn.ReLU()(x)처럼 텐서를 넣고, "
-    "수와 목록이라면 torch.tensor(…)로 바꾸십시오.",
-    "Can't call numpy": "NumPy와 scikit-learn의 함수를 torch의 것으로(np.tanh라면 torch.tanh로) 바꾸십시오.",
+    "튜플이라면 [0]처럼 하나를 꺼내고, 수와 목록이라면 torch.tensor(…)로 바꾸십시오.",
+    "Can't call numpy": "NumPy와 scikit-learn의 함수와 .numpy() 대신 torch의 것을(np.tanh라면 torch.tanh를) 쓰십시오.",
     "argument #1 'indices'": "nn.Embedding에는 x.long()처럼 정수를 넣으십시오.",
+    "index out of range in self": "nn.Embedding의 첫 수를 x의 가장 큰 수보다 크게 두고, x에 음수가 없는지 보십시오.",
     "expected 4D input (got 2D": "nn.Linear 뒤의 배치 정규화는 nn.BatchNorm1d로 두십시오.",
     "must have the same dtype": "층에 넣는 값은 x.float()처럼 그 층의 가중치와 같은 자료형으로 바꾸십시오.",
     "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",

@@ -273,6 +273,7 @@ class WithoutInput(nn.Linear):
         (Net(lambda net, x: net[0](x) * x.item(), nn.Linear(4, 1)), X, "float(), .item() 대신 torch의 연산을"),
         (Net(lambda net, x: torch.tensor([net[0](x)] * 2), nn.Linear(4, 1)), X, "텐서의 목록은 torch.stack으로"),
         (Net(lambda net, x: net[0](x.double()), nn.Linear(4, 1)), X, "x.float()처럼 그 층의 가중치와"),
+        (nn.Sequential(nn.LSTM(4, 3), nn.Linear(3, 1)), X, "튜플이라면 [0]처럼"),
         (nn.InstanceNorm2d(4, affine=True), X, "층마다 받는 수를"),
         (nn.Sequential(nn.Conv2d(1, 8, 1), nn.Conv2d(4, 1, 1)), X.reshape(8, 1, 2, 2), "받는 채널의 수를 앞 층이"),
         (nn.Conv2d(1, 1, 1), X.reshape(8, 2, 2), "x.reshape(len(x), 1, 높이, 너비)"),
@@ -473,6 +474,11 @@ def test_a_network_of_words_takes_whole_numbers() -> None:
     said(lambda: fit(x=x), TypeError, "x의 자료형", "값: torch.int64", "x.to(torch.float32)")
     with pytest.raises(RuntimeError, match=r"까닭: .*'indices'.*\)\. nn\.Embedding에는 x\.long\(\)처럼"):
         fit(model=model, x=x.float(), **given)
+    with pytest.raises(RuntimeError, match=r"까닭: .*'indices'.*\)\. nn\.Embedding에는 x\.long\(\)처럼"):
+        fit(model=model, x=x.double(), **given)
+    for change in (1, -1):
+        with pytest.raises(RuntimeError, match=r"nn\.Embedding의 첫 수를 x의 가장 큰 수보다 크게 두고, x에 음수가"):
+            fit(model=model, x=x + change, **given)
 
 
 def test_no_hook_remains_in_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:

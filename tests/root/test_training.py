@@ -343,7 +343,7 @@ FAILING = {
         {"loss_fn": lambda y_pred, y: torch.tensor(((y_pred - y).numpy() ** 2).mean())},
         "스텝 1의 RuntimeError",
         "Can't call numpy",
-        "NumPy와 scikit-learn의 함수를 torch의 것으로",
+        ".numpy() 대신 torch의 것을",
     ),
     "a detached loss": (
         {"loss_fn": lambda y_pred, y: F.mse_loss(y_pred.detach(), y)},
