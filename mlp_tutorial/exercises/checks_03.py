@@ -193,6 +193,13 @@ def _other_walks(loss: Loss, w: float, learning_rate: float, n_steps: int) -> di
     for words, (by, step, steps) in ways.items():
         with suppress(OverflowError):  # it has walked out of all numbers
             found[words] = _walked(by, w, step, steps)[-1]
+    rounded = []
+    for digits in (2, 3):  # as 03's own cell rounds what it prints
+        at = w
+        for _ in range(n_steps):
+            at = round(at - rate * slope(at), digits)
+        rounded += [at, round(path[-1], digits)]
+    found["w를 반올림한 값입니다. 반올림하지 말고 움직여 그대로 돌려주십시오."] = tuple(rounded)
     other_h = tuple(_walked(partial(slope, h=h), w, rate, n_steps)[-1] for h in (0.1, 0.01, 1e-4, 1e-5, 1e-6))
     return found | {"h가 0.001이 아닐 때의 값입니다. h를 0.001로 하십시오.": other_h}
 
