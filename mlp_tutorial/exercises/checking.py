@@ -46,6 +46,11 @@ HINTS: Advice = {
     "valid indices|slice indices must be|used as indices must be|slices, not float": "번호는 정수여야 합니다. "
     "값을 적었다면 몇 번째인지(argmin, range(len(…)))로 바꾸고, 나누어 얻은 번호라면 / 대신 몫 //를 쓰거나 int()나 "
     ".long()으로 바꾸십시오.",
+    "slices, not list|unhashable type: 'list'": "목록은 번호나 이름표가 될 수 없습니다. "
+    "R의 [[ ]]처럼 대괄호를 겹쳐 적었다면 하나만 쓰십시오.",
+    r"between instances of '(tuple|list)' and '(int|float)'": "튜플이나 목록은 수와 크기를 견줄 수 없습니다. "
+    "그 안의 수를 번호로 꺼내십시오.",
+    r"for @: .*'(int|float)'": "@의 양쪽은 텐서여야 하는데 한쪽이 수입니다. 수를 곱하려면 *를 쓰십시오.",
     r"for \^|bitwise_xor": "거듭제곱은 ^가 아니라 **입니다.",
     "could not infer output dtype": remedies.ADVICE["could not infer output dtype"],
     r"'dict_(values|keys)' object is not subscriptable": "values()와 keys()는 번호로 꺼낼 수 없습니다. "
@@ -415,6 +420,9 @@ def advised(error: BaseException, advice: Advice) -> str:
 def hint(error: BaseException) -> str:
     """Return what to do about an error where its words leave no doubt, otherwise nothing."""
     if type(error) is NameError and getattr(error, "name", None):
+        lines = [frame.line or "" for frame in traceback.extract_tb(error.__traceback__)[-1:]]
+        if any(re.search(rf"\b{error.name} *<-", line) for line in lines):
+            return "Python은 <-를 ‘작다(<)’와 음수의 부호(-)로 읽습니다. 값을 담는 것은 =입니다."
         advice = "철자와 인수의 이름을 보고, 그것을 만든 셀이나 import를 실행했는지 보십시오."
         return f"이 이름({error.name})은 없습니다. {advice}"
     if unpacked := re.search(r"(not enough|too many) values to unpack \(expected (\d+)(?:, got (\d+))?\)", str(error)):

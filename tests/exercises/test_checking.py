@@ -100,6 +100,8 @@ def test_an_unknown_exercise_is_told() -> None:
             "y = 2\n    return z * x",
             "`return z * x`에서 오류가 났습니다(NameError: name 'z' is not defined). 이 이름(z)은",
         ),
+        ("y <- 2 * x\n    return y", "NameError: name 'y' is not defined). Python은 <-를 ‘작다(<)’와"),
+        ("return y, 1 <- x", "이 이름(y)은 없습니다"),
         ("return x @ torch.ones(3)", "NameError: name 'torch'"),
         ("import torch\n    return x @ torch.ones(3)", "오류가 났습니다(RuntimeError: inconsistent tensor size"),
         ("import torch\n    return torch.ones(2, 3) @ x.reshape(1, 1)", "모양이 맞지 않습니다."),
