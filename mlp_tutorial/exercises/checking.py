@@ -51,6 +51,8 @@ HINTS: Advice = {
     r"between instances of '(tuple|list)' and '(int|float)'": "튜플이나 목록은 수와 크기를 견줄 수 없습니다. "
     "그 안의 수를 번호로 꺼내십시오.",
     r"for @: .*'(int|float)'": "@의 양쪽은 텐서여야 하는데 한쪽이 수입니다. 수를 곱하려면 *를 쓰십시오.",
+    r"for @: .*'(list|tuple)'": "@의 양쪽은 텐서여야 하는데 한쪽이 목록입니다. torch.tensor나, 텐서의 목록이라면 "
+    "torch.stack으로 바꾸십시오.",
     r"for \^|bitwise_xor": "거듭제곱은 ^가 아니라 **입니다.",
     "could not infer output dtype": remedies.ADVICE["could not infer output dtype"],
     r"'dict_(values|keys)' object is not subscriptable": "values()와 keys()는 번호로 꺼낼 수 없습니다. "

@@ -125,7 +125,7 @@ def descend(answer: Answer, terms: list, w: float, learning_rate: float, n_steps
     cause = only(mistakes, found, lambda found, end: abs(found - end) <= 2e-5 * max(1.0, abs(end)))
     if not cause and abs(found - w) <= 1e-4:
         cause = "처음 w에서 거의 움직이지 않았습니다. "
-        cause += "새 w를 w에 담는지, 나누는 수를 (2 * h)처럼 괄호로 묶었는지 보십시오."
+        cause += "새 w를 w에 =로 담는지, 나누는 수를 (2 * h)처럼 괄호로 묶었는지 보십시오."
     where = "스텝마다 w와 기울기를 출력해, 3절처럼 손으로 구한 것과 견주십시오."
     if of_size:
         where = "다른 손실에서는 맞았다면 h가 0.001인지 보십시오."
