@@ -109,3 +109,10 @@ def test_the_claims_come_again_on_other_seeds(notebook: str) -> None:
     assert any(fresh[cell] != stored[cell] for number in again for cell in cells(number)), "no seed was moved"
     found = [f"{number}: {fault}" for number in again for fault in other(number, stored, fresh)]
     assert not found, "\n".join(found)
+
+
+def test_the_curvature_is_no_jump_at_a_bend_of_relu(monkeypatch: pytest.MonkeyPatch) -> None:
+    # on this seed a step of 1e-4 crosses one and gives 324.55; autograd's second derivatives give 2.46
+    monkeypatch.setattr(reseeded, "SHIFT", 3_000_000)
+    told = reseeded.printed(files.read(NOTEBOOKS["05"]), {"05-19"})["05-19"].splitlines()[0]
+    assert "곡률: 2.46," in told, told
