@@ -15,11 +15,12 @@ ROUNDED = (
     "2.0E+09처럼 되었으면 CSV에는 끝자리가 없으니, 처음의 엑셀 파일에서 그 열의 서식을 ‘숫자’로 바꾸어 CSV로 다시 "
     "저장하십시오."
 )
-LIKE_ROSTER = re.compile(r"roster\W|.*(?:명단|명부|출석부).*\.", re.IGNORECASE)
+LIKE_ROSTER = re.compile(r"(?![.~])(?:roster\W|.*(?:명단|명부|출석부).*\.)", re.IGNORECASE)
 HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but neither 2026-11-24 nor 010-1234-5678
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
 MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
 CANVAS = re.compile(r"(\D+)_(\d{4,})_(?:question_\d+_)?(\d{4,})_(?=.)")  # its own numbers of a user and a hand-in
+NAMED = {"이름", "성명", "학생명"}
 NEAR, FAR = 14, 200  # days: a file was most likely handed in so long ago, and hardly before the other
 CROWD = 6  # numbers within a hundred: a class whose numbers look like days, such as 20261001 to 20261030
 
@@ -48,7 +49,7 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
     without letters around them, as in the files' names; the name is the first of letters alone.
 
     Raises:
-        ValueError: the file is no text, its quotes are not in pairs, or it has no number.
+        ValueError: the file is no text, its quotes do not enclose fields, or it has no number.
     """
     file = folder / ROSTER
     if not file.exists():
@@ -72,15 +73,16 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
             rows.append([plain(field).strip() for field in row])
     except csv.Error:  # a reader that is less strict takes all below for one field
         raise ValueError(
-            f'{ROSTER}의 따옴표(")는 짝이 맞아야 합니다 (받은 값: {len(rows) + 1}째 줄부터 맞지 않음). '
-            "그 줄의 따옴표를 고치십시오."
+            f'{ROSTER}의 따옴표(")는 칸 하나를 앞뒤로 감싸야 합니다 (받은 값: {len(rows) + 1}째 줄부터 맞지 않음). '
+            "그 줄의 따옴표를 고치거나 지우십시오."
         ) from None
     headers = [["".join(field.split()) for field in row] for row in rows]
-    named = (i for i, row in enumerate(headers) if sum(map(bool, row)) > 1 and any("학번" in field for field in row))
-    top = next(named, -1)  # a title may stand above
+    numbered = [i for i, row in enumerate(headers) if any("학번" in field for field in row)]
+    first = 0 if 0 in numbered and sum(map(bool, headers[0])) > 1 else -1
+    top = next((i for i in numbered if NAMED & {*headers[i]}), first)  # a title may stand above, a remark below
     header = headers[top] if top >= 0 else []
     number_at = next((i for i, field in enumerate(header) if "학번" in field), None)
-    name_at = next((i for i, field in enumerate(header) if field in ("이름", "성명", "학생명")), None)
+    name_at = next((i for i, field in enumerate(header) if field in NAMED), None)
     for line, fields in enumerate(rows[top + 1 :], start=top + 2):
         own = fields if number_at is None else fields[number_at : number_at + 1]
         number = next((found[1] for field in own if (found := re.fullmatch(r"\D*(\d{5,})(?:\.0|\D)?", field))), None)

@@ -382,6 +382,8 @@ def test_two_names_are_told_apart_from_one_of_two_students(path: str, told: str)
         ("성명,생년월일,학번(아이디)\n홍길동,20010203,20264001", {"20264001": "홍길동"}),
         ("홍길동,20264001", {"20264001": "홍길동"}),
         ("명단 (학번순)\n과목 12345,,,\n학과,학번,성명,\n통계학과,20264001.0,홍길동1,\n", {"20264001": "홍길동1"}),
+        ("20264001,홍길동\n20264002,김철수,학번 변경", {"20264001": "홍길동", "20264002": "김철수"}),
+        ("2026-2학기,명단 (학번순),\n순번,성명,학번\n1,홍길동,20264001", {"20264001": "홍길동"}),
         (
             '20264001;"Hong, Gil Dong"\n20264002;"Kim, Chul Su"',
             {"20264001": "Hong, Gil Dong", "20264002": "Kim, Chul Su"},
@@ -413,15 +415,17 @@ def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path:
 @pytest.mark.parametrize("name", ["roster.csv.txt", "Roster.xlsx", "roster (1).csv", "1반 명단.csv"])
 def test_a_roster_of_another_name_is_told(name: str, tmp_path: Path) -> None:
     (tmp_path / name).touch()
+    (tmp_path / "~$1반 명단.xlsx").touch()  # while Excel has it open
     (tmp_path / "nbgrader_config.py").touch()
     students, (note,) = names.roster(tmp_path)
     assert not students
     assert f" {name}이(가) 명단이면" in note
 
 
-def test_a_quote_that_would_swallow_the_students_below_is_told(tmp_path: Path) -> None:
-    (tmp_path / "roster.csv").write_text('학번,이름\n20264001,"홍길동\n20264002,김철수\n', encoding="utf-8")
-    with pytest.raises(ValueError, match=r"2째 줄부터 맞지 않음.*그 줄의 따옴표를"):
+@pytest.mark.parametrize("name", ['"홍길동', '"홍길동" 님'])
+def test_a_quote_that_would_swallow_the_students_below_is_told(name: str, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text(f"학번,이름\n20264001,{name}\n20264002,김철수\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"칸 하나를 .*2째 줄부터 맞지 않음.*그 줄의 따옴표를"):
         names.roster(tmp_path)
 
 
