@@ -20,6 +20,7 @@ HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but 
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
 MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
 CANVAS = re.compile(r"(\D+)_(\d{4,})_(?:question_\d+_)?(\d{4,})_(?=.)")  # its own numbers of a user and a hand-in
+BARE = re.compile(r"(?<=[가-힣])[A-Za-z\d]+$")  # what tells 홍길동A from 홍길동B in a roster alone
 NAMED = {"이름", "성명", "학생명"}
 NEAR, FAR = 14, 200  # days: a file was most likely handed in so long ago, and hardly before the other
 CROWD = 6  # numbers within a hundred: a class whose numbers look like days, such as 20261001 to 20261030
@@ -138,7 +139,8 @@ def student(
     parts[0] = _without_canvas(parts[0], pattern, students)
     found = [numbers(part, pattern) for part in parts]
     words = set().union(*map(_words, parts))
-    named = [number for number, name in students.items() if name and name in words]
+    called = {number: BARE.sub("", name) for number, name in students.items()}
+    named = [number for number, name in called.items() if name and name in words]
     for inside in found:
         listed = [number for number in inside if number in students]
         if len(listed) > 1:
@@ -152,7 +154,7 @@ def student(
     times = {number for part in parts for number in _times(part) if not _in_crowd(number, crowd)}
     found = [[number for number in inside if number not in times] for inside in found]
     if len(named) == 1:  # days, of birth too, and the numbers of what lies around it say nothing against a name
-        at = next(i for i, part in enumerate(parts) if students[named[0]] in _words(part))
+        at = next(i for i, part in enumerate(parts) if called[named[0]] in _words(part))
         others = [number for inside in found[: at + 1] for number in inside if not may_be_day(number)]
         if others:
             raise ValueError(f"명단에 없는 학번({others[0]})인데, 이름은 명단에 있습니다(학번 {named[0]})")
@@ -167,7 +169,7 @@ def student(
         return number, "명단에 없는 학번입니다." if students else ""
     if days:
         raise ValueError(f"학번인지 날짜인지 알 수 없습니다({', '.join(days)})")
-    several = "같은 이름이 명단에" if len({students[number] for number in named}) == 1 else "명단의 이름이"
+    several = "같은 이름이 명단에" if len({called[number] for number in named}) == 1 else "명단의 이름이"
     raise ValueError(f"이름에 학번이 없습니다{f'({several} 여럿입니다)' * bool(named)}")
 
 

@@ -371,6 +371,20 @@ def test_two_names_are_told_apart_from_one_of_two_students(path: str, told: str)
         names.student(PurePath(path), r"\d{5,}", STUDENTS, date(2026, 11, 28))
 
 
+NAMESAKES = {"20261001": "홍길동", "20261002": "홍길동2", "20261003": "김철수A", "20261004": "김철수B"}
+
+
+@pytest.mark.parametrize("path", ["20261002_홍길동2_01.ipynb", "20261002_홍길동.ipynb", "홍길동2 20261002.ipynb"])
+def test_what_tells_a_namesake_in_the_roster_alone_says_nothing_against_a_number(path: str) -> None:
+    assert names.student(PurePath(path), r"\d{5,}", NAMESAKES, date(2026, 11, 28)) == ("20261002", "")
+
+
+@pytest.mark.parametrize("path", ["홍길동2_01.ipynb", "홍길동_01.ipynb", "김철수A_01.ipynb"])
+def test_no_file_is_a_namesakes_by_its_name(path: str) -> None:
+    with pytest.raises(ValueError, match="같은 이름이"):
+        names.student(PurePath(path), r"\d{5,}", NAMESAKES, date(2026, 11, 28))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp949", "utf-16"])
 @pytest.mark.parametrize(
     ("text", "students"),
