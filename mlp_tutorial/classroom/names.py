@@ -19,6 +19,7 @@ LIKE_ROSTER = re.compile(r"(?![.~])(?:roster\W|.*(?:명단|명부|출석부).*\.
 HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but neither 2026-11-24 nor 010-1234-5678
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
 MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
+GOOGLE = re.compile(r"(?<!\d)\d{8}T\d{6}Z(?!\d)")  # when a teacher downloaded from its drive
 CANVAS = re.compile(r"(\D+)_(\d{4,})_(?:question_\d+_)?(\d{4,})_(?=.)")  # its own numbers of a user and a hand-in
 BARE = re.compile(r"(?<=[가-힣])[A-Za-z\d]+$")  # what tells 홍길동A from 홍길동B in a roster alone
 NAMED = {"이름", "성명", "학생명"}
@@ -28,7 +29,7 @@ CROWD = 6  # numbers within a hundred: a class whose numbers look like days, suc
 
 def plain(text: str) -> str:
     """Return the text with full-width digits and letters, and macOS's parts of a syllable, as one knows them."""
-    return HYPHEN.sub(r"\1\2", MOODLE.sub("_", unicodedata.normalize("NFKC", text)))
+    return HYPHEN.sub(r"\1\2", MOODLE.sub("_", GOOGLE.sub("", unicodedata.normalize("NFKC", text))))
 
 
 def day(text: str) -> datetime | None:
@@ -194,7 +195,7 @@ def _words(part: str) -> set[str]:
 
 
 def _times(part: str) -> set[str]:
-    """Return the numbers that tell the time after a day in one plain name, as Google's 20261128T013311Z does."""
+    """Return the numbers that tell the time after a day in one plain name, as Syncthing's 20261128-153012 does."""
     return {time for match in DAY.finditer(part) if day(match[0]) for time in re.findall(r"\d+", match[0])[1:]}
 
 

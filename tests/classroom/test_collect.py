@@ -152,10 +152,10 @@ PACKED = {  # number → what lies in the student's zip; the notebook to be grad
     },
 }
 GOOGLES = f"drive-download-{DAY}T013311Z-3-001.zip"
-DRIVE = {
-    "20265057_01_sample.ipynb": handed_in("20265057"),
-    f"20265058_01_sample_{DAY}_0830.ipynb": handed_in("20265058"),
-    "홍길동 - 01_sample.ipynb": handed_in(""),
+DRIVE = {"20265057_01_sample.ipynb": handed_in("20265057"), "홍길동 - 01_sample.ipynb": handed_in("")}
+ECLASS = {
+    "20265058_01_sample.ipynb": handed_in("20265058"),
+    f"20265059_01_sample_{DAY}_0830.ipynb": handed_in("20265059"),
 }
 ONE = {
     "20265053_01_sample.ipynb": handed_in("20265053"),
@@ -191,13 +191,14 @@ OTHERS = {
     ".ipynb_checkpoints/20261019_01_sample-checkpoint.ipynb": handed_in("검문소"),
     "._20261019_01_sample.ipynb": b"\x00\x05\x16\x07",
     GOOGLES: zipped(DRIVE),
+    f"과제 01_{DAY}_0133.zip": zipped(ECLASS),
     "20267016.zip": renamed(zipped({NOTEBOOK: handed_in("")})),
     "한 권.zip": zipped(ONE),
     "두 권.zip": zipped(TWO),
     "폴더.zip": zipped(FOLDERS),
 }
 NUMBERS = [*NAMES, *WRITTEN, *PACKED, "20261014", "20261015", "20261017", "20261018", "20261019"]
-NUMBERS += ["20265053", "20265054", "20265055", "20265057", "20265058"]
+NUMBERS += ["20265053", "20265054", "20265055", "20265057", "20265058", "20265059"]
 UNREAD = {  # file → its content and the reason that is told
     "20267001_01_sample.7z": (b"7z\xbc\xaf\x27\x1c", "압축 파일\\(.7z\\)"),
     "20267002_01_sample.pdf": (PDF, "노트북이 아닙니다"),
@@ -219,7 +220,7 @@ UNREAD_INSIDE = {  # file in an archive, beside a classmate's notebook → the r
     "한 권.zip/20267012_01_sample.py": "노트북이 아닙니다",
     "한 권.zip/20267013_01_sample.pdf": "노트북이 아닙니다",
     f"20267016.zip/X{NOTEBOOK[1:]}": "깨졌거나 .*풀어서 넣으십시오",
-    f"{GOOGLES}/홍길동 - 01_sample.ipynb": r"학번인지 날짜인지 알 수 없습니다\(\d{8}, 013311\)",
+    f"{GOOGLES}/홍길동 - 01_sample.ipynb": r"이름에 학번이 없습니다\)$",
     "두 권.zip/20267014_01_sample.pdf": "노트북이 아닙니다",
     "두 권.zip/이름만_01_sample.html": "웹 페이지",
     "폴더.zip/과제 01/20267015/01_sample.html": "웹 페이지",
@@ -280,7 +281,8 @@ def test_no_other_student_is_invented_and_nothing_lands_outside(collected: tuple
 
 
 def test_when_a_teacher_downloaded_the_files_is_not_when_they_were_handed_in(collected: tuple[Path, str]) -> None:
-    days = {"20265057": datetime(2026, 11, 20, 9), "20265058": datetime.strptime(f"{DAY}0830", "%Y%m%d%H%M")}
+    written = datetime.strptime(f"{DAY}0830", "%Y%m%d%H%M")
+    days = {"20265057": datetime(2026, 11, 20, 9), "20265058": datetime(2026, 11, 20, 9), "20265059": written}
     for number, day in days.items():
         told = (collected[0] / "submitted" / number / "01" / "timestamp.txt").read_text(encoding="utf-8")
         assert datetime.fromisoformat(told).replace(tzinfo=UTC) == day.astimezone()
@@ -329,6 +331,8 @@ STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이�
         ("김철수_20261124_01_sample.ipynb", None),  # another's number
         ("홍길동_20261124_01_sample.ipynb", "20261124"),
         ("drive-download-20260413T003311Z-001.zip/홍길동 - 01_sample.ipynb", "20261124"),  # Google's
+        ("drive-download-20261124T003311Z-3-001.zip/김철수 - 01_sample.ipynb", "20261234"),  # nor a number
+        ("drive-download-20261124T003311Z-3-001.zip/01_sample.ipynb", None),
         ("홍길동_01_sample.sync-conflict-20261120-143205-ABCDEFG.ipynb", "20261124"),  # a time
         ("홍길동_20040517_01.ipynb", "20261124"),  # born then
         ("홍길동_19991231_01.ipynb", "20261124"),
@@ -353,7 +357,7 @@ def test_the_roster_decides(path: str, number: str | None) -> None:
         ("hw_20261234_20261128_153012.ipynb", None),
         ("kim_20261128_153012_20261234.ipynb", None),
         ("20261234.sync-conflict-20261128-153012-ABCDEFG.ipynb", None),
-        ("drive-download-20261128T013311Z-3-001.zip/kim - 01_sample.ipynb", "날짜인지"),
+        ("drive-download-20261128T013311Z-3-001.zip/kim - 01_sample.ipynb", "이름에 학번이"),
         ("kim_01_sample_20261128_153012.ipynb", "날짜인지"),
         ("t_20261234_20261235_20261236.ipynb", "여럿"),
     ],
