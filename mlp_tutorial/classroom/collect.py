@@ -33,7 +33,7 @@ DOCUMENTS = {".docx", ".xlsx", ".pptx", ".hwpx", ".odt", ".jar"}  # zip files to
 TEXTS = {".docx", ".doc", ".hwp", ".hwpx", ".odt", ".rtf", ".pages", ".pdf", ".txt", ".md"}
 PICTURES = {".jpg", ".jpeg", ".png", ".heic"}  # of a page, say; both may hold an essay that stands in no notebook
 TARS = {".tar", ".gz", ".tgz", ".bz2", ".xz"}
-BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError)  # what an archive raises that ends too early
+BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError)  # an archive that ends too early, or a bare .gz
 LARGEST = 500 * 2**20  # bytes in one archive
 LONGEST = 200  # bytes of a name; most systems store 255, and a number may be added
 DEEPEST = 5  # archives in archives
@@ -95,9 +95,9 @@ class Extractor(ExtractorPlugin):
         except ValueError as error:
             self._aside.append((place, str(error)))
         except BROKEN:
-            self._aside.append((place, "압축 파일이 깨졌거나 압축 파일이 아닙니다. 다시 받거나, 풀어서 넣으십시오"))
+            self._aside.append((place, "압축을 풀지 못했습니다. 풀어서 넣고, 풀리지 않으면 다시 받으십시오"))
         except Exception as error:  # an archive may hold anything
-            self._aside.append((place, f"열 수 없습니다({error}). 풀어서 그 폴더를 넣거나 다시 받으십시오"))
+            self._aside.append((place, f"열지 못했습니다({error}). 압축 파일이면 풀어서 넣고, 아니면 다시 받으십시오"))
 
     def _free(self, stem: Path) -> Path:
         """Return a name for a notebook that none of this run has: an archive may hold two files of one name.
