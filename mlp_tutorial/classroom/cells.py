@@ -300,7 +300,7 @@ def is_among(cell: NotebookNode, cells: Iterable[NotebookNode]) -> bool:
 def parsed(cell: NotebookNode) -> list[ast.stmt]:
     """Return the statements of a cell, none where it is no Python; magics, shell commands and f? are passed over."""
     for plain in (str, _without_magics):  # a row of Python may begin with %, too
-        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+        with suppress(SyntaxError, ValueError, RuntimeError, MemoryError):  # IPython ends after 500 magics
             found = ast.parse(plain(cell.source)).body
             return [one for one in found if not (isinstance(one, ast.Expr) and MAGIC.match(ast.unparse(one)))]
     return []

@@ -4,6 +4,7 @@ import json
 from copy import deepcopy
 
 import pytest
+from IPython.core import inputtransformer2
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -224,6 +225,15 @@ def test_an_essay_in_a_code_cell_is_none_of_ipythons_commands(
     answer(nb, essay=TEXT_STUB)
     nb.cells.append(new_code_cell(typed))
     assert marked(restored(nb, released)[0], ESSAY).source == typed
+
+
+def test_a_cell_with_more_commands_than_ipython_takes_stops_no_grading(
+    nb: NotebookNode, released: NotebookNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inputtransformer2, "TRANSFORM_LOOP_LIMIT", 3)
+    nb.cells.append(new_code_cell("!ls\n" * 4))
+    answer(nb)
+    assert "x * x" in marked(restored(nb, released)[0], "01_square").source
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\r"])
