@@ -96,7 +96,8 @@ def missing() -> str:
         done = subprocess.run(tried, capture_output=True, encoding="utf-8", check=False)
     if not done.returncode:
         return ""
+    seen = f"bubblewrap이 이 컴퓨터에서 돌지 않습니다({done.stderr.strip()[:200]})"
     with suppress(OSError):  # Ubuntu's; with a profile of its own bubblewrap starts none the less
         if RESTRICTED.read_text().strip() == "1":
-            return "우분투의 AppArmor가 bubblewrap을 막습니다(푸는 법은 docs/teachers.md의 ‘격리’에 있습니다)"
-    return f"bubblewrap이 이 컴퓨터에서 돌지 않습니다({done.stderr.strip()[:200]})"
+            return f"{seen}. AppArmor가 막는 것일 수 있습니다(푸는 법은 docs/teachers.md의 ‘격리’에 있습니다)"
+    return seen
