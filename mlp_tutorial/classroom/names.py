@@ -138,7 +138,9 @@ def student(
     moodle = next((at for at, part in enumerate(inner) if MOODLE.search(part)), len(inner))
     parts = [plain(part) for part in inner[: moodle + 1]]  # around it Moodle writes the course's and its own numbers
     parts[0] = _without_canvas(parts[0], pattern, students)
-    found = [numbers(part, pattern) for part in parts]
+    every, stamps = [numbers(part, pattern) for part in parts], [*map(_stamp, parts)]
+    found = [[number for number in inside if number not in stamp] for inside, stamp in zip(every, stamps, strict=True)]
+    found[0] = found[0] or every[0]  # only in the file's own name may a day with its time be a number
     words = set().union(*map(_words, parts))
     called = {number: BARE.sub("", name) for number, name in students.items()}
     named = [number for number, name in called.items() if name and name in words]
@@ -151,9 +153,7 @@ def student(
             raise ValueError(f"{whose}. 누구의 것인지 보고 파일의 이름을 고치십시오")
         if listed:
             return listed[0], ""
-    days = [number for inside in found for number in inside]
-    times = {number for part in parts for number in _times(part) if not _in_crowd(number, crowd)}
-    found = [[number for number in inside if number not in times] for inside in found]
+    found[0] = [number for number in found[0] if number not in stamps[0][1:] or _in_crowd(number, crowd)]
     if len(named) == 1:  # days, of birth too, and the numbers of what lies around it say nothing against a name
         at = next(i for i, part in enumerate(parts) if called[named[0]] in _words(part))
         others = [number for inside in found[: at + 1] for number in inside if not may_be_day(number)]
@@ -168,6 +168,7 @@ def student(
         raise ValueError(f"{number}: 명단에 있는 학번({begun}) 뒤에 다른 수가 붙은 것 같습니다. 사이를 띄우십시오")
     if number:
         return number, "명단에 없는 학번입니다." if students else ""
+    days = [number for inside in every for number in inside]
     if days:
         raise ValueError(f"학번인지 날짜인지 알 수 없습니다({', '.join(days)})")
     several = "같은 이름이 명단에" if len({called[number] for number in named}) == 1 else "명단의 이름이"
@@ -194,9 +195,11 @@ def _words(part: str) -> set[str]:
     return {*re.findall(r"[가-힣]+|[A-Za-z]+(?: [A-Za-z]+)+", part)}
 
 
-def _times(part: str) -> set[str]:
-    """Return the numbers that tell the time after a day in one plain name, as Syncthing's 20261128-153012 does."""
-    return {time for match in DAY.finditer(part) if day(match[0]) for time in re.findall(r"\d+", match[0])[1:]}
+def _stamp(part: str) -> list[str]:
+    """Return the numbers of a day and its time in one plain name, as in Syncthing's 20261128-153012."""
+    return [
+        number for match in DAY.finditer(part) if match[4] and day(match[0]) for number in re.findall(r"\d+", match[0])
+    ]
 
 
 def may_be_day(number: str) -> bool:

@@ -334,6 +334,11 @@ STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이�
         ("drive-download-20261124T003311Z-3-001.zip/김철수 - 01_sample.ipynb", "20261234"),  # nor a number
         ("drive-download-20261124T003311Z-3-001.zip/01_sample.ipynb", None),
         ("홍길동_01_sample.sync-conflict-20261120-143205-ABCDEFG.ipynb", "20261124"),  # a time
+        ("김철수_20261234_20261124_1530.ipynb", "20261234"),  # a day, though another's number
+        ("20261124_153012.zip/20269999_01.ipynb", "20269999"),
+        ("과제_20261124_1530.zip/김철수_01.ipynb", "20261234"),
+        ("과제_20261124_1530.zip/01_sample.ipynb", None),
+        ("20261124_153012.ipynb", "20261124"),
         ("홍길동_20040517_01.ipynb", "20261124"),  # born then
         ("홍길동_19991231_01.ipynb", "20261124"),
         ("홍길동_1190267_assignsubmission_file_/KakaoTalk_20260412_1530.ipynb", "20261124"),
