@@ -132,7 +132,7 @@ def train(hp: mt.Hyperparameters, device: torch.device, path: Path, die_at: int 
         optimizer.zero_grad()
         loss.backward()  # DDP averages the gradients over the processes
         optimizer.step()
-        dist.all_reduce(total := loss.detach())  # becomes the sum, in every process; gloo has no mean
+        dist.all_reduce(total := loss.detach())  # becomes the sum, in every process; AVG is documented for NCCL
         losses.append(total.item() / n_processes)  # that of all rows, as each process holds equally many
         if step % SAVE_EVERY == 0 and rank == 0:
             print(f"스텝 {step}: {losses[-1]:.6f}", flush=True)
