@@ -166,11 +166,18 @@ def test_what_gives_no_number_for_each_point_is_refused(draw: Callable, given: C
         draw(given, *mt.xor())
 
 
-@pytest.mark.parametrize("layer", [nn.Linear(3, 1), nn.Linear(2, 1, dtype=torch.float64)])
-def test_a_node_that_fails_is_told_what_to_look_at(layer: nn.Linear) -> None:
+@pytest.mark.parametrize(
+    ("layer", "remedy"),
+    [
+        (nn.Linear(3, 1), r"입력을 둘.*torch\.float32인지"),
+        (nn.Linear(2, 1, dtype=torch.float64), "층에 넣는 값은 .*그 층의 가중치와 같은 자료형으로"),
+    ],
+)
+def test_a_node_that_fails_is_told_what_to_look_at(layer: nn.Linear, remedy: str) -> None:
     x, y = mt.xor()
-    with pytest.raises(RuntimeError, match=r"^node는.*까닭: mat1.*입력을 둘.*torch\.float32인지"):
+    with pytest.raises(RuntimeError, match=rf"^node는.*까닭: mat1.*{remedy}"):
         figures.response(lambda plane: layer(plane)[:, 0], x.float(), y)
+    assert figures.response(lambda plane: nn.Linear(2, 1, dtype=torch.float64)(plane.double())[:, 0], x.float(), y)
 
 
 def test_column_picks_a_node_of_a_layer() -> None:
