@@ -23,6 +23,7 @@ GOOGLE = re.compile(r"(?<!\d)\d{8}T\d{6}Z(?!\d)")  # when a teacher downloaded f
 CANVAS = re.compile(r"(\D+)_(\d{4,})_(?:question_\d+_)?(\d{4,})_(?=.)")  # its own numbers of a user and a hand-in
 BARE = re.compile(r"(?<=[가-힣])[A-Za-z\d]+$")  # what tells 홍길동A from 홍길동B in a roster alone
 NAMED = {"이름", "성명", "학생명"}
+NAME = re.compile("이름|성명|학생명")  # in 한글성명 and 성명(한글), too
 NEAR, FAR = 14, 200  # days: a file was most likely handed in so long ago, and hardly before the other
 CROWD = 6  # numbers within a hundred: a class whose numbers look like days, such as 20261001 to 20261030
 
@@ -81,7 +82,8 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
     headers = [["".join(field.split()) for field in row] for row in rows]
     numbered = [i for i, row in enumerate(headers) if any("학번" in field for field in row)]
     first = 0 if 0 in numbered and sum(map(bool, headers[0])) > 1 else -1
-    top = next((i for i in numbered if NAMED & {*headers[i]}), first)  # a title may stand above, a remark below
+    named = (i for i in numbered if any("학번" not in field and NAME.search(field) for field in headers[i]))
+    top = next(named, first)  # a title may stand above, a remark below
     header = headers[top] if top >= 0 else []
     number_at = next((i for i, field in enumerate(header) if "학번" in field), None)
     name_at = next((i for i, field in enumerate(header) if field in NAMED), None)
@@ -149,7 +151,7 @@ def student(
         if len(listed) > 1:
             raise ValueError(f"명단에 있는 학번이 여럿입니다({', '.join(listed)})")
         if listed and named and listed[0] not in named and students[listed[0]]:
-            whose = f"학번 {listed[0]}의 이름은 {students[listed[0]]}인데, 파일의 이름은 {students[named[0]]}입니다"
+            whose = f"학번 {listed[0]}의 이름은 {students[listed[0]]}인데, 파일의 이름은 {called[named[0]]}입니다"
             raise ValueError(f"{whose}. 누구의 것인지 보고 파일의 이름을 고치십시오")
         if listed:
             return listed[0], ""

@@ -388,6 +388,11 @@ def test_what_tells_a_namesake_in_the_roster_alone_says_nothing_against_a_number
     assert names.student(PurePath(path), r"\d{5,}", NAMESAKES, date(2026, 11, 28)) == ("20261002", "")
 
 
+def test_another_students_name_is_told_as_the_file_has_it() -> None:
+    with pytest.raises(ValueError, match="이름은 홍길동인데, 파일의 이름은 김철수입니다"):
+        names.student(PurePath("20261001_김철수.ipynb"), r"\d{5,}", NAMESAKES, date(2026, 11, 28))
+
+
 @pytest.mark.parametrize("path", ["홍길동2_01.ipynb", "홍길동_01.ipynb", "김철수A_01.ipynb"])
 def test_no_file_is_a_namesakes_by_its_name(path: str) -> None:
     with pytest.raises(ValueError, match="같은 이름이"):
@@ -407,6 +412,7 @@ def test_no_file_is_a_namesakes_by_its_name(path: str) -> None:
         ("명단 (학번순)\n과목 12345,,,\n학과,학번,성명,\n통계학과,20264001.0,홍길동1,\n", {"20264001": "홍길동1"}),
         ("20264001,홍길동\n20264002,김철수,학번 변경", {"20264001": "홍길동", "20264002": "김철수"}),
         ("2026-2학기,명단 (학번순),\n순번,성명,학번\n1,홍길동,20264001", {"20264001": "홍길동"}),
+        ("2026-2학기\n생년월일,학번,한글 성명\n20010203,20264001,홍길동", {"20264001": "홍길동"}),
         (
             '20264001;"Hong, Gil Dong"\n20264002;"Kim, Chul Su"',
             {"20264001": "Hong, Gil Dong", "20264002": "Kim, Chul Su"},
