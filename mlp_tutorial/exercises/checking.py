@@ -48,10 +48,12 @@ HINTS: Advice = {
     ".long()으로 바꾸십시오.",
     "slices, not list|unhashable type: 'list'": "목록은 번호나 이름표가 될 수 없습니다. "
     "R의 [[ ]]처럼 대괄호를 겹쳐 적었다면 하나만 쓰십시오.",
-    r"between instances of '(tuple|list)' and '(int|float)'": "튜플이나 목록은 수와 크기를 견줄 수 없습니다. "
-    "그 안의 수를 번호로 꺼내십시오.",
+    r"instances of ('(tuple|list)' and '(int|float)'|'(int|float)' and '(tuple|list)')": "튜플이나 목록은 "
+    "수와 크기를 견줄 수 없습니다. 그 안의 수를 번호로 꺼내십시오.",
     r"for @: .*'(int|float)'": "@의 양쪽은 텐서여야 하는데 한쪽이 수입니다. 수를 곱하려면 *를 쓰십시오.",
-    r"for @: .*'(list|tuple)'": "@의 양쪽은 텐서여야 하는데 한쪽이 목록입니다. torch.tensor나, 텐서의 목록이라면 "
+    r"for @: .*'tuple'": "@의 양쪽은 텐서여야 하는데 한쪽이 튜플입니다. (W, b) 같은 짝이라면 [0]처럼 하나를 꺼내고, "
+    "수를 담은 것이라면 torch.tensor로 바꾸십시오.",
+    r"for @: .*'list'": "@의 양쪽은 텐서여야 하는데 한쪽이 목록입니다. torch.tensor나, 텐서의 목록이라면 "
     "torch.stack으로 바꾸십시오.",
     r"for \^|bitwise_xor": "거듭제곱은 ^가 아니라 **입니다.",
     "could not infer output dtype": remedies.ADVICE["could not infer output dtype"],
