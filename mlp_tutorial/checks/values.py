@@ -63,7 +63,7 @@ def real_number(name: str, value: object) -> float:
     """Return `value` as a finite float; raise ValueError for anything else."""
     number = _real(value)
     if not math.isfinite(number):
-        how = remedies.to_number(value, float, "0.5처럼 수 하나를 적고, 텐서라면 .item()으로 꺼내십시오.")
+        how = remedies.to_number(value, float, "0.5처럼 수 하나를 적고, 값이 하나인 텐서라면 .item()으로 꺼내십시오.")
         raise ValueError(f"{topic(name)} 유한한 수 하나여야 합니다 (받은 값: {shown(value)}). {how}")
     return number
 

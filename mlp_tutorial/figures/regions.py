@@ -49,7 +49,7 @@ def points(x: ArrayLike, y: ArrayLike, *, within: ArrayLike | None = None, ax: A
     """
     x, y = numbers(x, "x", finite=True), numbers(y, "y").ravel()
     if x.shape != (len(y), 2) or not len(y) or not np.isin(y, [0, 1]).all():
-        found, how = np.unique(y), "x.shape와 y.unique()를 출력해 보십시오."
+        found, how = np.unique(y), "np.shape(x)와 np.unique(y)를 출력해 보십시오."
         if x.ndim == 2 and x.shape[1] > 2:
             how = "평면에는 두 열만 그립니다. x[:, :2]처럼 두 열을 고르고, 신경망도 그 둘로 학습하십시오."
         elif len(y) == 2 * len(x):

@@ -37,7 +37,7 @@ ADVICE |= dict.fromkeys(("modified by an inplace operation", "그 자리에서 �
 ADVICE["in an in-place operation"] = f"{IN_PLACE} optimizer의 step이라면 with torch.no_grad(): 안에서 고치십시오."
 ADVICE |= dict.fromkeys(
     ("converted to Python scalars", "converted to Scalar"),
-    "값이 여럿인 텐서는 수 하나로 바꿀 수 없습니다. math의 함수, float(), .item() 대신 torch의 연산을 쓰고, "
+    "값이 하나가 아닌 텐서는 수 하나로 바꿀 수 없습니다. math의 함수, float(), .item() 대신 torch의 연산을 쓰고, "
     "텐서의 목록은 torch.stack으로 묶으십시오.",
 )
 ADVICE |= dict.fromkeys(

@@ -151,6 +151,7 @@ def test_an_unknown_exercise_is_told() -> None:
         ("return x.to('cuda')", "장치를 'cpu'로"),
         ("raise ValueError('\x1b[1mbold\x1b[0m words')", "오류가 났습니다(ValueError: bold words)"),
         ("if x == 0:\n        y = x\n    return y", "값을 담기 전에 쓴 이름입니다."),
+        ("return x[:0].item()", "값이 하나가 아닌 텐서는"),
         ("return x.repeat(2).item()", "float(), .item() 대신 torch의"),
         ("import torch\n    return torch.tensor([x.repeat(2)] * 2)", "목록은 torch.stack으로"),
         ("return [x][1]", "없는 번호를 꺼냈습니다."),

@@ -144,7 +144,7 @@ def test_a_loss_curve_of_a_dict_is_drawn_as_the_message_says() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ({"baseline": [1.0]}, r"^baseline은 유한한 수 하나여야.*0\.5처럼.*텐서라면 \.item\(\)으로"),
+        ({"baseline": [1.0]}, r"^baseline은 유한한 수 하나여야.*0\.5처럼.*값이 하나인 텐서라면 \.item\(\)으로"),
         ({"baseline": "0.9"}, r"^baseline은 .*float\('0\.9'\)처럼"),
         ({"baseline": np.nan}, r"^baseline은 .*값: nan"),
         ({"post": [1.07]}, r"^post는 .*값의 형: list.*처럼"),

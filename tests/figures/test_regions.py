@@ -85,7 +85,7 @@ def test_points_of_other_classes_are_drawn_as_the_message_says(classes: tuple[in
     ],
 )
 def test_points_without_two_columns_or_classes_are_told_to_look(x: torch.Tensor, y: list) -> None:
-    with pytest.raises(ValueError, match=r"\)\. x\.shape와 y\.unique\(\)를 출력해 보십시오\.$"):
+    with pytest.raises(ValueError, match=r"\)\. np\.shape\(x\)와 np\.unique\(y\)를 출력해 보십시오\.$"):
         figures.points(x, y)
 
 
