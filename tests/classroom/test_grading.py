@@ -18,7 +18,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -42,6 +42,7 @@ from mlp_tutorial.classroom.notebooks import notebooks
 GRADING = ROOT / "grading"
 PAGE = (ROOT / "docs" / "teachers.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\.\./\.\./\.venv/bin/nbgrader (.+?)(?: +# \d)?$", PAGE, re.MULTILINE)
+DUE = datetime.now().replace(hour=9, minute=0, second=0, microsecond=0) - timedelta(days=6)  # near enough to count
 DEADLY = "    import os; os._exit(1)"
 LOUD = """    import logging, os, sys, warnings
     from tqdm import tqdm
@@ -419,7 +420,7 @@ def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Gr
         gradebook.db.commit()
     nb = small.released()
     answer(nb, double="    return -x")
-    small.hand_in("20260002", nb, "{id}_01_sample_2026-11-25-09-00.ipynb")
+    small.hand_in("20260002", nb, f"{{id}}_01_sample_{DUE + timedelta(days=1):%Y-%m-%d-%H-%M}.ipynb")
     file = small.folder / "source" / "01" / f"{NAME}.ipynb"
     nb = nbformat.read(file, as_version=4)
     marked(nb, DOUBLE).source = marked(nb, DOUBLE).source.replace("double(3) == 6", "True").replace("== -8", "== 4")
@@ -427,7 +428,7 @@ def week_after(grading: Grading, tmp_path_factory: pytest.TempPathFactory) -> Gr
     small.environment = small.environment | {"PATH": str(small.folder)}  # where no bubblewrap is
     small.said["alone"] = small.grade("--student", "20260002")
     small.environment = grading.environment
-    small.said["mended"] = small.grade("--due", "2026-11-24 09:00")
+    small.said["mended"] = small.grade("--due", f"{DUE:%Y-%m-%d %H:%M}")
     small.said["nothing"] = small.grade()
     return small
 
@@ -476,12 +477,12 @@ def mended_name(week_after: Grading, tmp_path_factory: pytest.TempPathFactory) -
     (file,) = (folder / "downloaded" / "01" / "archive").glob("20260002*")
     file.rename(file.with_name(file.name.replace("20260002", "20260003")))
     (file,) = (folder / "downloaded" / "01" / "archive").glob("*20260001*")
-    file.rename(file.with_stem(f"{file.stem}_2026-11-24-08-00"))
+    file.rename(file.with_stem(f"{file.stem}_{DUE - timedelta(hours=1):%Y-%m-%d-%H-%M}"))
     with open(folder / "results" / "01.csv", "a", encoding="utf-8") as table:
         table.write("typed\n")
     shutil.copy(folder / "release" / "01" / f"{NAME}.ipynb", folder / "release" / "01" / "00_copy.ipynb")
     mended.environment = mended.environment | {"TZ": "UTC"}
-    mended.said["renamed"] = mended.grade("--due", "2026-11-24 09:00")
+    mended.said["renamed"] = mended.grade("--due", f"{DUE:%Y-%m-%d %H:%M}")
     (folder / "gradebook.db").write_bytes(old)
     for step in ("submitted", "autograded", "feedback"):
         shutil.rmtree(folder / step / "20260002" / "01")
@@ -500,10 +501,10 @@ def test_a_time_that_was_mended_in_a_name_counts_without_another_grading(mended_
     late = mended_name.said["renamed"].stdout.partition("[늦게 낸 학생")[2].partition("\n\n")[0]
     assert re.findall(r"^  (\d+)", late, re.MULTILINE) == ["20260002", "20260003"]
     with Gradebook(f"sqlite:///{mended_name.folder / 'gradebook.db'}") as gradebook:
-        assert gradebook.find_submission("01", "20260001").timestamp == datetime(2026, 11, 24, 8)
-    books.set_earlier(mended_name.folder, "01", {"20260001": datetime(2026, 11, 24, 9), "20260003": None})
+        assert gradebook.find_submission("01", "20260001").timestamp == DUE - timedelta(hours=1)
+    books.set_earlier(mended_name.folder, "01", {"20260001": DUE, "20260003": None})
     with Gradebook(f"sqlite:///{mended_name.folder / 'gradebook.db'}") as gradebook:
-        assert gradebook.find_submission("01", "20260001").timestamp == datetime(2026, 11, 24, 8)
+        assert gradebook.find_submission("01", "20260001").timestamp == DUE - timedelta(hours=1)
 
 
 def test_what_an_older_gradebook_does_not_know_is_graded_again(mended_name: Grading) -> None:
