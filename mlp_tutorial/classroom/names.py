@@ -86,7 +86,8 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
     top = next(named, first)  # a title may stand above, a remark below
     header = headers[top] if top >= 0 else []
     number_at = next((i for i, field in enumerate(header) if "학번" in field), None)
-    name_at = next((i for i, field in enumerate(header) if field in NAMED), None)
+    named_so = [i for i, field in enumerate(header) if "학번" not in field and NAME.search(field)]
+    name_at = next((i for i in named_so if header[i] in NAMED), next(iter(named_so), None))
     for line, fields in enumerate(rows[top + 1 :], start=top + 2):
         own = fields if number_at is None else fields[number_at : number_at + 1]
         number = next((found[1] for field in own if (found := re.fullmatch(r"\D*(\d{5,})(?:\.0|\D)?", field))), None)
