@@ -9,11 +9,22 @@ export const view = { zoom: 1 }; // of large text
 
 export const number = (value, digits = 2) =>
   (Object.is(Number(value.toFixed(digits)), -0) ? 0 : value).toFixed(digits).replace("-", "−");
-export const thousands = (value) => value.toLocaleString("en-US").replace("-", "−");
+const GROUPED = new Intl.NumberFormat("en-US");
+export const thousands = (value) => GROUPED.format(value).replace("-", "−");
+
+// The smallest and the largest: of thousands a loop finds them many times sooner than Math.min(...values).
+export function extremes(values) {
+  let low = Infinity, high = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
+  }
+  return [low, high];
+}
 
 // The ends of an axis for these values, with some room beside them.
 export function around(values) {
-  const low = Math.min(...values), high = Math.max(...values), room = 0.08 * (high - low || 1);
+  const [low, high] = extremes(values), room = 0.08 * (high - low || 1);
   return [low - room, high + room];
 }
 
@@ -39,11 +50,13 @@ export function write(g, text, x, y, { color = INK, size = 12, align = "center",
   g.fillText(text, x, y);
 }
 
-export function stroke(g, points, { color = INK, width = 1.5, dash = [] } = {}) {
+export const stroke = (g, points, look) => strokes(g, [points], look);
+
+function strokes(g, lines, { color = INK, width = 1.5, dash = [] } = {}) {
   [g.strokeStyle, g.lineWidth, g.lineJoin] = [color, width, "round"];
   g.setLineDash(dash);
   g.beginPath();
-  points.forEach(([x, y], i) => (i ? g.lineTo(x, y) : g.moveTo(x, y)));
+  for (const points of lines) points.forEach(([x, y], i) => (i ? g.lineTo(x, y) : g.moveTo(x, y)));
   g.stroke();
   g.setLineDash([]);
 }
@@ -157,7 +170,7 @@ export class Plot {
   contour(values, n, level, look) {
     const { left, right, top, bottom } = this.box, place = ([x, y]) => [left + x * (right - left), bottom - y * (bottom - top)];
     const pieces = crossings(values, n, level).map((ends) => ends.map(place));
-    for (const ends of pieces) stroke(this.g, ends, look);
+    strokes(this.g, pieces, look);
     return pieces;
   }
 

@@ -14,7 +14,8 @@ export function tag(name, attributes = {}, ...children) {
 }
 
 export const room = () => (innerWidth < 640 ? 340 : 1000); // the widest picture whose text stays readable
-export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+const STILL = matchMedia("(prefers-reduced-motion: reduce)");
+export const calm = () => STILL.matches;
 export const within = (value, low, high) => Math.min(high, Math.max(low, value));
 export const tenth = (value, most) => within(Math.round(10 * value) / 10, -most, most);
 

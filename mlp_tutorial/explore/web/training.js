@@ -8,7 +8,7 @@ import { program } from "./program.js";
 
 const N_STEPS = 2000, PER_FRAME = 10, PER_PICTURE = 20, N_SEEDS = 20; // steps of a run, and between two redraws
 const AT_ONCE = 12; // ms that it takes from the page between two looks at what the reader does
-const GRID = 41, SHOWN = 16; // points of the plane each way; nodes of a layer that are drawn
+const GRID = 41, COARSE = 21, SHOWN = 16; // points of the plane each way, at rest and on the way; nodes of a layer that are drawn
 const SIDE = 300, TALL = 340, WIDE = 360; // sizes of the pictures
 
 const widths = (state) => [2, ...[1, 2, 3, 4].slice(0, state.depth).map((layer) => state[`width_${layer}`]), 2];
@@ -58,7 +58,7 @@ class Training {
   }
 
   build() {
-    const { state, fields } = this.panel, n = GRID * GRID;
+    const { state, fields } = this.panel;
     for (const layer of [1, 2, 3, 4]) {
       const field = fields[`width_${layer}`]; // none where the address hides it
       if (field) field.box.hidden = layer > state.depth;
@@ -75,16 +75,17 @@ class Training {
       this.linear = line.network.measure(this.validation)[1];
       const columns = [0, 1].map((k) => this.train.x.subarray(k * this.train.n, (k + 1) * this.train.n));
       this.ends = columns.map(around);
-      const place = (i, [low, high]) => low + (i / (GRID - 1)) * (high - low);
-      this.points = new Float64Array(2 * n); // the places of the plane, column by column
-      for (let i = 0; i < n; i++) {
-        this.points[i] = place(i % GRID, this.ends[0]);
-        this.points[n + i] = place(Math.floor(i / GRID), this.ends[1]);
-      }
-      this.lead = new Float64Array(n);
+      this.places = new Map([COARSE, GRID].map((side) => [side, this.grid(side)]));
     }
     this.run = this.make(state.weight_seed, this.validation);
     this.code.hidden = this.spread.parentElement.hidden = true;
+  }
+
+  // The places of the plane, column by column, of so many each way.
+  grid(side) {
+    const place = (i, [low, high]) => low + (i / (side - 1)) * (high - low), n = side * side;
+    const across = Array.from({ length: n }, (_, i) => place(i % side, this.ends[0]));
+    return Float64Array.from([...across, ...across.map((_, i) => place(Math.floor(i / side), this.ends[1]))]);
   }
 
   make(seed, validation) {
@@ -107,7 +108,7 @@ class Training {
       do {
         this.run.advance(Math.min(each, until - this.run.losses.length));
         if (this.run.divergedAt || this.run.losses.length >= until) return this.finish();
-        if (!calm()) this.drawPlane();
+        if (!calm()) this.drawPlane(COARSE);
       } while (performance.now() < end);
       if (!calm()) this.drawRest(false); // once for each picture that the screen can show
     }, next);
@@ -129,7 +130,7 @@ class Training {
   }
 
   draw() {
-    this.drawPlane();
+    this.drawPlane(GRID);
     this.drawRest(true);
   }
 
@@ -145,18 +146,19 @@ class Training {
     this.numbers.textContent = `${learnt} · 기준선 ${number(this.baseline)} · 선형 모델 ${number(this.linear)} · ${this.told()}`;
   }
 
-  drawPlane() {
-    const { run, ends: [x, y] } = this, { dataset } = this.panel.root, n = GRID * GRID;
-    this.outputs = run.network.forward(this.points, n);
+  drawPlane(side) {
+    const { run, ends: [x, y] } = this, { dataset } = this.panel.root, n = side * side;
+    this.outputs = run.network.forward(this.places.get(side), n);
+    this.side = side;
     const out = this.outputs.at(-1);
     dataset.steps = run.losses.length;
     dataset.redraws = Number(dataset.redraws ?? 0) + 1;
     const plot = this.plot = new draw.Plot(this.plane, SIDE, SIDE, { x, y, xlabel: "x₁", ylabel: "x₂" });
     if (!run.divergedAt) {
-      for (let i = 0; i < n; i++) this.lead[i] = out[n + i] - out[i];
-      const { lead } = this, share = this.panel.state.answers ? Math.sign : run.network.loss === "CEE" ? (z) => Math.tanh(z / 2) : (z) => z;
-      plot.plane(GRID, (i) => draw.regionColor(share(lead[i])));
-      plot.contour(lead, GRID, 0);
+      const lead = out.subarray(n).map((second, i) => second - out[i]);
+      const share = this.panel.state.answers ? Math.sign : run.network.loss === "CEE" ? (z) => Math.tanh(z / 2) : (z) => z;
+      plot.plane(side, (i) => draw.regionColor(share(lead[i])));
+      plot.contour(lead, side, 0);
     }
     plot.overlay([this.cloud, this.panel.state.validation, this.here], (over) => this.drawPoints(over));
   }
@@ -177,7 +179,7 @@ class Training {
   }
 
   drawGraph() {
-    const { network } = this.run, { widths: sizes, layers } = network, n = GRID * GRID;
+    const { network } = this.run, { widths: sizes, layers } = network, n = this.side ** 2;
     const g = draw.paper(this.graph, WIDE, TALL);
     const radius = Math.min(15, (0.46 * (TALL - 60)) / Math.min(SHOWN, Math.max(...sizes)));
     const column = (l) => 30 + (l * (WIDE - 60)) / layers.length;
@@ -196,15 +198,15 @@ class Training {
       const { value, from, to } = line, look = { width: line === picked ? 6 : 0.3 + (3 * Math.abs(value)) / widest };
       draw.stroke(g, [[from.x, from.y], [to.x, to.y]], { ...look, color: draw.COLORS[Number(value < 0)], dash: value < 0 ? [5, 3] : [] });
     }
-    const flat = nodes.flat(), side = 21, half = (side - 1) / 2; // each node's picture: every second point of the plane
+    const flat = nodes.flat(), side = COARSE, half = (side - 1) / 2, every = (this.side - 1) / (side - 1); // of the plane's points
     const tones = flat.map(({ l, i }) => {
       const values = this.outputs[l].subarray(i * n, (i + 1) * n);
-      const low = Math.min(...values), high = Math.max(...values);
+      const [low, high] = draw.extremes(values);
       return { values, low, scale: high - low > 0 && high - low < Infinity ? 190 / (high - low) : 0 };
     });
     const color = (at) => {
       const { values, low, scale } = tones[Math.floor(at / (side * side))], row = Math.floor(at / side) % side, across = at % side;
-      const tone = scale ? 255 - scale * (values[2 * (side - 1 - row) * GRID + 2 * across] - low) : 255;
+      const tone = scale ? 255 - scale * (values[every * ((side - 1 - row) * this.side + across)] - low) : 255;
       return (row - half) ** 2 + (across - half) ** 2 < half * half ? draw.rgb(tone, tone, tone) : 0;
     };
     const atlas = draw.picture(side, side * flat.length, color);
@@ -228,7 +230,7 @@ class Training {
       return [...thin(line), ...end].filter(([, loss]) => Number.isFinite(loss));
     });
     const heights = lines.flat().map(([, loss]) => loss), log = Boolean(run.divergedAt) && heights.length > 1;
-    const [low, high] = heights.length ? [Math.min(...heights), Math.max(...heights)] : [0, 1];
+    const [low, high] = heights.length ? draw.extremes(heights) : [0, 1];
     const step = 10 ** Math.floor(Math.log10(high - low || 1)), [from, to] = around([low, high]);
     const round = [step * Math.floor(from / step), step * Math.ceil(to / step)]; // such ends seldom change
     const y = log ? [Math.max(low, 1e-12) / 2, high * 2] : round, x = [0, run.divergedAt || Math.max(N_STEPS, last)];
