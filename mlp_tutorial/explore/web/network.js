@@ -187,7 +187,7 @@ export class Network {
 
 // A training run as mt.fit's: each loss is measured before its step's update; one that is no number ends the run.
 export class Run {
-  // sparse: measure the validation loss at two steps of each twenty alone, one even and one odd: an oscillation shows.
+  // sparse: measure the validation loss at two steps of each forty alone, one even and one odd: an oscillation shows.
   constructor(network, train, validation, { learning_rate, batch_size }, sparse = false) {
     Object.assign(this, { network, train, validation, sparse, learning_rate, batch_size: batch_size || train.n });
     Object.assign(this, { losses: [], validationLosses: [], divergedAt: 0, order: [], random: new Twister(BATCH_SEED) });
@@ -211,7 +211,7 @@ export class Run {
         return;
       }
       const step = this.losses.push(loss) - 1;
-      if (this.validation && (!this.sparse || step % 20 < 2)) {
+      if (this.validation && (!this.sparse || step % 40 < 2)) {
         const { x: held, y: answers, n: rows } = this.validation;
         this.validationLosses.push([step, this.network.cost(this.network.forward(held, rows).at(-1), answers, rows)]);
       }
