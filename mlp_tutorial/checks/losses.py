@@ -62,7 +62,8 @@ def _follows_outputs(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
 
 def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
     """Raise where `loss_fn` would fail on y_pred (N, D_out) and y, or would broadcast them in silence."""
-    if loss_fn is F.cross_entropy or isinstance(loss_fn, nn.CrossEntropyLoss):
+    of_classes = _computes(loss_fn, F.cross_entropy, nn.CrossEntropyLoss)
+    if of_classes:
         _several_classes(y_pred)
         _no_probabilities(y_pred)
     if not y.is_floating_point():
@@ -71,13 +72,13 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
                 f"y는 모델의 출력처럼 실수여야 합니다 (받은 값: {y.dtype}). y.float()로 바꾸고, "
                 "y가 클래스 번호라면 출력 노드 수 D_out을 클래스의 수로 두십시오."
             )
-        if loss_fn is F.mse_loss or isinstance(loss_fn, nn.MSELoss):
+        if _computes(loss_fn, F.mse_loss, nn.MSELoss):
             raise TypeError(
                 f"평균제곱오차(MSE)의 y는 실수여야 합니다 (받은 값: {y.dtype}). "
                 "수를 맞히는 문제라면 y.float()로, 클래스를 맞히는 문제라면 loss_fn=F.cross_entropy로 바꾸십시오."
             )
         labels(y_pred, y)
-        if loss_fn is F.nll_loss or isinstance(loss_fn, nn.NLLLoss):
+        if _computes(loss_fn, F.nll_loss, nn.NLLLoss):
             _log_probabilities("F.nll_loss", y_pred)
         return
     if y.shape != y_pred.shape:
@@ -96,8 +97,41 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
             f"y의 자료형은 모델의 출력과 같은 {particle(y_pred.dtype, *BE)} 합니다 (받은 값: {y.dtype}). "
             f"y.to({y_pred.dtype})로 바꾸십시오."
         )
-    if (loss_fn is F.kl_div or isinstance(loss_fn, nn.KLDivLoss)) and y_pred.dim() == 2 and y_pred.shape[1] > 1:
+    if of_classes:
+        _target_probabilities(y)
+    if takes_logits(loss_fn):
+        _shares(y)
+    if _computes(loss_fn, F.kl_div, nn.KLDivLoss) and y_pred.dim() == 2 and y_pred.shape[1] > 1:
         _log_probabilities("F.kl_div", y_pred)
+
+
+def _computes(loss_fn: LossFunction, function: Callable[..., Tensor], module: type[nn.Module]) -> bool:
+    """Return whether `loss_fn` is this function of PyTorch's, with settings of its own (partial) too, or its module."""
+    return getattr(loss_fn, "func", loss_fn) is function or isinstance(loss_fn, module)
+
+
+def _target_probabilities(y: Tensor) -> None:
+    """Raise unless the rows of y (N, n_classes, …) are probabilities; cross-entropy would take any numbers for such."""
+    sums = y.sum(dim=1)
+    if (y < 0).any() or ((sums - 1).abs() > 0.01).any():
+        low = f"가장 작은 값 {y.min().item():.2g}, " if (y < 0).any() else ""
+        raise ValueError(
+            "교차 엔트로피의 y는 클래스 번호이거나, 행마다 더해 1인 확률이어야 합니다 "
+            f"(받은 값: {low}더해 {sums.min().item():.2f}부터 {sums.max().item():.2f}까지). "
+            "수를 맞히는 문제라면 loss_fn=F.mse_loss로, 한 행에 클래스가 여럿이면 "
+            "loss_fn=F.binary_cross_entropy_with_logits로 바꾸십시오."
+        )
+
+
+def _shares(y: Tensor) -> None:
+    """Raise unless y lies within 0 … 1, without which the loss of logits, which takes any numbers, has no least."""
+    low, high = y.min().item(), y.max().item()
+    if low < 0 or high > 1:
+        raise ValueError(
+            f"F.binary_cross_entropy_with_logits의 y는 0과 1 사이여야 합니다 (받은 값: {low:g}부터 {high:g}까지). "
+            "1과 2라면 y - 1로, -1과 1이라면 (y > 0).float()로 바꾸고, 수를 맞히는 문제라면 loss_fn=F.mse_loss로 "
+            "바꾸십시오."
+        )
 
 
 def _no_probabilities(y_pred: Tensor) -> None:
@@ -111,7 +145,7 @@ def _no_probabilities(y_pred: Tensor) -> None:
 
 def takes_logits(loss_fn: LossFunction) -> bool:
     """Return whether the loss of single outputs has a sigmoid of its own."""
-    return loss_fn is F.binary_cross_entropy_with_logits or isinstance(loss_fn, nn.BCEWithLogitsLoss)
+    return _computes(loss_fn, F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss)
 
 
 def no_sigmoid(y_pred: Tensor) -> None:

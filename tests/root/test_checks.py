@@ -215,12 +215,47 @@ def test_the_divergence_of_kullback_and_leibler_takes_nothing_else(loss_fn: chec
     assert mt.evaluate(of_places, X, y.unsqueeze(2).repeat(1, 1, 2), loss_fn=loss_fn) > 0
 
 
-@pytest.mark.parametrize("loss_fn", [CEE, nn.CrossEntropyLoss()])
+SMOOTHED = partial(CEE, label_smoothing=0.1)
+
+
+@pytest.mark.parametrize("loss_fn", [CEE, nn.CrossEntropyLoss(), SMOOTHED])
 def test_cross_entropy_takes_no_probabilities(loss_fn: checks.LossFunction) -> None:
     with pytest.raises(ValueError, match=r"확률이 아니라 로짓.*소프트맥스를 빼십시오\.$"):
         fit(model=nn.Sequential(nn.Linear(4, 3), nn.Softmax(dim=1)), y=LABELS, loss_fn=loss_fn)
     for last in (nn.Sigmoid(), nn.ReLU(), nn.LogSoftmax(dim=1)):  # which may be meant
         assert len(fit(model=nn.Sequential(nn.Linear(4, 3), last), y=LABELS, loss_fn=loss_fn).losses) == 3
+
+
+@pytest.mark.parametrize("loss_fn", [CEE, nn.CrossEntropyLoss(), SMOOTHED])
+@pytest.mark.parametrize(
+    ("y", "got"),
+    [
+        ([[1, 0, 0], [1, 1, 0]], "더해 1.00부터 2.00까지"),  # several classes in a row
+        ([[0.5, -0.25, 0.75], [2, 0, 0]], "가장 작은 값 -0.25, 더해 1.00부터 2.00까지"),  # numbers to predict
+        ([[0, 0, 0], [1, 0, 0]], "더해 0.00부터 1.00까지"),
+    ],
+)
+def test_right_answers_of_cross_entropy_are_probabilities(loss_fn: checks.LossFunction, y: list, got: str) -> None:
+    expected = ValueError, "행마다 더해 1인 확률", f"값: {got}", "F.binary_cross_entropy_with_logits로"
+    said(lambda: fit(model=mt.MLP((4, 3)), x=X[:2], y=torch.tensor(y, dtype=torch.float32), loss_fn=loss_fn), *expected)
+    soft = torch.tensor([[0.2, 0.3, 0.5], [0.0, 0.0, 1.0]])
+    assert mt.evaluate(mt.MLP((4, 3)), X[:2], soft, loss_fn=loss_fn) > 0
+
+
+WITH_LOGITS = F.binary_cross_entropy_with_logits
+
+
+@pytest.mark.parametrize("loss_fn", [WITH_LOGITS, nn.BCEWithLogitsLoss(), partial(WITH_LOGITS, reduction="sum")])
+@pytest.mark.parametrize(("y", "got"), [(1 + (Y > 0).float(), "1부터 2까지"), (Y.sign(), "-1부터 1까지")])
+def test_right_answers_of_logits_lie_between_0_and_1(loss_fn: checks.LossFunction, y: Tensor, got: str) -> None:
+    expected = (
+        ValueError,
+        "with_logits의 y는 0과 1 사이",
+        f"값: {got}",
+        "1과 2라면 y - 1로, -1과 1이라면 (y > 0).float()로",
+    )
+    said(lambda: fit(y=y, loss_fn=loss_fn), *expected)
+    assert mt.evaluate(mt.MLP((4, 1)), X, Y.sigmoid(), loss_fn=loss_fn) > 0
 
 
 @pytest.mark.parametrize("loss_fn", [F.binary_cross_entropy_with_logits, nn.BCEWithLogitsLoss()])
@@ -632,7 +667,7 @@ def test_minus_infinity_is_an_answer() -> None:
 
 ONE_COLUMN = {
     "a lambda": lambda *pair: CEE(*pair),
-    "partial": partial(CEE, label_smoothing=0.1),
+    "a smoothed one": lambda *pair: SMOOTHED(*pair),
     "none": lambda *_: 0 * Y.sum(),
 }
 
