@@ -6,7 +6,7 @@ Per step `fit` does what that loop does, and looks whether the loss is finite an
 import copy
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
@@ -122,7 +122,7 @@ def fit(
         model.load_state_dict(before)
         raise checks.stopped(step, error) from error
     if diverged_at and verbose:
-        print(_told(diverged_at, value, y_pred, learning_rate))
+        print(_told(diverged_at, value, y_pred, learning_rate, _undefined(model, losses)))
     return History(recorded, validation_losses, diverged_at)
 
 
@@ -216,13 +216,29 @@ def _check_validation(model: nn.Module, x: Tensor, y: Tensor, loss_fn: LossFunct
         raise type(error)(f"validation의 데이터: {error}") from None
 
 
-def _told(step: int, loss: float, y_pred: Tensor, learning_rate: float) -> str:
-    """Return the line on a run whose loss of y_pred was no number at `step`."""
+def _undefined(model: nn.Module, losses: Sequence[float]) -> bool:
+    """Return whether the loss before had not grown, and yet its gradient was NaN, as where it takes the root of 0."""
+    grew = bool(losses) and losses[-1] > 10 * abs(losses[0])
+    return not grew and any(p.grad is not None and bool(p.grad.isnan().any()) for p in model.parameters())
+
+
+def _told(step: int, loss: float, y_pred: Tensor, learning_rate: float, undefined: bool) -> str:
+    """Return the line on a run whose loss of y_pred was no number at `step`, after an `undefined` gradient or not."""
     advice = (
         "갱신하기 전이니 학습률 탓이 아닙니다. 가중치에 NaN이 있으면 모델을 다시 만들고, 없으면 x와 y의 크기와 "
         "loss_fn을 살펴보십시오."
     )
-    if step > 1:
+    if y_pred.dtype == torch.float16:
+        advice = (
+            "float16은 1e-8 같은 수를 0으로, 65504보다 큰 수를 무한대로 만듭니다. "
+            "모델을 다시 만들고 model.float(), x.float()처럼 바꾸어 학습해 보십시오."
+        )
+    elif step > 1 and undefined:
+        advice = (
+            f"스텝 {step - 1}의 손실은 커지지 않았는데 기울기가 NaN이니 학습률 탓이 아닙니다. loss_fn과 forward에서 "
+            "0의 제곱근(sqrt, ** 0.5)이나 0으로 나누는 곳을 찾아 1e-12처럼 작은 수를 더하고, 모델부터 다시 만드십시오."
+        )
+    elif step > 1:
         rate = particle(f"learning_rate={learning_rate:g}", "을", "를")
         advice = f"그 앞의 기록은 남아 있습니다. {rate} 10분의 1로 줄여 모델부터 다시 만들어 보십시오."
     if y_pred.isfinite().all():

@@ -223,6 +223,33 @@ def test_nan_from_finite_outputs_points_at_the_loss_too(capsys: pytest.CaptureFi
     assert "x와 y의 크기와" in capsys.readouterr().out
 
 
+def test_a_gradient_that_is_nan_is_not_the_rates_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    (x, _), model = data(), network()
+    history = mt.fit(model, x, model(x).detach(), loss_fn=root_of_mse, learning_rate=0.1, n_steps=5)  # 0 in its root
+    assert (history.diverged_at, history.losses.tolist()) == (2, [0.0])
+    said = capsys.readouterr().out
+    assert "스텝 1의 손실은 커지지 않았는데 기울기가 NaN" in said
+    assert "1e-12" in said
+    assert "learning_rate" not in said
+    mt.fit(network(), *data(), loss_fn=root_of_mse, learning_rate=1e30, n_steps=99)
+    assert "learning_rate=1e+30을 10분의 1로" in capsys.readouterr().out
+
+
+def root_of_mse(y_pred: Tensor, y: Tensor) -> Tensor:
+    """Return the root of the mean squared error, which has no gradient at 0."""
+    return F.mse_loss(y_pred, y).sqrt()
+
+
+def test_numbers_of_16_bits_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    (x, y), model = data(torch.float16), network(torch.float16)
+    how = {"loss_fn": F.mse_loss, "learning_rate": 1e-3, "n_steps": 50, "optimizer": torch.optim.Adam}
+    assert mt.fit(model, x, y, **how).diverged_at == 2  # Adam's 1e-8 is 0 in float16
+    said = capsys.readouterr().out
+    assert "float16은 1e-8 같은 수를 0으로" in said
+    assert "learning_rate" not in said
+    assert mt.fit(network(), x.float(), y.float(), **how).diverged_at is None
+
+
 def test_a_loss_that_is_no_number_of_finite_outputs_is_not_the_rates_fault(capsys: pytest.CaptureFixture[str]) -> None:
     def log_loss(p: Tensor, y: Tensor) -> Tensor:
         return -(y * p.log() + (1 - y) * (1 - p).log()).mean()
