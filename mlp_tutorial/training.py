@@ -93,7 +93,7 @@ def fit(
         _check_validation(model, *validation, loss_fn)
         checks.within_steps(validate_every, n_steps)
     checks.trainable(model=[*model.parameters()], x=[x], y=[y])
-    before, step = copy.deepcopy(model.state_dict()), 0
+    before, modes, step = copy.deepcopy(model.state_dict()), _modes(model), 0
     losses, validation_losses, dtype, diverged_at = [], {}, x.dtype, None
 
     model.train()
@@ -120,6 +120,7 @@ def fit(
             recorded = torch.tensor(losses, dtype=dtype, device="cpu")
     except Exception as error:
         model.load_state_dict(before)
+        _set_modes(modes)
         raise checks.stopped(step, error) from error
     if diverged_at and verbose:
         print(_told(diverged_at, value, y_pred, learning_rate, _undefined(model, losses)))
@@ -179,13 +180,23 @@ def _tried(model: nn.Module, x: Tensor) -> Tensor:
 @contextmanager
 def _evaluating(model: nn.Module) -> Iterator[None]:
     """While this lasts, the model is in evaluation mode."""
-    modes = {module: module.training for module in model.modules()}  # a frozen part may have one of its own
+    modes = _modes(model)
     model.eval()
     try:
         yield
     finally:
-        for module, mode in modes.items():
-            module.training = mode
+        _set_modes(modes)
+
+
+def _modes(model: nn.Module) -> dict[nn.Module, bool]:
+    """Return of each part whether it is in training mode; a frozen part may have one of its own."""
+    return {module: module.training for module in model.modules()}
+
+
+def _set_modes(modes: dict[nn.Module, bool]) -> None:
+    """Put each part into the mode that it had."""
+    for module, mode in modes.items():
+        module.training = mode
 
 
 def no_autocast(x: Tensor) -> AbstractContextManager:

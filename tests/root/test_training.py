@@ -398,6 +398,7 @@ FAILING = {
 def test_an_error_in_mid_run_is_told_and_the_model_put_back(case: str, surroundings: Callable) -> None:
     changed, where, why, remedy = FAILING[case]
     model, (x, y) = Counting(), data(n=33)
+    model.eval()
     before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
     given = {"loss_fn": F.mse_loss, "learning_rate": 0.1, "n_steps": 9} | changed
     with (
@@ -409,6 +410,7 @@ def test_an_error_in_mid_run_is_told_and_the_model_put_back(case: str, surroundi
     assert caught.value.__cause__ is not None
     assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
     assert all(parameter.requires_grad for parameter in model.parameters())
+    assert not any(module.training for module in model.modules()), "the model was left in training mode"
 
 
 def test_an_optimizer_may_read_the_parameters_twice() -> None:
