@@ -91,8 +91,9 @@ def repeat(
         validate_every: record the validation part after each multiple of this many updates, too.
 
     Raises:
-        ValueError, TypeError, RuntimeError: what `fit` refuses, no split or seed, splits of different sizes, networks
-            or an optimizer that can't be stacked, the same weights for all seeds, a loss that draws random numbers.
+        ValueError, TypeError, RuntimeError: what `fit` refuses, no split or seed, splits of different sizes, the same
+            training twice, networks or an optimizer that can't be stacked, the same weights for all seeds, a loss
+            that draws random numbers.
     """
     learning_rate = checks.positive_number("learning_rate", learning_rate)
     n_steps = checks.whole_number("n_steps", n_steps)
@@ -116,6 +117,7 @@ def repeat(
         checks.training_setup(networks[0][0], optimizer, None)
         for x, y in parts:
             evaluate(networks[0][0], x.flatten(0, 1), y.flatten(0, 1), loss_fn=loss_fn)
+        _check_distinct(parts, table)
         stack.check(networks[0], train[0][0])
         stack.check_optimizer(networks[0][0], optimizer)
         if batch_size is None:
@@ -186,6 +188,22 @@ def _seed_table(seeds: Iterable[int] | Iterable[Iterable[int]], n_splits: int) -
             f"range(3)이나 [[seed] for seed in range({n_splits})]처럼 적으십시오."
         )
     return [[checks.random_seed(seed) for seed in row] for row in rows]
+
+
+def _check_distinct(parts: Sequence[Data], table: Sequence[Sequence[int]]) -> None:
+    """Raise ValueError where the same seed meets the same rows again, as where each split was drawn from one seed.
+
+    Such runs are one and the same, unless dropout draws, and would lend a mean more certainty than it has.
+    """
+    alike = all(bool((values == values[:1]).all()) for part in parts for values in part)  # all splits are the first
+    runs = {(0 if alike else row, seed) for row, seeds in enumerate(table) for seed in seeds}
+    n_runs = len(table) * len(table[0])
+    if len(runs) < n_runs:
+        raise ValueError(
+            "같은 분할을 같은 시드로 두 번 학습하지 않아야 합니다 "
+            f"(받은 값: 학습 {n_runs}번 가운데 서로 다른 것 {len(runs)}번). "
+            "mt.split(x, y, seed=seed)처럼 분할마다 시드를 바꾸고, seeds에는 같은 수를 두 번 적지 마십시오."
+        )
 
 
 def _networks(model: Callable[[], nn.Module], table: list[list[int]]) -> list[list[nn.Module]]:

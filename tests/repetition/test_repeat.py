@@ -287,6 +287,11 @@ REFUSED = {
     "uneven seeds": ({"seeds": [[1], [2, 3]]}, ValueError, "같은 수의 시드"),
     "a seed below 0": ({"seeds": (-1,)}, ValueError, "-1"),
     "no split": ({"splits": []}, ValueError, "받은 값: 0개"),
+    "the same split again": ({"splits": [TWO[0]] * 3}, ValueError, "학습 6번 가운데 서로 다른 것 2번.*seed=seed"),
+    "the same seed again": ({"seeds": (7, 7)}, ValueError, "학습 4번 가운데 서로 다른 것 2번"),
+    "the same of both": (
+        {"splits": [TWO[0]] * 2, "seeds": [[7], [7]]}, ValueError, "학습 2번 가운데 서로 다른 것 1번",
+    ),
     "a part missing": ({"splits": [TWO[0][:1]]}, ValueError, "학습과 검증을 짝지은"),
     "other sizes": ({"splits": [TWO[0], moons(1, 40)[0]]}, ValueError, "크기가 모두 같아야"),
     "other parameters": ({"model": ending_in(nn.BatchNorm1d(2))}, ValueError, "값: Sequential"),

@@ -33,8 +33,9 @@ def trained(g: SimpleNamespace) -> list[object]:
 
 
 def repeated(g: SimpleNamespace) -> mt.Runs:
-    """Return the record of four runs on the same rows, in mini-batches."""
-    halves = [((g.x[:6], g.labels[:6]), (g.x[6:], g.labels[6:]))] * 2
+    """Return the record of four runs on two halves of the rows, in mini-batches."""
+    one, other = (g.x[:6], g.labels[:6]), (g.x[6:], g.labels[6:])
+    halves = [(one, other), (other, one)]
     run = {"loss_fn": F.cross_entropy, "learning_rate": 0.1, "n_steps": 4, "batch_size": 4, "validate_every": 2}
     return mt.repeat(lambda: nn.Linear(6, 3, dtype=torch.float32, device="cpu"), halves, seeds=(0, 1), **run)
 
