@@ -22,6 +22,7 @@ NOISE = 0.1  # standard deviation of what no network can predict
 FLOAT32 = {"dtype": torch.float32, "device": "cpu"}  # another default dtype would draw other numbers
 
 
+@checks.called_as("mt.random_data(64, 1000, 10, seed=123)")
 @torch.inference_mode(False)  # so that what is made there can still be trained on
 def random_data(batch_size: int, D_in: int, D_out: int, *, seed: int = 123, device: str | torch.device = "cpu") -> Data:
     """Return the post's kind of data: x (batch_size, D_in) and y (batch_size, D_out), independent N(0, 1) noise.
@@ -36,6 +37,7 @@ def random_data(batch_size: int, D_in: int, D_out: int, *, seed: int = 123, devi
     return tuple(torch.randn(rows, n, generator=generator, **FLOAT32).to(device) for n in (columns, outputs))
 
 
+@checks.called_as("mt.learnable_data(64, 1000, 10, seed=123)")
 @torch.inference_mode(False)
 def learnable_data(
     batch_size: int, D_in: int, D_out: int, *, seed: int = 123, device: str | torch.device = "cpu"
@@ -94,6 +96,7 @@ def xor() -> Data:
     return x, (x.sum(dim=1, keepdim=True) == 1).float()
 
 
+@checks.called_as("mt.two_moons(600, noise=0.3)")
 @torch.inference_mode(False)
 def two_moons(n: int, *, noise: float = 0.2, seed: int = 123) -> Data:
     """Return two interlocking half circles (scikit-learn's make_moons): x (n, 2), class labels y (n,) of 0 and 1.
@@ -127,6 +130,7 @@ def digits() -> Data:
     return torch.from_numpy(images / 16).float(), torch.from_numpy(labels)
 
 
+@checks.called_as("mt.split(x, y, fractions=(0.8, 0.2), seed=1)")
 @torch.inference_mode(False)
 def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2), seed: int = 123) -> tuple[Data, ...]:
     """Shuffle the rows and share them out: one (x, y) for each fraction, train, validation and test by default.

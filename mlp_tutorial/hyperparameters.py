@@ -40,3 +40,7 @@ class Hyperparameters:
         checked["learning_rate"] = checks.positive_number("learning_rate", self.learning_rate)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
+
+
+made = Hyperparameters.__init__  # by the decorator
+Hyperparameters.__init__ = checks.called_as("mt.Hyperparameters(learning_rate=0.1, n_steps=100)")(made)

@@ -27,6 +27,7 @@ class MLP(nn.Module):
         TypeError: an activation that can't be called, or a class such as nn.ReLU.
     """
 
+    @checks.called_as("mt.MLP((2, 16, 2))")
     def __init__(self, widths: Sequence[int], activation: Callable[[Tensor], Tensor] = F.relu) -> None:
         super().__init__()
         self.widths = checks.layer_widths(widths)
@@ -52,6 +53,7 @@ class TwoLayerNet(MLP):
         ValueError: a size that is no whole number of at least 1.
     """
 
+    @checks.called_as("mt.TwoLayerNet(1000, 100, 10)")
     def __init__(self, D_in: int, H: int, D_out: int) -> None:
         super().__init__(checks.whole_numbers(D_in=D_in, H=H, D_out=D_out))
 

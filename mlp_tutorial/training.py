@@ -43,6 +43,7 @@ class History:
         return f"History({len(self.losses)} 스텝{losses}{end})"
 
 
+@checks.called_as("mt.fit(model, x, y, loss_fn=F.mse_loss, learning_rate=0.1, n_steps=100)")
 def fit(
     model: nn.Module,
     x: Tensor,
@@ -127,6 +128,7 @@ def fit(
     return History(recorded, validation_losses, diverged_at)
 
 
+@checks.called_as("mt.evaluate(model, x, y, loss_fn=F.mse_loss)")
 def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -> float:
     """Return the loss of `model` on x (N, D_in) and y, without gradients and in evaluation mode; the mode is put back.
 
@@ -143,6 +145,7 @@ def evaluate(model: nn.Module, x: Tensor, y: Tensor, *, loss_fn: LossFunction) -
     return loss
 
 
+@checks.called_as("mt.accuracy(model, x, labels)")
 def accuracy(model: nn.Module, x: Tensor, labels: Tensor) -> float:
     """Return the share, from 0 to 1, of rows of x (N, D_in) whose largest output is the one that labels (N,) name.
 

@@ -18,6 +18,7 @@ from mlp_tutorial.checks.values import (
     ACTIVATION_FORMS,
     LOSS_FORMS,
     MAX_SEED,
+    called_as,
     finite,
     function,
     layer_widths,

@@ -3,9 +3,13 @@
 They know nothing of networks, so that every room can use them.
 """
 
+import inspect
 import math
 import numbers
+from collections.abc import Callable
 from contextlib import suppress
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import torch
 from torch import Tensor
@@ -13,9 +17,33 @@ from torch import Tensor
 from mlp_tutorial.terminal import remedies
 from mlp_tutorial.terminal.korean import shown, topic
 
+P, R = ParamSpec("P"), TypeVar("R")
 FORMS = "{}처럼 함수의 이름만 괄호 없이 적거나, nn.{}()처럼 괄호를 붙여 적으십시오."
 LOSS_FORMS, ACTIVATION_FORMS = FORMS.format("F.mse_loss", "MSELoss"), FORMS.format("F.relu", "ReLU")
 MAX_SEED = 2**32 - 1  # NumPy's, and so scikit-learn's, largest; torch's CPU generator drops the bits above (2.13.0)
+
+
+def called_as(example: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return what makes a function tell `example` in Korean where its arguments are none that it takes."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        signature = inspect.signature(function)
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            __tracebackhide__ = True  # a notebook shows the frames of the caller and of the function alone
+            try:
+                signature.bind(*args, **kwargs)
+            except TypeError as error:
+                name, unknown = example.partition("(")[0], [key for key in kwargs if key not in signature.parameters]
+                got = f"{name}에 없는 {', '.join(unknown)}" if unknown else error
+                told = f"인수는 수와 이름이 {name}의 것과 같아야 합니다 (받은 인수: {got})."
+                raise TypeError(f"{told} {example}처럼 적으십시오.") from None
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorate
 
 
 def plain(value: object) -> object:

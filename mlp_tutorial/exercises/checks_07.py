@@ -391,8 +391,8 @@ ABOVE = ([[0.9971], [-0.9971]], [[0.997], [-0.997]])  # and here a loss of 0.994
 
 
 DATA_ERRORS: Advice = {
-    "evaluate.. (takes 3 positional arguments but 4|missing .* 'loss_fn')": "손실 함수는 loss_fn=으로 줍니다.",
-    "positional argument: 'y'|not tuple|'tuple' object has no attribute": "데이터는 (x, y) 묶음입니다. "
+    "mt.evaluate의 것과 .*(too many positional|missing .* 'loss_fn')": "손실 함수는 loss_fn=으로 줍니다.",
+    "missing .*argument: 'y'|not tuple|'tuple' object has no attribute": "데이터는 (x, y) 묶음입니다. "
     "‘x, y = 묶음’으로 풀어 x와 y를 따로 쓰십시오.",
 }
 

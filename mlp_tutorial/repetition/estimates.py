@@ -40,6 +40,7 @@ class Estimate:
         return abs(self.mean) > 2 * self.error
 
 
+@checks.called_as("mt.estimate(runs.accuracies)")
 def estimate(values: Tensor, *, overlap: float = 0.0) -> Estimate:
     """Return the mean of values (n_splits, n_seeds), one for each run, with its standard error.
 

@@ -58,6 +58,9 @@ class Runs:
         return f"Runs(분할 {n_splits} × 시드 {n_seeds}, {n_steps} 스텝, 발산 {diverged}번, 죽음 {dead}번)"
 
 
+@checks.called_as(
+    "mt.repeat((2, 16, 2), splits, seeds=range(3), loss_fn=F.cross_entropy, learning_rate=0.1, n_steps=100)"
+)
 def repeat(
     model: Sequence[int] | Callable[[], nn.Module],
     splits: Iterable[tuple[Data, Data]],

@@ -1,9 +1,11 @@
 """Tests that bad input is told in Korean: the value, what was expected and what to try, before anything is changed."""
 
 import copy
+import inspect
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -728,3 +730,36 @@ def test_what_holds_one_real_number_is_one(number: object) -> None:
 def test_what_holds_another_thing_is_refused(bad: object) -> None:
     said(lambda: fit(learning_rate=bad), ValueError, "learning_rate는 0보다", f"값: {bad!r}", "0.1")
     said(lambda: fit(n_steps=bad), ValueError, "n_steps는 0 이상", f"값: {bad!r}", "10")
+
+
+@pytest.mark.parametrize(
+    ("call", "got", "remedy"),
+    [
+        (lambda: fit(lr=0.1), "mt.fit에 없는 lr", "learning_rate=0.1"),
+        (lambda: mt.fit(mt.MLP((4, 1)), (X, Y), **HOW), "'y'", "mt.fit(model, x, y, "),
+        (lambda: mt.fit(mt.MLP((4, 1)), X, Y, MSE, 0.1, 3), "too many positional", "loss_fn=F.mse_loss, "),
+        (lambda: mt.evaluate(mt.MLP((4, 1)), X, Y), "'loss_fn'", "loss_fn=F.mse_loss)처럼"),
+        (lambda: mt.accuracy(mt.MLP((4, 3)), X), "'labels'", "mt.accuracy(model, x, labels)처럼"),
+        (lambda: mt.split(X, Y, test_size=0.2), "mt.split에 없는 test_size", "fractions=(0.8, 0.2)"),
+        (lambda: mt.two_moons(8, 0.3), "too many positional", "noise=0.3)처럼"),
+        (lambda: mt.random_data(8, 4), "'D_out'", "mt.random_data(64, 1000, 10, "),
+        (lambda: mt.learnable_data(8, 4, 1, 7), "too many positional", "seed=123)처럼"),
+        (lambda: mt.Hyperparameters(lr=0.1), "mt.Hyperparameters에 없는 lr", "learning_rate=0.1"),
+        (lambda: replace(mt.Hyperparameters(), epochs=3), "mt.Hyperparameters에 없는 epochs", "n_steps=100"),
+        (lambda: mt.MLP(4, 16, 16, 1), "too many positional", "mt.MLP((2, 16, 2))처럼"),
+        (lambda: mt.TwoLayerNet(4, 1), "'D_out'", "mt.TwoLayerNet(1000, 100, 10)처럼"),
+        (lambda: mt.repeat((4, 1), [((X, Y), (X, Y))], seed=1, **HOW), "mt.repeat에 없는 seed", "seeds=range(3)"),
+        (lambda: mt.estimate(X, 0.5), "too many positional", "mt.estimate(runs.accuracies)처럼"),
+    ],
+)
+def test_a_call_with_other_arguments_is_told_how_to_write_it(call: Callable[[], object], got: str, remedy: str) -> None:
+    with pytest.raises(
+        TypeError, match=rf"^인수는 수와 이름이 mt\.\w+의 것과.*\(받은 인수: .*{got}.*십시오\.$"
+    ) as caught:
+        call()
+    assert remedy in str(caught.value)
+
+
+def test_a_function_that_tells_its_arguments_keeps_its_signature() -> None:
+    assert [*inspect.signature(mt.fit).parameters][:4] == ["model", "x", "y", "loss_fn"]
+    assert [*inspect.signature(mt.MLP).parameters] == ["widths", "activation"]
