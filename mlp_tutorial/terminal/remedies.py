@@ -41,9 +41,10 @@ ADVICE |= dict.fromkeys(
     "텐서의 목록은 torch.stack으로 묶으십시오.",
 )
 ADVICE |= dict.fromkeys(
-    ("Given groups=", "input to conv2d"),
-    "nn.Conv2d에는 (행, 채널, 높이, 너비)를, 흑백이면 x.reshape(len(x), 1, 높이, 너비)를 넣고, 그 뒤의 층이라면 "
-    "받는 채널의 수를 앞 층이 내는 수와 같게 하십시오.",
+    ("Given groups=", "input to conv1d", "input to conv2d"),
+    "nn.Conv1d에는 (행, 채널, 길이)를, nn.Conv2d에는 (행, 채널, 높이, 너비)를 넣으십시오. 채널이 하나이면 "
+    "x.reshape(len(x), 1, -1)이나 x.reshape(len(x), 1, 높이, 너비)입니다. 그 뒤의 층이라면 받는 채널의 수를 앞 층이 "
+    "내는 수와 같게 하십시오.",
 )
 ADVICE |= dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 ADVICE |= dict.fromkeys(("out of memory", "can't allocate memory"), "x의 행을 나누어 넣거나 모델을 줄이십시오.")
