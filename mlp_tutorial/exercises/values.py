@@ -64,8 +64,12 @@ def numbers(value: object, shape: Sequence[int] | None = None, where: str = "", 
     """
     try:
         found = _as_tensor(value)
-    except (TypeError, ValueError, RuntimeError, OverflowError):
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
         told = f"{topic(what)} 수나 배열이나 텐서여야 하는데 {kind(value)}입니다 (받은 값: {shown(value)})."
+        if isinstance(value, list | tuple) and "stack expects each tensor" in str(error):
+            told += " 그 안에 든 것의 모양이 서로 다릅니다."
+        elif isinstance(value, list | tuple) and isinstance(error, TypeError):
+            told += " 그 안에 수가 아닌 것이 있습니다."
         raise Wrong(told) from None
     if shape is not None and tuple(found.shape) != tuple(shape):
         seen = tuple(found.shape) if found.dim() else "수 하나"

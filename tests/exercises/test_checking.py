@@ -166,6 +166,11 @@ def test_an_unknown_exercise_is_told() -> None:
         ("found = ()\n    found.append(x)", "목록 [ ]으로 만드십시오."),
         ("return {1: x}", "하는데 사전(dict)입니다"),
         ("return (x, 'a')", "하는데 튜플(tuple)입니다"),
+        (
+            "return [[1.0, 2.0], [3.0]]",
+            "목록(list)입니다 (받은 값: [[1.0, 2.0], [3.0]]). 그 안에 든 것의 모양이 서로 다릅니다.",
+        ),
+        ("return [x, 'a']", "그 안에 수가 아닌 것이 있습니다."),
         ("raise SystemExit", "오류가 났습니다(SystemExit: 까닭 없음)"),
         ("return x(2)", "TypeError: 'Tensor' object is not callable). 괄호 앞의 것이"),
     ],
