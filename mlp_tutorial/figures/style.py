@@ -100,10 +100,16 @@ def axes(ax: Axes | None, figsize: tuple[float, float] | None = None) -> Axes:
             f"ax는 그림틀 하나여야 합니다 (받은 값의 형: {type(ax).__name__}). "
             "plt.subplots(1, 2)가 돌려준 axes에서는 ax=axes[0]처럼 하나를 고르십시오."
         )
+    if ax is not None and ax.name != "rectilinear":
+        raise TypeError(
+            f"ax는 가로축과 세로축이 곧은 그림틀이어야 합니다 (받은 값: projection={ax.name!r}). "
+            "plt.subplots()처럼 projection 없이 만드십시오."
+        )
     ax = plt.subplots(figsize=figsize)[1] if ax is None else ax
     figure = ax.get_figure(root=True)
-    if figure.get_layout_engine() is None:
-        figure.set_layout_engine("constrained")
+    if figure.get_layout_engine() is None:  # whose colour bars, if any, "constrained" could not lay out
+        coloured = any(getattr(part, "colorbar", None) for one in figure.axes for part in one.get_children())
+        figure.set_layout_engine("tight" if coloured else "constrained")
     if not all(same_color(part.get_facecolor(), PAPER) for part in (figure, ax)):
         _on_paper(figure)
     if not ax.has_data():

@@ -34,6 +34,17 @@ def test_several_axes_are_no_place_for_a_figure(name: str) -> None:
         DRAW[name](ax=plt.subplots(1, 2)[1])
 
 
+@pytest.mark.parametrize("projection", ["3d", "polar"])
+@pytest.mark.parametrize("name", figures.__all__)
+def test_axes_of_another_projection_are_no_place_for_a_figure(name: str, projection: str) -> None:
+    ax = plt.subplots(subplot_kw={"projection": projection})[1]
+    with pytest.raises(
+        TypeError, match=rf"^ax는 .*받은 값: projection='{projection}'\)\. .*projection 없이.*십시오\.$"
+    ):
+        DRAW[name](ax=ax)
+    assert not ax.has_data(), "something was drawn"
+
+
 @pytest.mark.parametrize("draw", [partial(figures.bars, [1, 2]), partial(figures.curves, [1, 2], ylabel="y")])
 def test_what_has_no_names_is_refused(draw: Callable[..., Axes]) -> None:
     with pytest.raises(TypeError, match=r"^(values|series)는 .*값의 형: list.*십시오\.$"):

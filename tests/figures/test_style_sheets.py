@@ -104,3 +104,11 @@ figures.loss_curve([2.0, 1.0]); plt.tight_layout()"""
         figures.style.use_style()
         plt.figure().tight_layout()
     assert not told
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_a_colour_bar_beside_is_laid_out_too(name: str) -> None:
+    figure, (left, right) = plt.subplots(1, 2, figsize=(13, 4.8), layout="none")
+    figure.colorbar(left.imshow(np.eye(3)), ax=left)
+    DRAW[name](ax=right)
+    assert_tidy(right)
