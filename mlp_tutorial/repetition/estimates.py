@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NoReturn
 
 from torch import Tensor
 
@@ -33,6 +34,13 @@ class Estimate:
     def __format__(self, form: str) -> str:
         """Write both in this form, as f"{estimate:.2f}" asks for."""
         return f"{self.mean:{form}} ± {self.error:{form}}" if form else str(self)
+
+    def __sub__(self, other: object) -> NoReturn:
+        """Raise TypeError: the error of a difference does not follow from two errors, as the runs share their luck."""
+        raise TypeError(
+            "두 방법의 차이는 실행마다 구한 다음에 평균해야 합니다 "
+            f"(받은 값: {self}에서 뺀 {other}). mt.estimate(a.accuracies - b.accuracies)처럼 적으십시오."
+        )
 
     @property
     def clear(self) -> bool:

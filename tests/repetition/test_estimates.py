@@ -74,3 +74,11 @@ def test_no_number_is_written_as_minus_zero() -> None:
     assert str(mt.Estimate(-1e-6, 0.1, 3)) == "0.0000 ± 0.1000"
     assert f"{mt.Estimate(0.125, 0.5, 3):.1%}" == "12.5% ± 50.0%"
     assert f"{mt.Estimate(1.5, 0.5, 3)}" == "1.5000 ± 0.5000"
+
+
+def test_two_estimates_are_not_subtracted() -> None:
+    one, other = mt.Estimate(0.9, 0.01, 3), mt.Estimate(0.8, 0.01, 3)
+    with pytest.raises(
+        TypeError, match=r"차이는 실행마다.*0\.9000 ± 0\.0100에서 뺀 0\.8.*a\.accuracies - b\.accur.*십시오"
+    ):
+        one - other
