@@ -29,7 +29,9 @@ class Estimate:
 
     def __str__(self) -> str:
         """Write mean ± standard error."""
-        return format(self, "z.4f" if max(abs(self.mean), self.error) < 1e6 else ".4g")  # z: no −0.0000
+        vanishes = 0 < (self.error or abs(self.mean)) < 5e-5  # four decimals would show 0.0000
+        short = vanishes or max(abs(self.mean), self.error) >= 1e6
+        return format(self, "z.4g" if short else "z.4f")  # z: no −0.0000
 
     def __format__(self, form: str) -> str:
         """Write both in this form, as f"{estimate:.2f}" asks for."""

@@ -16,6 +16,10 @@ def test_the_splits_are_the_units_and_with_one_split_the_seeds() -> None:
     seeds = mt.estimate(torch.tensor([[1.0, 3.0]]))
     assert (seeds.mean, seeds.n, seeds.error) == (2.0, 2, pytest.approx(stats.sem([1.0, 3.0])))
     assert str(own) == "2.0000 ± 1.1547"
+    assert str(mt.Estimate(3.2e-5, 1.1e-5, 3)) == "3.2e-05 ± 1.1e-05", "0.0000 would tell of no difference"
+    assert str(mt.Estimate(0.5, 2e-6, 3)) == "0.5 ± 2e-06"
+    assert str(mt.Estimate(-2e-6, 0.0, 3)) == "-2e-06 ± 0"
+    assert str(mt.Estimate(0.0, 0.0, 3)) == "0.0000 ± 0.0000"
     assert str(mt.Estimate(1.5e36, 5.7e35, 3)) == "1.5e+36 ± 5.7e+35", "of runs that diverged"
     alike = mt.estimate(torch.tensor([[1.0, 3.0], [2.0, 4.0], [0.0, 2.0]]))  # the seeds differ by 2 in each split
     assert alike.error == pytest.approx(math.sqrt(1 / 3 + 2 / 2))  # variance 1 of three splits, 2 of two seeds
