@@ -54,7 +54,7 @@ class Runs:
     def __repr__(self) -> str:
         """Tell how many runs there were, and how many of them diverged or died."""
         n_splits, n_seeds, n_steps = self.losses.shape
-        diverged, dead = int((self.diverged_at > 0).sum()), int(self.dead.sum())
+        diverged, dead = int(_diverged(self).sum()), int(self.dead.sum())
         return f"Runs(분할 {n_splits} × 시드 {n_seeds}, {n_steps} 스텝, 발산 {diverged}번, 죽음 {dead}번)"
 
 
@@ -72,6 +72,7 @@ def repeat(
     batch_size: int | None = None,
     optimizer: Callable[..., torch.optim.Optimizer] = torch.optim.SGD,
     validate_every: int | None = None,
+    verbose: bool = True,
 ) -> Runs:
     """Train one kind of network from every seed on every split, all at once; return what was recorded.
 
@@ -92,6 +93,7 @@ def repeat(
         batch_size: as for `fit`.
         optimizer: as for `fit`, and one that treats each number by itself, as SGD and Adam do.
         validate_every: record the validation part after each multiple of this many updates, too.
+        verbose: print how many runs diverged, if any.
 
     Raises:
         ValueError, TypeError, RuntimeError: what `fit` refuses, no split or seed, splits of different sizes, the same
@@ -141,7 +143,25 @@ def repeat(
             except Exception as error:
                 raise _stopped(optimizer, error) from error
         shape = len(table), len(table[0])
-        return _runs(*(torch.cat(part).unflatten(0, shape).cpu() for part in zip(*results, strict=True)))
+        runs = _runs(*(torch.cat(part).unflatten(0, shape).cpu() for part in zip(*results, strict=True)))
+    if verbose:
+        _tell_diverged(runs)
+    return runs
+
+
+def _diverged(runs: Runs) -> Tensor:
+    """Return (n_splits, n_seeds), True where the loss of a step was no number, or is none after the last update."""
+    return (runs.diverged_at > 0) | runs.train_losses.isinf()
+
+
+def _tell_diverged(runs: Runs) -> None:
+    """Print how many runs diverged, if any, and what they count as."""
+    diverged = _diverged(runs)
+    if diverged.any():
+        print(
+            f"학습 {diverged.numel()}번 가운데 {int(diverged.sum())}번이 발산했습니다. 그 손실은 무한대로, 정확도는 "
+            "0으로 셉니다. learning_rate를 줄여 보고, 그래도 발산하면 mt.fit으로 하나를 학습해 까닭을 보십시오."
+        )
 
 
 def _stopped(optimizer: object, error: Exception) -> ValueError:

@@ -133,15 +133,17 @@ def test_each_split_may_have_seeds_of_its_own() -> None:
         torch.testing.assert_close(found.accuracies[i], alone.accuracies[0])
 
 
-def test_a_run_that_diverges_is_counted_and_harms_no_other() -> None:
+def test_a_run_that_diverges_is_counted_and_harms_no_other(capsys: pytest.CaptureFixture[str]) -> None:
     splits = [((x * scale, y), (x * scale, y)) for scale in (1e-3, 1e3) for (x, y), _ in noise(1)]
     found = mt.repeat(mlp(5, 9, 2), splits, seeds=range(3), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=40)
     assert (found.diverged_at > 0).tolist() == [[False] * 3, [True] * 3]
     assert found.validation_losses[0].isfinite().all()
     assert (found.validation_losses[1] == torch.inf).all()
     assert repr(found) == "Runs(분할 2 × 시드 3, 40 스텝, 발산 3번, 죽음 0번)"
+    assert "학습 6번 가운데 3번이 발산했습니다" in capsys.readouterr().out
     labels = [tuple((x, (y[:, 0] > 0).long()) for x, y in split) for split in splits]
-    found = mt.repeat(mlp(5, 9, 2), labels, seeds=range(3), **HOW | {"learning_rate": 1e200})
+    found = mt.repeat(mlp(5, 9, 2), labels, seeds=range(3), **HOW | {"learning_rate": 1e200}, verbose=False)
+    assert capsys.readouterr().out == ""
     assert (found.diverged_at > 0).all()
     assert found.accuracies.sum() == found.train_accuracies.sum() == 0, "a network that diverged answers nothing"
 
@@ -165,6 +167,15 @@ def test_dead_runs_are_counted() -> None:
     alive, dead = (mt.repeat(make, moons(), seeds=SEEDS, **HOW) for make in (mlp(2, 16, 2), never_active))
     assert (alive.dead.sum(), dead.dead.sum()) == (0, 6)
     assert "죽음 6번" in repr(dead)
+
+
+def test_the_last_update_may_diverge_and_one_split_may_have_several_seeds(capsys: pytest.CaptureFixture[str]) -> None:
+    found = mt.repeat((2, 4, 2), [TWO[0]] * 2, seeds=[[7], [8]], **HOW | {"learning_rate": 1e300, "n_steps": 1})
+    assert not found.diverged_at.any()
+    assert "발산 2번" in repr(found)
+    assert "학습 2번 가운데 2번이 발산했습니다" in capsys.readouterr().out
+    mt.repeat((2, 4, 2), [TWO[0]] * 2, seeds=[[7], [8]], **HOW)
+    assert capsys.readouterr().out == ""
 
 
 def test_the_curves_are_of_the_state_after_each_multiple() -> None:
