@@ -7,6 +7,7 @@ differ between kinds of CPU; ours are the same on all.
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, pairwise
 
 import torch
 from torch import Tensor
@@ -135,7 +136,8 @@ def digits() -> Data:
 def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2), seed: int = 123) -> tuple[Data, ...]:
     """Shuffle the rows and share them out: one (x, y) for each fraction, train, validation and test by default.
 
-    First used in 02; taught in 04. Rounding goes to the first part. No row is in two parts and none is lost.
+    First used in 02; taught in 04. Rounding goes to the first part, unless it would lose all rows so. No row is in
+    two parts and none is lost.
 
     Raises:
         ValueError: x and y of different length, fractions that are not above 0 or don't add up to 1, a part without
@@ -148,6 +150,9 @@ def split(x: Tensor, y: Tensor, *, fractions: Sequence[float] = (0.6, 0.2, 0.2),
     shares = [checks.positive_number("fractions", fraction) for fraction in fractions]
     sizes = [round(share * len(x)) for share in shares[1:]]
     sizes = [len(x) - sum(sizes), *sizes]
+    if min(sizes) < 1:  # many parts that were all rounded up leave the first none
+        ends = [round(share * len(x)) for share in accumulate(shares)]
+        sizes = [end - start for start, end in pairwise([0, *ends])]
     if round(sum(shares), 6) != 1 or min(sizes) < 1:
         raise ValueError(
             f"fractions는 더해서 1이 되고 조각마다 한 행 이상이어야 합니다 (받은 값: {fractions}, 행 {len(x)}개). "

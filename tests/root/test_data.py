@@ -124,3 +124,11 @@ def test_split_shuffles_by_its_seed() -> None:
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
     assert not torch.equal(first, y[: len(first)])
+
+
+def test_many_small_parts_have_a_row_each() -> None:
+    x = torch.arange(30.0).reshape(30, 1)
+    parts = mt.split(x, x, fractions=[0.05] * 20)
+    assert {len(part) for part, _ in parts} == {1, 2}
+    assert sorted(torch.cat([part for part, _ in parts]).flatten().tolist()) == x.flatten().tolist()
+    assert [len(part) for part, _ in mt.split(x, x, fractions=(0.55, 0.25, 0.2))] == [16, 8, 6]  # as ever
