@@ -20,8 +20,10 @@ HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but 
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
 MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
 GOOGLE = re.compile(r"(?<!\d)\d{8}T\d{6}Z(?!\d)")  # when a teacher downloaded from its drive
+BRIGHTSPACE = re.compile(r"^\d+-\d+ - ")  # its own numbers of a user and an assignment
 CANVAS = re.compile(r"(\D+)_(\d{4,})_(?:question_\d+_)?(\d{4,})_(?=.)")  # its own numbers of a user and a hand-in
 BARE = re.compile(r"(?<=[가-힣])[A-Za-z\d]+$")  # what tells 홍길동A from 홍길동B in a roster alone
+FORMULA = re.compile(r'^="(.*)"$')  # as some programs write a text, so that Excel makes no number of it
 NAMED = {"이름", "성명", "학생명"}
 NAME = re.compile("이름|성명|학생명")  # in 한글성명 and 성명(한글), too
 NEAR, FAR = 14, 200  # days: a file was most likely handed in so long ago, and hardly before the other
@@ -64,16 +66,18 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
     try:
         text = decoded(raw)
     except ValueError:
-        got = "엑셀 파일" if raw[:2] == b"PK" else "읽지 못할 글자"
+        text = None
+    if text is None or text.lstrip()[:1] == "<":  # many a school's system calls a web page .xls
+        got = "엑셀 파일" if raw[:2] == b"PK" else "웹 페이지(HTML)" if text else "읽지 못할 글자"
         raise ValueError(
             f"{ROSTER}는 글자로 된 CSV 파일이어야 합니다 (받은 값: {got}). "
-            "엑셀에서 ‘다른 이름으로 저장’으로 CSV를 골라 다시 저장하십시오."
-        ) from None
+            "엑셀에서 열어 ‘다른 이름으로 저장’으로 CSV를 골라 다시 저장하십시오."
+        )
     students, notes, rows = {}, [], []
     delimiter = max(",;\t", key=re.sub('"[^"]*"', "", text).count)
     try:
         for row in csv.reader(text.splitlines(), delimiter=delimiter, strict=True):
-            rows.append([plain(field).strip() for field in row])
+            rows.append([FORMULA.sub(r"\1", plain(field).strip()) for field in row])
     except csv.Error:  # a reader that is less strict takes all below for one field
         raise ValueError(
             f'{ROSTER}의 따옴표(")는 칸 하나를 앞뒤로 감싸야 합니다 (받은 값: {len(rows) + 1}째 줄부터 맞지 않음). '

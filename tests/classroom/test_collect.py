@@ -410,6 +410,7 @@ def test_no_file_is_a_namesakes_by_its_name(path: str) -> None:
         ("성명,생년월일,학번(아이디)\n홍길동,20010203,20264001", {"20264001": "홍길동"}),
         ("홍길동,20264001", {"20264001": "홍길동"}),
         ("명단 (학번순)\n과목 12345,,,\n학과,학번,성명,\n통계학과,20264001.0,홍길동1,\n", {"20264001": "홍길동1"}),
+        ('"학번","이름"\n"=""20264001""","=""홍길동"""\n', {"20264001": "홍길동"}),
         ("20264001,홍길동\n20264002,김철수,학번 변경", {"20264001": "홍길동", "20264002": "김철수"}),
         ("2026-2학기,명단 (학번순),\n순번,성명,학번\n1,홍길동,20264001", {"20264001": "홍길동"}),
         ("학과,학번,영문성명(여권),이름\n통계학과,20264001,Hong,홍길동", {"20264001": "홍길동"}),
@@ -438,8 +439,19 @@ def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path:
         ("5", "같은 학번"),
     ]
     assert "2.02612E+11, 김철수" in notes[0]
-    (tmp_path / "roster.csv").write_bytes(b"PK\x03\x04\xff\xff")
-    with pytest.raises(ValueError, match=r"^roster\.csv는 .*엑셀 파일.*CSV를 골라 다시 저장하십시오\.$"):
+
+
+@pytest.mark.parametrize(
+    ("raw", "got"),
+    [
+        (b"PK\x03\x04\xff\xff", "엑셀 파일"),
+        (b"\r\n<table>\n<td>\n20264001\n</td>", "웹 페이지"),
+        (b"\xff\xff", "못할 글자"),
+    ],
+)
+def test_a_roster_that_is_no_csv_is_told(raw: bytes, got: str, tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_bytes(raw)
+    with pytest.raises(ValueError, match=rf"^roster\.csv는 .*{got}.*CSV를 골라 다시 저장하십시오\.$"):
         names.roster(tmp_path)
 
 
