@@ -32,6 +32,8 @@ JUNK = re.compile(rf"__MACOSX|__pycache__|{HIDDEN}|desktop\.ini|Thumbs\.db|~\$.*
 DOCUMENTS = {".docx", ".xlsx", ".pptx", ".hwpx", ".odt", ".jar"}  # zip files too, but nobody's folder
 TEXTS = {".docx", ".doc", ".hwp", ".hwpx", ".odt", ".rtf", ".pages", ".pdf", ".txt", ".md"}
 PICTURES = {".jpg", ".jpeg", ".png", ".heic"}  # of a page, say; both may hold an essay that stands in no notebook
+# What Blackboard's own note on each hand-in says where the student wrote nothing.
+BLACKBOARD = (b"There is no student submission text data for", b"There are no student comments for")
 TARS = {".tar", ".gz", ".tgz", ".bz2", ".xz"}
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError)  # an archive that ends too early, or a bare .gz
 LARGEST = 500 * 2**20  # bytes in one archive
@@ -72,6 +74,8 @@ class Extractor(ExtractorPlugin):
         place = PurePath(*map(_storable, place.parts))
         try:
             raw = content()
+            if place.suffix.lower() == ".txt" and all(said in raw for said in BLACKBOARD):
+                return
             inside = _archive(place, raw)
             if inside is not None:
                 if depth == DEEPEST:

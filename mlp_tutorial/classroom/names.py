@@ -32,7 +32,8 @@ CROWD = 6  # numbers within a hundred: a class whose numbers look like days, suc
 
 def plain(text: str) -> str:
     """Return the text with full-width digits and letters, and macOS's parts of a syllable, as one knows them."""
-    return HYPHEN.sub(r"\1\2", MOODLE.sub("_", GOOGLE.sub("", unicodedata.normalize("NFKC", text))))
+    own = BRIGHTSPACE.sub("", unicodedata.normalize("NFKC", text))
+    return HYPHEN.sub(r"\1\2", MOODLE.sub("_", GOOGLE.sub("", own)))
 
 
 def day(text: str) -> datetime | None:

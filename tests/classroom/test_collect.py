@@ -152,6 +152,16 @@ PACKED = {  # number → what lies in the student's zip; the notebook to be grad
     },
 }
 GOOGLES = f"drive-download-{DAY}T013311Z-3-001.zip"
+NOTE = b"""Name: Hong (20265060)\r\n\r\nSubmission Field:\r\n
+There is no student submission text data for this assignment.\r\n\r\nComments:\r\n
+There are no student comments for this assignment.\r\n"""
+HANDED_IN = f"과제01_%s_attempt_{date.today() - timedelta(days=5)}-09-30-12"
+BLACKBOARDS = {  # a note beside each hand-in, in which one student has written
+    f"{HANDED_IN % 20265060}_01_sample.ipynb": handed_in("20265060"),
+    f"{HANDED_IN % 20265060}.txt": NOTE,
+    f"{HANDED_IN % 20265061}_01_sample.ipynb": handed_in("20265061"),
+    f"{HANDED_IN % 20265061}.txt": NOTE.replace(b"There are no student comments for this assignment.", b"Essay: ..."),
+}
 DRIVE = {"20265057_01_sample.ipynb": handed_in("20265057"), "홍길동 - 01_sample.ipynb": handed_in("")}
 ECLASS = {
     "20265058_01_sample.ipynb": handed_in("20265058"),
@@ -192,13 +202,14 @@ OTHERS = {
     "._20261019_01_sample.ipynb": b"\x00\x05\x16\x07",
     GOOGLES: zipped(DRIVE),
     f"과제 01_{DAY}_0133.zip": zipped(ECLASS),
+    "gradebook.zip": zipped(BLACKBOARDS),
     "20267016.zip": renamed(zipped({NOTEBOOK: handed_in("")})),
     "한 권.zip": zipped(ONE),
     "두 권.zip": zipped(TWO),
     "폴더.zip": zipped(FOLDERS),
 }
 NUMBERS = [*NAMES, *WRITTEN, *PACKED, "20261014", "20261015", "20261017", "20261018", "20261019"]
-NUMBERS += ["20265053", "20265054", "20265055", "20265057", "20265058", "20265059"]
+NUMBERS += ["20265053", "20265054", "20265055", "20265057", "20265058", "20265059", "20265060", "20265061"]
 UNREAD = {  # file → its content and the reason that is told
     "20267001_01_sample.7z": (b"7z\xbc\xaf\x27\x1c", "압축 파일\\(.7z\\)"),
     "20267002_01_sample.pdf": (PDF, "노트북이 아닙니다"),
@@ -231,6 +242,7 @@ BESIDE = {
     "20265053": "KakaoTalk_20250310_1530.png",
     "20265054": "20265054_서술형.pdf",
     "20265055": "20260001.png",
+    "20265061": f"{HANDED_IN % 20265061}.txt",
 }
 TWO_VERSIONS = ("20261012", "20261017", "20261018", "20261019", "20261038", "20261043")
 
@@ -317,6 +329,7 @@ STUDENTS = {"20261124": "홍길동", "20261234": "김철수", "20261235": "이�
         ("홍길동_48213_1203344_01_sample.ipynb", "20261124"),  # Canvas's own numbers of a user and of what is handed in
         ("김철수_LATE_48214_1203345_01_sample.ipynb", "20261234"),
         ("홍길동_102938_question_1_556677_01_sample.ipynb", "20261124"),
+        ("123456-789012 - 홍길동 - Nov 20, 2026 930 AM/01_sample.ipynb", "20261124"),  # Brightspace's own numbers
         ("김철수_20269999_1203344_01_sample.ipynb", None),
         ("김철수_48213_20261120_01_sample.ipynb", None),
         ("mlp_01_20261234_01.ipynb", "20261234"),
