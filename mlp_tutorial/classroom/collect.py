@@ -42,6 +42,7 @@ DEEPEST = 5  # archives in archives
 ENDING = re.compile(r"\.ipynb(?:\.\w+)?$", re.IGNORECASE)  # a browser adds .txt; Colab's copy has .ipynb in the middle
 COPY = re.compile(r"-Copy\d*|사본|copy|-checkpoint", re.IGNORECASE)  # as an older version is named
 KNOWN = 5  # cells just as they were handed out: such a notebook is of the lesson whatever it has lost
+MANY = 2  # answers that differ: more in a folder or an archive are hardly one student's, whose number it does not tell
 RECENT = timedelta(days=730)  # a day in a name before is one of birth, say
 SAME = 60  # seconds: files that a platform packs or a browser stores one after the other have no order
 
@@ -259,6 +260,12 @@ class Collector(FileNameCollectorPlugin):
         for number, place, written in taken:
             time = datetime.fromtimestamp((extracted / place).stat().st_mtime)
             versions[number].append(Version(place, time, _day(place, number, owners) or time, written))
+        for number, many in [*versions.items()]:
+            named = number in students or any(number in names.plain(version.place.name) for version in many)
+            if not named and len({version.written for version in many}) > MANY:
+                told = f"바깥의 이름에만 있는 수({number})이고, 그 안의 노트북은 한 학생의 것으로 보기에 너무 많습니다"
+                for version in versions.pop(number):
+                    _skip(self, version.place, f"{told}. 파일의 이름에 학번을 적으십시오")
         for place, why, number in others:
             if number not in versions:  # else it came with the right one
                 _skip(self, place, why)

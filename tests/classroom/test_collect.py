@@ -189,6 +189,7 @@ FOLDERS = {
     "과제 01/data/12345.png": PNG,
     "과제 01/20267015/01_sample.html": PAGE,
 }
+CROWD = ("홍길동", "김철수", "이영희")
 OTHERS = {
     "모음.zip": zipped({"김철수_20261014/01_sample.ipynb": handed_in("20261014")}, "cp949"),
     "20261015.tar.gz": tarred({"./01_sample.ipynb": handed_in("20261015")}),
@@ -207,6 +208,7 @@ OTHERS = {
     "한 권.zip": zipped(ONE),
     "두 권.zip": zipped(TWO),
     "폴더.zip": zipped(FOLDERS),
+    "과제-7654321.zip": zipped({f"{name}/01_sample.ipynb": handed_in(name) for name in CROWD}),
 }
 NUMBERS = [*NAMES, *WRITTEN, *PACKED, "20261014", "20261015", "20261017", "20261018", "20261019"]
 NUMBERS += ["20265053", "20265054", "20265055", "20265057", "20265058", "20265059", "20265060", "20265061"]
@@ -235,6 +237,7 @@ UNREAD_INSIDE = {  # file in an archive, beside a classmate's notebook → the r
     "두 권.zip/20267014_01_sample.pdf": "노트북이 아닙니다",
     "두 권.zip/이름만_01_sample.html": "웹 페이지",
     "폴더.zip/과제 01/20267015/01_sample.html": "웹 페이지",
+    **{f"과제-7654321.zip/{name}/01_sample.ipynb": r"바깥의 이름에만 있는 수\(7654321\)" for name in CROWD},
 }
 REASONS = {name: reason for name, (_, reason) in UNREAD.items()} | UNREAD_INSIDE
 BESIDE = {
