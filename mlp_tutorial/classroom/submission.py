@@ -37,8 +37,8 @@ def read(raw: bytes) -> NotebookNode:
         if not isinstance(found.get("metadata"), dict):
             found["metadata"] = {}
         for cell in found["cells"] if isinstance(found.get("cells"), list) else ():
-            if isinstance(cell, dict):
-                cell.setdefault("metadata", {})
+            if isinstance(cell, dict) and not isinstance(cell.get("metadata"), dict):
+                cell["metadata"] = {}
     try:
         nb = nbformat.convert(nbformat.reader.reads(json.dumps(found)), 4)  # from 3, which older editors write
         nb.cells = [_whole(cell, i) for i, cell in enumerate(nb.cells) if isinstance(cell, dict)]

@@ -91,6 +91,11 @@ def by_colab(nb: NotebookNode) -> None:
     code["outputs"] = [stream, error]
 
 
+def listed(nb: NotebookNode) -> None:
+    """Give cells a metadata that is a list, or nothing, as some programs that convert notebooks do."""
+    nb.cells[0]["metadata"], nb.cells[1]["metadata"] = [], None
+
+
 def bare(nb: NotebookNode) -> None:
     """Take away what a script that writes cells leaves out."""
     for cell in nb.cells:
@@ -119,6 +124,7 @@ WRITTEN = {  # number → what another program made of the notebook
     "20261009": handed_in("20261009").decode().encode("utf-16"),
     "20261010": nbformat.v3.writes_json(nbformat.convert(nbformat.reads(handed_in("20261010"), 4), 3)).encode(),
     "20261041": handed_in("20261041", bare),
+    "20265062": handed_in("20265062", listed),
     "20261042": handed_in("20261042\ud83d"),  # half an emoji
     "20265056": handed_in("20265056", by_colab),
 }
