@@ -21,6 +21,7 @@ from mlp_tutorial.classroom.notebooks import PROJECT
 SECRET = ("answers", "grading", "handouts", "findings", ".git", "tests")  # folders of the project
 PYTHON = os.path.abspath(sys.executable)  # started as ../../.venv/bin/python it has dots, which lead nowhere inside
 RESTRICTED = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")  # 1 from Ubuntu 23.10 on
+LONGEST = 50  # bytes of a folder's path; a socket's own may have 107, and lies deeper
 KEPT = {"PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "PYTHONUTF8", "NBGRADER_EXECUTION", "OMP_NUM_THREADS"}
 
 
@@ -52,7 +53,8 @@ class IsolatedKernelManager(AsyncKernelManager):
     """Starts its kernel behind `command`; all of the folder that nbgrader is started in is hidden from it."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401  whatever a kernel manager takes
-        room = Path(tempfile.mkdtemp(prefix="kernel-"))
+        short = None if len(os.fsencode(tempfile.gettempdir())) <= LONGEST else "/tmp"
+        room = Path(tempfile.mkdtemp(prefix="kernel-", dir=short))
         weakref.finalize(self, shutil.rmtree, room, ignore_errors=True)
         self._sockets, self._own = room / "sockets", room / "own"
         self._sockets.mkdir()

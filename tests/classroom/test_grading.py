@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import unicodedata
 import zipfile
@@ -371,6 +372,14 @@ def test_markup_in_an_essay_or_an_output_is_text_on_the_page(grading: Grading) -
     assert 'src="data:image/png;base64,iVBORw0KGgo="' in body
     assert "(그림 둘째: 파일에 없음)" in body
     assert "script-src 'nonce-" in page
+
+
+def test_a_long_path_of_temporary_files_leaves_room_for_the_names_of_sockets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ("긴" * 30)).mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("긴" * 30)))
+    assert len(os.fsencode(f"{isolation.IsolatedKernelManager().ip}-5")) <= 107
 
 
 def smaller(grading: Grading, tmp_path: Path, *students: str) -> Grading:
