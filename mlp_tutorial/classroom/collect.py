@@ -260,19 +260,19 @@ class Collector(FileNameCollectorPlugin):
         for number, place, written in taken:
             time = datetime.fromtimestamp((extracted / place).stat().st_mtime)
             versions[number].append(Version(place, time, _day(place, number, owners) or time, written))
-        lengths = Counter(map(len, versions))
+        as_long = Counter(map(len, versions))
         for number, many in [*versions.items()]:
             named = number in students or any(number in names.plain(version.place.name) for version in many)
-            alike = not students and lengths[len(number)] > 1  # as long as another's: a folder of one's drafts
+            alike = not students and as_long[len(number)] > 1  # as long as another's: a folder of one's drafts
             if not (named or alike) and len({version.written for version in many}) > MANY:
                 told = f"바깥의 이름에만 있는 수({number})이고, 그 안의 노트북은 한 학생의 것으로 보기에 너무 많습니다"
                 for version in versions.pop(number):
                     _skip(self, version.place, f"{told}. 파일의 이름에 학번을 적으십시오")
-        lengths = {*map(len, versions)}
         for place, why, number in others:
             if number not in versions:  # else it came with the right one
                 _skip(self, place, why)
         folders = {number: {version.place.parent for version in those} for number, those in versions.items()}
+        lengths = {*map(len, versions)}
         for place, why in getattr(app.extractor_plugin_inst, "beside", []):
             number = ""
             for named in (place.parent, place):  # in a student's own folder a number in a name is nobody's

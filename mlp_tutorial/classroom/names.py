@@ -20,7 +20,8 @@ HYPHEN = re.compile(r"(?<![\d-])(\d{4})-(\d{4,6})(?![\d-])")  # 2026-64013, but 
 DAY = re.compile(r"(?<!\d)(20\d\d)[-._]?(\d\d)[-._]?(\d\d)(?:[-._ T]?(\d\d)[-:._]?(\d\d)(?:[-:._]?(\d\d))?)?(?!\d)")
 MOODLE = re.compile(r"_\d+_assignsubmission_(?:file|onlinetext)_?")  # its own number of a participant, no student's
 GOOGLE = re.compile(r"(?<!\d)\d{8}T\d{6}Z(?!\d)")  # when a teacher downloaded from its drive
-BRIGHTSPACE = re.compile(r"^\d+-\d+ - ")  # its own numbers of a user and an assignment
+# Its own numbers of a user and an assignment before a name and a day; 2026-64013 may be a student's.
+BRIGHTSPACE = re.compile(r"^(?!\d{4}-\d{4,6} )\d{3,}-\d{3,} - (?=.+ - .*20\d\d)")
 CANVAS = re.compile(r"(\D+)_(\d{4,})_(?:question_\d+_)?(\d{4,})_(?=.)")  # its own numbers of a user and a hand-in
 BARE = re.compile(r"(?<=[가-힣])[A-Za-z\d]+$")  # what tells 홍길동A from 홍길동B in a roster alone
 FORMULA = re.compile(r'^="(.*)"$')  # as some programs write a text, so that Excel makes no number of it
