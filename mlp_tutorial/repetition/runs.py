@@ -214,12 +214,16 @@ def _seed_table(seeds: Iterable[int] | Iterable[Iterable[int]], n_splits: int) -
 
 
 def _check_distinct(parts: Sequence[Data], table: Sequence[Sequence[int]]) -> None:
-    """Raise ValueError where the same seed meets the same rows again, as where each split was drawn from one seed.
+    """Raise ValueError where the same seed meets the same split again, as where all were drawn from one seed.
 
     Such runs are one and the same, unless dropout draws, and would lend a mean more certainty than it has.
     """
-    alike = all(bool((values == values[:1]).all()) for part in parts for values in part)  # all splits are the first
-    runs = {(0 if alike else row, seed) for row, seeds in enumerate(table) for seed in seeds}
+    stacked = [values for part in parts for values in part]
+
+    def first(split: int) -> int:  # that is equal to this one
+        return next(i for i in range(split + 1) if all(torch.equal(values[i], values[split]) for values in stacked))
+
+    runs = {(same, seed) for same, seeds in zip(map(first, range(len(table))), table, strict=True) for seed in seeds}
     n_runs = len(table) * len(table[0])
     if len(runs) < n_runs:
         raise ValueError(

@@ -299,6 +299,7 @@ REFUSED = {
     "a seed below 0": ({"seeds": (-1,)}, ValueError, "-1"),
     "no split": ({"splits": []}, ValueError, "받은 값: 0개"),
     "the same split again": ({"splits": [TWO[0]] * 3}, ValueError, "학습 6번 가운데 서로 다른 것 2번.*seed=seed"),
+    "one of them again": ({"splits": [*TWO, TWO[0]]}, ValueError, "학습 6번 가운데 서로 다른 것 4번"),
     "the same seed again": ({"seeds": (7, 7)}, ValueError, "학습 4번 가운데 서로 다른 것 2번"),
     "the same of both": (
         {"splits": [TWO[0]] * 2, "seeds": [[7], [7]]}, ValueError, "학습 2번 가운데 서로 다른 것 1번",
