@@ -2,8 +2,8 @@
 # set, Counter and dict take every label in a tensor for a class of its own, and `in` finds rows that are not there.
 #
 # Tensors are hashed by identity, not by their value, and an element of a tensor is a new tensor: set(y) has as many
-# members as y has elements, Counter(y) counts each once, statistics.mode(y) is the first label. A network with len(set(y))
-# outputs trains without an error, as class numbers fit into too many. `row in x` asks whether any one number agrees,
+# members as y has elements, Counter(y) counts each once, statistics.mode(y) is the first label. A network with
+# len(set(y)) outputs trains without an error, as class numbers fit into too many. `row in x` asks whether any one number agrees,
 # broadcast: a test row "is" in the training rows if it shares a 0 with one. NumPy's rows hash by value; y.tolist(),
 # y.unique(), y.bincount() and (x == row).all(dim=1).any() are right.
 #

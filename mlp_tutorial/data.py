@@ -87,6 +87,7 @@ def teach(z: Tensor, D_out: int) -> Tensor:
     return (F.relu(z @ W_1) @ W_2 - many.mean(dim=0)) / many.std(dim=0)  # mean 0, variance 1
 
 
+@checks.called_as("mt.xor()")
 @torch.inference_mode(False)
 def xor() -> Data:
     """Return the four cases of exclusive or: x (4, 2) of 0 and 1, y (4, 1), 1 where the two differ.
@@ -119,6 +120,7 @@ def two_moons(n: int, *, noise: float = 0.2, seed: int = 123) -> Data:
     return torch.from_numpy(points).float(), torch.from_numpy(labels)
 
 
+@checks.called_as("mt.digits()")
 @torch.inference_mode(False)
 def digits() -> Data:
     """Return scikit-learn's handwritten digits: x (1797, 64), 8×8 pixels from 0 to 1 row by row, labels y (1797,).

@@ -42,5 +42,5 @@ class Hyperparameters:
             object.__setattr__(self, name, value)
 
 
-made = Hyperparameters.__init__  # by the decorator
-Hyperparameters.__init__ = checks.called_as("mt.Hyperparameters(learning_rate=0.1, n_steps=100)")(made)
+EXAMPLE = "mt.Hyperparameters(learning_rate=0.1, n_steps=100)"
+Hyperparameters.__init__ = checks.called_as(EXAMPLE)(Hyperparameters.__init__)  # which the dataclass has made

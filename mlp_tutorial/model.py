@@ -58,6 +58,7 @@ class TwoLayerNet(MLP):
         super().__init__(checks.whole_numbers(D_in=D_in, H=H, D_out=D_out))
 
 
+@checks.called_as("mt.count_parameters(model)")
 def count_parameters(model: nn.Module) -> int:
     """Return how many numbers training may change: all weights and biases of `model`.
 

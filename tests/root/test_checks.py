@@ -112,6 +112,9 @@ BAD_DATA = {
     "labels under MSELoss": (3, X, LABELS, nn.MSELoss(), TypeError, "(MSE)의 y", "값: torch.int64", "y.float()"),
     "whole numbers for one output": (1, X, Y.long(), MSE, TypeError, "y는 모델의 출력", "값: torch.int64", "y.float()"),
     "classes for one output": (1, X, LABELS, CEE, ValueError, "열이 둘 이상", "모양: (8, 1)", "D_out"),
+    "a partial of it": (
+        1, X, LABELS, partial(CEE, label_smoothing=0.1), ValueError, "열이 둘 이상", "모양: (8, 1)", "D_out",
+    ),
     "float y (N, 1) under cross-entropy": (
         1, X, Y, nn.CrossEntropyLoss(), ValueError, "열이 둘 이상", "모양: (8, 1)", "D_out",
     ),
@@ -752,6 +755,9 @@ def test_what_holds_another_thing_is_refused(bad: object) -> None:
         (lambda: mt.MLP(4, 16, 16, 1), "too many positional", "mt.MLP((2, 16, 2))처럼"),
         (lambda: mt.TwoLayerNet(4, 1), "'D_out'", "mt.TwoLayerNet(1000, 100, 10)처럼"),
         (lambda: mt.repeat((4, 1), [((X, Y), (X, Y))], seed=1, **HOW), "mt.repeat에 없는 seed", "seeds=range(3)"),
+        (lambda: mt.count_parameters(), "'model'", "mt.count_parameters(model)처럼"),
+        (lambda: mt.xor(4), "too many positional", "mt.xor()처럼"),
+        (lambda: mt.digits(seed=1), "mt.digits에 없는 seed", "mt.digits()처럼"),
         (lambda: mt.estimate(X, 0.5), "too many positional", "mt.estimate(runs.accuracies)처럼"),
     ],
 )
