@@ -58,9 +58,10 @@ def test_what_is_pinned_is_what_the_package_asks_for(file: str, groups: tuple[st
     assert [name for name in allowed if both[name] not in allowed[name]] == []
 
 
-def imported(path: Path) -> set[str]:
-    """Return the packages, other than Python's own and this one, that the module imports when it is imported."""
-    statements = ast.parse(path.read_text(encoding="utf-8")).body
+def imported(path: Path, *, everywhere: bool = False) -> set[str]:
+    """Return the packages, other than Python's own and this one, that the module imports, in its functions or not."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    statements = [*ast.walk(tree)] if everywhere else tree.body
     names = [name.name for node in statements if isinstance(node, ast.Import) for name in node.names]
     names += [node.module for node in statements if isinstance(node, ast.ImportFrom)]
     return {name.partition(".")[0] for name in names} - {"__future__", "mlp_tutorial"} - sys.stdlib_module_names
@@ -72,6 +73,13 @@ def test_the_package_imports_what_it_asks_for() -> None:
     rooms = [path for path in package.rglob("*.py") if path.parts[len(package.parts)] not in ("commands", "classroom")]
     needed = {canonicalize_name(distributions[name][0]) for path in rooms for name in imported(path)}
     assert needed == ranges("dependencies").keys()
+
+
+def test_commands_and_the_classroom_import_only_what_is_asked_for() -> None:
+    package, distributions = ROOT / "mlp_tutorial", metadata.packages_distributions()
+    rooms = [path for room in ("commands", "classroom") for path in (package / room).rglob("*.py")]
+    needed = {canonicalize_name(distributions[name][0]) for path in rooms for name in imported(path, everywhere=True)}
+    assert needed - ranges("dependencies", "lab", "handouts").keys() == set()
 
 
 def test_explorers_without_anywidget_say_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
