@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from mlp_tutorial import checks
 from mlp_tutorial.exercises.values import Wrong, require, same, shown
 from mlp_tutorial.terminal import remedies
 
@@ -163,6 +164,7 @@ class WrongHidden(Wrong):
     """An answer is wrong in hidden tests; the feedback for students leaves its words out."""
 
 
+@checks.called_as('mt.check("01_nand", nand)')
 def check(name: str, answer: object, cases: Sequence[Sequence[Any]] | None = None) -> None:
     """Print whether `answer`, a function or class, solves the exercise; each check cell calls it (taught in 01).
 

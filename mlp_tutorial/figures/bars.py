@@ -13,6 +13,7 @@ Span = tuple[str, float, float]  # name, start, end
 
 
 @style.in_style()
+@checks.called_as('figures.bars({"단일": 0.3}, xlabel="손실")')
 def bars(
     values: Mapping[str, float],
     *,
@@ -61,6 +62,7 @@ def bars(
 
 
 @style.in_style()
+@checks.called_as('figures.timeline(stages, operations, strong={"mm": "행렬 곱"}, unit="µs")')
 def timeline(
     stages: Sequence[Span], operations: Sequence[Span], *, strong: Mapping[str, str], unit: str, ax: Axes | None = None
 ) -> Axes:

@@ -33,6 +33,7 @@ END_LABEL = "end label"  # gid of the texts that name a curve at its end
 
 
 @in_style()
+@checks.called_as('figures.curves({"학습": losses}, xlabel="스텝", ylabel="손실")')
 def curves(
     series: Mapping[str, ArrayLike | tuple[ArrayLike, ArrayLike]],
     *,
@@ -87,6 +88,7 @@ def curves(
 
 
 @in_style()
+@checks.called_as("figures.loss_curve(history)")
 def loss_curve(
     history: History | ArrayLike,
     *,

@@ -33,6 +33,7 @@ EDGE = {"colors": INK, "linewidths": 1.5, "zorder": 0.5}  # between regions, bel
 
 
 @in_style()
+@checks.called_as("figures.points(x, labels)")
 def points(x: ArrayLike, y: ArrayLike, *, within: ArrayLike | None = None, ax: Axes | None = None) -> Axes:
     """Draw the points x (N, 2) with a marker for each class in y, 0 or 1, (N,) or (N, 1); return the axes.
 
@@ -79,6 +80,7 @@ def points(x: ArrayLike, y: ArrayLike, *, within: ArrayLike | None = None, ax: A
 
 
 @in_style()
+@checks.called_as("figures.decision_regions(model, x, labels)")
 def decision_regions(
     model: nn.Module,
     x: ArrayLike,
@@ -116,6 +118,7 @@ def decision_regions(
 
 
 @in_style()
+@checks.called_as("figures.response(node, x, labels)")
 def response(
     node: Callable[[torch.Tensor], torch.Tensor],
     x: ArrayLike,

@@ -1,5 +1,7 @@
 """Tests of what holds for every public figure: it draws where it is told to, tidily, and says where it is used."""
 
+import ast
+import inspect
 from collections.abc import Callable
 from functools import partial
 
@@ -49,3 +51,14 @@ def test_axes_of_another_projection_are_no_place_for_a_figure(name: str, project
 def test_what_has_no_names_is_refused(draw: Callable[..., Axes]) -> None:
     with pytest.raises(TypeError, match=r"^(values|series)는 .*값의 형: list.*십시오\.$"):
         draw(xlabel="x")
+
+
+@pytest.mark.parametrize("name", figures.__all__)
+def test_a_figure_called_with_other_arguments_tells_a_call_that_it_takes(name: str) -> None:
+    function = getattr(figures, name)
+    with pytest.raises(
+        TypeError, match=rf"^인수는 .*figures\.{name}에 없는 size\)\. figures\.{name}\(.*처럼"
+    ) as caught:
+        function(size=3)
+    example = ast.parse(str(caught.value).rpartition("). ")[2].removesuffix("처럼 적으십시오.")).body[0].value
+    inspect.signature(function).bind(*example.args, **{one.arg: one.value for one in example.keywords})

@@ -759,6 +759,7 @@ def test_what_holds_another_thing_is_refused(bad: object) -> None:
         (lambda: mt.xor(4), "too many positional", "mt.xor()처럼"),
         (lambda: mt.digits(seed=1), "mt.digits에 없는 seed", "mt.digits()처럼"),
         (lambda: mt.estimate(X, 0.5), "too many positional", "mt.estimate(runs.accuracies)처럼"),
+        (lambda: mt.check(len), "'answer'", 'mt.check("01_nand", nand)처럼'),
     ],
 )
 def test_a_call_with_other_arguments_is_told_how_to_write_it(call: Callable[[], object], got: str, remedy: str) -> None:

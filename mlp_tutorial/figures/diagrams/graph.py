@@ -17,6 +17,7 @@ Edge = tuple[str, tuple[int, ...], Point, Point]  # symbol, shape, and its arrow
 
 
 @in_style()
+@checks.called_as("figures.computation_graph(64, 1000, 100, 10)")
 def computation_graph(
     batch_size: int, D_in: int, H: int, D_out: int, *, backward: bool = False, ax: Axes | None = None
 ) -> Axes:

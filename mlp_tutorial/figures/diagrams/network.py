@@ -42,6 +42,7 @@ Pair = tuple[tuple[int, Ellipse], tuple[int, Ellipse]]  # the same for a node an
 
 
 @in_style()
+@checks.called_as("figures.network((2, 3, 1))")
 def network(
     widths: Sequence[int],
     *,

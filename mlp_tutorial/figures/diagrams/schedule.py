@@ -6,6 +6,7 @@ The lengths are chosen to be read, not measured; the order is that which 'C_many
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
+from mlp_tutorial import checks
 from mlp_tutorial.figures.diagrams.canvas import arrow, canvas, scale
 from mlp_tutorial.figures.style import INK, REGIONS, WIDE, in_style
 
@@ -17,6 +18,7 @@ LANES = [("프로세스 0\n(32행)", TOP, WORK), ("평균 내기", MIDDLE, SENT)
 
 
 @in_style()
+@checks.called_as("figures.ddp_schedule()")
 def ddp_schedule(*, ax: Axes | None = None) -> Axes:
     """Draw one step of a three-layer network in two processes, with a bucket of gradients a layer; return the axes.
 
