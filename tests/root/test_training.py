@@ -294,10 +294,12 @@ class Counting(nn.Module):
         super().__init__()
         self.layer, self.norm = nn.Linear(6, 3), nn.BatchNorm1d(3)
         self.register_buffer("seen", torch.zeros(1))
+        self.register_buffer("unsaved", torch.zeros(1), persistent=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """Count the rows."""
         self.seen = self.seen + len(x) * self.training
+        self.unsaved += len(x) * self.training
         return self.norm(self.layer(x))
 
 
@@ -409,6 +411,7 @@ def test_an_error_in_mid_run_is_told_and_the_model_put_back(case: str, surroundi
     assert remedy in str(caught.value)
     assert caught.value.__cause__ is not None
     assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
+    assert model.unsaved == 0, "a buffer that state_dict leaves out was not put back"
     assert all(parameter.requires_grad for parameter in model.parameters())
     assert not any(module.training for module in model.modules()), "the model was left in training mode"
 
