@@ -16,7 +16,14 @@ from mlp_tutorial.checks.values import finite
 from mlp_tutorial.terminal import remedies
 from mlp_tutorial.terminal.korean import topic
 
-OWN_METHODS = ("forward", "parameters", "modules", "train", "eval")  # of nn.Module, which `self.train = data` hides
+OWN_METHODS = (
+    "forward",
+    "parameters",
+    "modules",
+    "state_dict",
+    "train",
+    "eval",
+)  # of nn.Module, which `self.train = data` hides
 
 
 def network(model: object) -> None:
@@ -163,7 +170,7 @@ def layer_inputs(model: nn.Module) -> Iterator[None]:
     try:
         yield
     except (RuntimeError, IndexError, TypeError, ValueError) as error:
-        of_a_call = re.search(r"must be Tensor|\.forward\(\) ", str(error))
+        of_a_call = re.search(r"must be Tensor|\.(forward|train|eval)\(\) ", str(error))
         if isinstance(error, ValueError) and re.search("[가-힣]", str(error)):  # told already
             raise
         if isinstance(error, TypeError) and not of_a_call:

@@ -54,9 +54,16 @@ def check(networks: Sequence[nn.Module], x: Tensor) -> None:
         several = [*networks, networks[0]]  # two at least, each with data of its own: no mixture stays hidden
         parts = torch.stack([x * (1 + i / len(several)) for i in range(len(several))])
         expected = torch.stack([predict(network, part) for network, part in zip(several, parts, strict=True)])
-        with contextlib.suppress(RuntimeError, IndexError):  # a forward that counts dimensions from the front
+        try:
             if torch.allclose(predict(stack(several), parts), expected, atol=1e-5 * max(1, expected.abs().max())):
                 return
+        except (RuntimeError, IndexError) as error:  # a forward that counts dimensions from the front, say
+            if "deepcopy protocol" in str(error):
+                raise ValueError(
+                    "한꺼번에 학습하려면 model의 신경망을 복사할 수 있어야 합니다 "
+                    f"(받은 값: 계산 그래프에 이어진 텐서를 담은 {type(networks[0]).__name__}). "
+                    "__init__과 forward에서 self나 목록에 남기는 텐서에 .detach()를 붙이십시오."
+                ) from error
     raise ValueError(
         "한꺼번에 학습하려면 model의 신경망이 nn.Linear와, 원소마다 또는 마지막 차원에 쓰는 함수로만 되어야 합니다 "
         f"(받은 값: {type(networks[0]).__name__}). 다른 신경망은 mt.fit으로 하나씩 학습하십시오."

@@ -32,7 +32,14 @@ ADVICE = {  # an error's words → what to do
     "expected 4D input (got 2D": "nn.Linear 뒤의 배치 정규화는 nn.BatchNorm1d로 두십시오.",
     "must have the same dtype": "층에 넣는 값은 x.float()처럼 그 층의 가중치와 같은 자료형으로 바꾸십시오.",
     "compiler found": "torch.compile을 빼거나 C++ 컴파일러를 설치하십시오.",
+    "Calling eval() is not supported": "torch.export로 내보낸 것이 아니라, 내보내기 전의 신경망을 넣으십시오.",
+    "returned nan values": "loss_fn과 forward에서 0의 제곱근이나 0으로 나누는 곳을 찾아 고치고, 없으면 learning_rate를 "
+    "줄이십시오. 발산해도 멈추지 않게 하려면 torch.autograd.set_detect_anomaly(False)로 끄십시오.",
 }
+ADVICE |= dict.fromkeys(
+    (".train() ", ".eval() "),
+    "train과 eval은 학습 방식과 평가 방식을 오가는 PyTorch의 메서드이니, 스스로 적은 것의 이름을 train_model처럼 바꾸십시오.",
+)
 ADVICE |= dict.fromkeys(("modified by an inplace operation", "그 자리에서 바뀜"), IN_PLACE)
 ADVICE["in an in-place operation"] = f"{IN_PLACE} optimizer의 step이라면 with torch.no_grad(): 안에서 고치십시오."
 ADVICE |= dict.fromkeys(

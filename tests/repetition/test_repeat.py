@@ -231,6 +231,13 @@ def standardized() -> nn.Module:
     return Net(lambda net, x: net[0]((x - x.mean()) / x.std()), nn.Linear(2, 2)).double()
 
 
+def keeping() -> nn.Module:
+    """Return a network that keeps a regularizer, which autograd follows back to the weights."""
+    model = mt.MLP((2, 2)).double()
+    model.length = model.layer_01.weight.norm()
+    return Net(lambda net, x: net[0](x), model)
+
+
 def with_noise(y_pred: Tensor, y: Tensor) -> Tensor:
     """Return a loss that draws random numbers."""
     return F.cross_entropy(F.dropout(y_pred), y)
@@ -312,6 +319,9 @@ REFUSED = {
         {"model": lambda: nn.Sequential(old_weight_norm(nn.Linear(2, 2))).double(), "seeds": [[1], [2]]},
         ValueError,
         "nn.Linear와",
+    ),
+    "a model that keeps what it has computed": (
+        {"model": keeping}, ValueError, "복사할 수 있어야.*값: 계산 그래프에 이어진 텐서를 담은 Net.*detach",
     ),
     "outputs that leave the probabilities": (
         {"model": half, "loss_fn": nn.BCELoss(), "learning_rate": 100, "splits": SHARES, "seeds": (7,)},

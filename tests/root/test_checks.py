@@ -300,6 +300,13 @@ class WithoutInput(nn.Linear):
         return self.bias
 
 
+class TrainsItself(nn.Linear):
+    """A network whose train is a loop of its own, which PyTorch calls to change the mode."""
+
+    def train(self, x: Tensor, y: Tensor) -> None:
+        """Learn nothing."""
+
+
 @pytest.mark.parametrize(
     ("model", "x", "remedy"),
     [
@@ -323,6 +330,7 @@ class WithoutInput(nn.Linear):
         (nn.Conv1d(1, 1, 1), X.reshape(8, 1, 2, 2), "x.reshape(len(x), 1, -1)이나"),
         (WithoutInput(4, 1), X, "def forward(self, x):"),
         (nn.Bilinear(4, 4, 1), X, "넣는 것의 수를 같게"),
+        (TrainsItself(4, 1), X, "이름을 train_model처럼 바꾸십시오."),
     ],
 )
 def test_a_layer_or_function_of_another_kind_is_told_which_to_take(model: nn.Module, x: Tensor, remedy: str) -> None:
@@ -344,6 +352,7 @@ def test_a_layer_that_gets_no_tensor_is_told_how_to_call_it(given: Callable) -> 
     [
         ("CUDA out of memory. Tried to allocate 2 GiB", "x의 행을 나누어"),
         ("No working C++ compiler found", "torch.compile을 빼"),
+        ("Calling eval() is not supported yet.", "torch.export로 내보낸 것이 아니라"),  # of an exported model
     ],
 )
 def test_an_error_that_is_no_layers_has_a_remedy_of_its_own(said: str, remedy: str) -> None:
@@ -558,6 +567,7 @@ NO_NETWORKS = {
     "networks in a list": ([mt.MLP((4, 1))], "model은 만들어 둔 신경망", "값: list", "신경망 하나를"),
     "no forward": (nn.ModuleList([nn.Linear(4, 1)]), "model의 forward는", "값의 형: method (PyTorch의 빈 것)", "철자"),
     "a hidden train": (holding(train=X), "model의 train은", "값의 형: Tensor", "self.train"),
+    "a hidden state_dict": (holding(state_dict={}), "model의 state_dict는", "값의 형: dict", "self.state_dict"),
     "a hidden eval": (holding(eval=X), "model의 eval은", "값의 형: Tensor", "self.eval"),
     "layers in a list": (holding(a=[nn.Linear(4, 4)]), "등록되어", "값: list에 든 self.a", "nn.ModuleList"),
     "layers in a dict": (holding(a={"b": nn.Linear(4, 4)}), "등록되어", "값: dict에 든 self.a", "nn.ModuleDict"),

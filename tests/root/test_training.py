@@ -235,6 +235,17 @@ def test_a_gradient_that_is_nan_is_not_the_rates_fault(capsys: pytest.CaptureFix
     assert "learning_rate=1e+30을 10분의 1로" in capsys.readouterr().out
 
 
+def test_what_the_search_for_nan_finds_is_told_with_what_to_do() -> None:
+    (x, _), model = data(), network()
+    how = {"loss_fn": root_of_mse, "learning_rate": 0.1, "n_steps": 5}
+    with (
+        torch.autograd.set_detect_anomaly(True),
+        pytest.warns(UserWarning, match="Error detected in MseLossBackward0"),
+        pytest.raises(RuntimeError, match=r"returned nan values.*0의 제곱근이나 0으로 나누는.*set_detect_anomaly"),
+    ):
+        mt.fit(model, x, model(x).detach(), **how)
+
+
 def root_of_mse(y_pred: Tensor, y: Tensor) -> Tensor:
     """Return the root of the mean squared error, which has no gradient at 0."""
     return F.mse_loss(y_pred, y).sqrt()
