@@ -34,12 +34,14 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
             f"loss_fn은 loss_fn(y_pred, y)로 계산할 수 있어야 합니다 (받은 값: {shown(loss_fn)}, "
             f"까닭: {' '.join(str(error).split())}). {remedies.advice(error, how)}"
         ) from error
-    if not isinstance(loss, Tensor) or loss.dim() > 0:
+    if not isinstance(loss, Tensor) or loss.dim() > 0 or loss.is_complex():
         got, how = type(loss).__name__, "텐서 하나만 돌려주고, .item(), float(), NumPy 대신 torch의 연산을 쓰십시오."
         if isinstance(loss, Tensor):
             got = f"모양이 {tuple(loss.shape)}인 텐서"
             how = "reduction='mean'으로 두거나 돌려주는 텐서에 .mean()을 붙이십시오."
-        raise TypeError(f"loss_fn은 수 하나가 든 텐서를 돌려주어야 합니다 (받은 값: {got}). {how}")
+            if loss.is_complex():
+                got, how = f"{loss.dtype}의 텐서", "복소수라면 .abs()나 .real로 실수를 만드십시오."
+        raise TypeError(f"loss_fn은 실수 하나가 든 텐서를 돌려주어야 합니다 (받은 값: {got}). {how}")
     if loss == 0:
         _follows_outputs(loss_fn, y_pred, y)
     return loss.item()
@@ -67,6 +69,8 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
         _several_classes(y_pred)
         _no_probabilities(y_pred)
     if not y.is_floating_point():
+        if y.is_complex():
+            raise TypeError(f"y는 실수여야 합니다 (받은 값: {y.dtype}). {remedies.TO_REAL.format('y')}")
         if y.numel() == y_pred.numel():
             raise TypeError(
                 f"y는 모델의 출력처럼 실수여야 합니다 (받은 값: {y.dtype}). y.float()로 바꾸고, "

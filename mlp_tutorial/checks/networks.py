@@ -16,14 +16,8 @@ from mlp_tutorial.checks.values import finite
 from mlp_tutorial.terminal import remedies
 from mlp_tutorial.terminal.korean import topic
 
-OWN_METHODS = (
-    "forward",
-    "parameters",
-    "modules",
-    "state_dict",
-    "train",
-    "eval",
-)  # of nn.Module, which `self.train = data` hides
+# of nn.Module, which `self.train = data` hides
+OWN_METHODS = ("forward", "parameters", "modules", "state_dict", "train", "eval")
 
 
 def network(model: object) -> None:
@@ -83,10 +77,9 @@ def prediction(y_pred: object) -> Tensor:
             "forward가 return으로 끝나는지 보고, 여럿을 돌려준다면 예측만 돌려주게 하십시오."
         )
     if not y_pred.is_floating_point():
-        raise TypeError(
-            f"model은 실수를 돌려주어야 합니다 (받은 값: {y_pred.dtype}). "
-            "forward에서 argmax나 > 0 같은 비교를 빼고 마지막 층의 출력을 그대로 돌려주십시오."
-        )
+        how = "forward에서 argmax나 > 0 같은 비교를 빼고 마지막 층의 출력을 그대로 돌려주십시오."
+        how = remedies.TO_REAL.format("출력") if y_pred.is_complex() else how
+        raise TypeError(f"model은 실수를 돌려주어야 합니다 (받은 값: {y_pred.dtype}). {how}")
     return y_pred
 
 

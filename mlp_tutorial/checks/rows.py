@@ -84,9 +84,9 @@ def kept(name: str, values: Tensor) -> Iterator[None]:
 def _beside(weight: Tensor, x: Tensor, y: Tensor, y_name: str, dtype: torch.dtype) -> None:
     """Raise where x has another dtype, or x or y another device than a weight of the model."""
     if x.dtype != dtype:
+        how = remedies.TO_REAL.format("x") if x.is_complex() else f"x.to({weight.dtype})로 바꾸십시오."
         raise TypeError(
-            f"x의 자료형은 모델의 가중치와 같은 {particle(weight.dtype, *BE)} 합니다 (받은 값: {x.dtype}). "
-            f"x.to({weight.dtype})로 바꾸십시오."
+            f"x의 자료형은 모델의 가중치와 같은 {particle(weight.dtype, *BE)} 합니다 (받은 값: {x.dtype}). {how}"
         )
     for name, values in (("x", x), (y_name, y)):
         if values.device != weight.device:

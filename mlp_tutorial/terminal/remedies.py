@@ -15,6 +15,10 @@ from torch.utils.data import DataLoader, Dataset
 TO_ARRAY = {"to_numpy": ".to_numpy()", "toarray": ".toarray()", "__array__": ".copy()"}
 WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
 GRADIENT = "forward와 loss_fn에서 .detach(), .item(), torch.tensor(), argmax(), torch.no_grad()를 빼십시오."
+TO_REAL = (
+    "복소수인 {0}의 크기라면 .abs()를, 실수부라면 .real을 붙이고, 둘 다 쓰려면 torch.view_as_real({0}).flatten(1)로 "
+    "실수부와 허수부를 나란히 놓으십시오."
+)
 IN_PLACE = "+=, [:] =, inplace=True, 이름이 _로 끝나는 메서드로 값을 고치지 마십시오."
 FLATTEN = "x가 이미지처럼 행마다 표라면 x.flatten(1)로 한 줄씩 펴고, D_in을 그 길이로 두십시오."
 DETERMINISTIC = "커널을 다시 시작하고 맨 위에서 os.environ['CUBLAS_WORKSPACE_CONFIG'] = ':4096:8'을 실행하십시오."
@@ -38,7 +42,7 @@ ADVICE = {  # an error's words → what to do
 }
 ADVICE |= dict.fromkeys(
     (".train() ", ".eval() "),
-    "train과 eval은 학습 방식과 평가 방식을 오가는 PyTorch의 메서드이니, 스스로 적은 것의 이름을 train_model처럼 바꾸십시오.",
+    "train과 eval은 PyTorch가 학습과 평가를 오갈 때 부르니, 스스로 적은 것의 이름을 train_model처럼 바꾸십시오.",
 )
 ADVICE |= dict.fromkeys(("modified by an inplace operation", "그 자리에서 바뀜"), IN_PLACE)
 ADVICE["in an in-place operation"] = f"{IN_PLACE} optimizer의 step이라면 with torch.no_grad(): 안에서 고치십시오."

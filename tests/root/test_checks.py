@@ -125,6 +125,11 @@ BAD_DATA = {
         f"값: {takes_nothing!r}, 까닭: takes_nothing() takes 0 positional arguments but 2 were given", "nn.MSELoss()",
     ),
     "a loss (1,)": (1, X, Y, lambda *pair: MSE(*pair)[None], TypeError, "수 하나", "값: 모양이 (1,)인 텐서", ".mean()"),
+    "complex x": (1, X + 0j, Y, MSE, TypeError, "x의 자료형", "값: torch.complex64", "view_as_real(x).flatten(1)"),
+    "complex y": (1, X, Y + 0j, MSE, TypeError, "y는 실수", "값: torch.complex64", "y의 크기라면 .abs()를"),
+    "a complex loss": (
+        1, X, Y, lambda *pair: 1j * MSE(*pair), TypeError, "실수 하나", "값: torch.complex64의 텐서", ".abs()나",
+    ),
     "a loss that is no tensor": (1, X, Y, lambda *_: 1.0, TypeError, "수 하나", "값: float", ".item()"),
     "labels (N, 1)": (3, X, LABELS[:, None], CEE, ValueError, "클래스 번호 y의 모양은 (8,)", "모양: (8, 1)", "flatten"),
     "int32 labels": (3, X, LABELS.int(), CEE, TypeError, "클래스 번호 y의 자료형", "값: torch.int32", "y.long()"),
@@ -578,6 +583,12 @@ NO_NETWORKS = {
 NO_PREDICTIONS = {
     "no return": (Net(lambda *_: None, nn.Linear(4, 1)), "model은 예측이 든 텐서", "값의 형: NoneType", "return"),
     "two outputs": (nn.LSTM(4, 3), "model은 예측이 든 텐서", "값의 형: tuple", "예측만"),
+    "complex numbers": (
+        Net(lambda net, x: torch.fft.fft(net[0](x)), nn.Linear(4, 1)),
+        "model은 실수",
+        "값: torch.complex64",
+        "출력의 크기라면 .abs()를",
+    ),
     "class numbers": (
         Net(lambda net, x: net[0](x).argmax(dim=1), nn.Linear(4, 3)),
         "model은 실수",
