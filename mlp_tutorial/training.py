@@ -128,7 +128,8 @@ def fit(
         _set_modes(modes)
         raise checks.stopped(step, error) from error
     if diverged_at and verbose:
-        print(_told(diverged_at, value, y_pred, learning_rate, _undefined(model, losses)))
+        uncounted = bool(checks.left_out(loss_fn, y_batch).all())
+        print(_told(diverged_at, value, y_pred, learning_rate, _undefined(model, losses), uncounted))
     return History(recorded, validation_losses, diverged_at)
 
 
@@ -240,8 +241,16 @@ def _undefined(model: nn.Module, losses: Sequence[float]) -> bool:
     return not grew and any(p.grad is not None and bool(p.grad.isnan().any()) for p in model.parameters())
 
 
-def _told(step: int, loss: float, y_pred: Tensor, learning_rate: float, undefined: bool) -> str:
-    """Return the line on a run whose loss of y_pred was no number at `step`, after an `undefined` gradient or not."""
+def _told(step: int, loss: float, y_pred: Tensor, learning_rate: float, undefined: bool, uncounted: bool) -> str:
+    """Return the line on a run whose loss of y_pred was no number at `step`.
+
+    The gradient before was `undefined` or not, and of the step's labels none counted (`uncounted`) or some.
+    """
+    if uncounted:
+        return (
+            f"스텝 {step}에서 학습을 멈췄습니다 (손실: {loss}). 이 미니배치의 정답이 모두 ignore_index라 평균할 것이 "
+            "없습니다. batch_size를 늘리거나, 그런 행을 x와 y에서 빼고 모델부터 다시 만드십시오."
+        )
     advice = (
         "갱신하기 전이니 학습률 탓이 아닙니다. 가중치에 NaN이 있으면 모델을 다시 만들고, 없으면 x와 y의 크기와 "
         "loss_fn을 살펴보십시오."

@@ -1,6 +1,6 @@
 """Checks of what a learner hands in, before torch: each message names the value, the expectation and the remedy."""
 
-from mlp_tutorial.checks.losses import LossFunction, labels, no_sigmoid, scalar_loss, takes_logits, targets
+from mlp_tutorial.checks.losses import LossFunction, labels, left_out, no_sigmoid, scalar_loss, takes_logits, targets
 from mlp_tutorial.checks.networks import (
     answered,
     layer_inputs,

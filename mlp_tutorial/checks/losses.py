@@ -81,7 +81,7 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
                 f"평균제곱오차(MSE)의 y는 실수여야 합니다 (받은 값: {y.dtype}). "
                 "수를 맞히는 문제라면 y.float()로, 클래스를 맞히는 문제라면 loss_fn=F.cross_entropy로 바꾸십시오."
             )
-        labels(y_pred, y)
+        labels(y_pred, y, ignored=left_out(loss_fn, y))
         if _computes(loss_fn, F.nll_loss, nn.NLLLoss):
             _log_probabilities("F.nll_loss", y_pred)
         return
@@ -112,6 +112,14 @@ def targets(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> None:
 def _computes(loss_fn: LossFunction, function: Callable[..., Tensor], module: type[nn.Module]) -> bool:
     """Return whether `loss_fn` is this function of PyTorch's, with settings of its own (partial) too, or its module."""
     return getattr(loss_fn, "func", loss_fn) is function or isinstance(loss_fn, module)
+
+
+def left_out(loss_fn: LossFunction, y: Tensor) -> Tensor:
+    """Return which of the labels y (N,) `loss_fn` leaves out of its mean, as cross-entropy's ignore_index says."""
+    pairs = ((F.cross_entropy, nn.CrossEntropyLoss), (F.nll_loss, nn.NLLLoss))
+    if y.is_floating_point() or not any(_computes(loss_fn, *pair) for pair in pairs):
+        return torch.zeros_like(y, dtype=torch.bool)
+    return y == getattr(loss_fn, "keywords", {}).get("ignore_index", getattr(loss_fn, "ignore_index", -100))
 
 
 def _target_probabilities(y: Tensor) -> None:
@@ -187,8 +195,11 @@ def _several_classes(y_pred: Tensor, name: str = "y") -> None:
         )
 
 
-def labels(y_pred: Tensor, y: Tensor, name: str = "y") -> None:
-    """Raise unless y (N,) holds class labels 0 … n_classes − 1 for the outputs y_pred (N, n_classes)."""
+def labels(y_pred: Tensor, y: Tensor, name: str = "y", *, ignored: Tensor | None = None) -> None:
+    """Raise unless y (N,) holds class labels 0 … n_classes − 1 for the outputs y_pred (N, n_classes).
+
+    Where `ignored` (N,) is True any number may stand, but not in all rows.
+    """
     _several_classes(y_pred, name)
     n_classes = y_pred.shape[-1]
     if y.shape != y_pred.shape[:-1]:
@@ -204,6 +215,12 @@ def labels(y_pred: Tensor, y: Tensor, name: str = "y") -> None:
     if y.dtype != torch.int64:
         raise TypeError(
             f"클래스 번호 {name}의 자료형은 torch.int64여야 합니다 (받은 값: {y.dtype}). {name}.long()으로 바꾸십시오."
+        )
+    y = y if ignored is None else y[~ignored]
+    if not y.numel():
+        raise ValueError(
+            f"클래스 번호 {name}에는 손실이 세는 것이 있어야 합니다 (받은 값: 모두 ignore_index인 {len(y_pred)}개). "
+            f"{name}를 출력해 보고, loss_fn의 ignore_index를 고치십시오."
         )
     low, high = int(y.min()), int(y.max())
     if low < 0 or high >= n_classes:

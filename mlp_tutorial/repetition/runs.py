@@ -134,7 +134,7 @@ def repeat(
             held = [(x[rows], y[rows]) for x, y in parts]
             batches = _batches(*held[0], [table[row][column] for row, column in runs], batch_size)
             batches = itertools.islice(batches, n_steps)
-            each_loss = _for_each_run(loss_fn, predict(network, held[0][0]), held[0][1])
+            each_loss = _for_each_run(loss_fn, predict(network, held[0][0]), *(y for _, y in held))
             try:
                 updater = optimizer([*network.parameters()], lr=learning_rate)
                 checks.moved(network, updater)
@@ -299,13 +299,16 @@ def _batches(x: Tensor, y: Tensor, seeds: Sequence[int], batch_size: int | None)
             yield x[run, rows], y[run, rows]
 
 
-def _for_each_run(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> LossFunction:
+def _for_each_run(loss_fn: LossFunction, y_pred: Tensor, y: Tensor, *others: Tensor) -> LossFunction:
     """Return what maps tensors like y_pred (n_runs, N, D_out) and y (n_runs, N, …) to each run's loss (n_runs,).
+
+    The `others` are right answers that it will be asked for, too.
 
     Raises:
         ValueError: the loss draws random numbers, which no two ways of computing it would draw alike.
     """
-    if loss_fn not in (F.cross_entropy, F.mse_loss):
+    whole = not any(checks.left_out(loss_fn, answers).any() for answers in (y, *others))  # all rows count alike
+    if loss_fn not in (F.cross_entropy, F.mse_loss) or not whole:
         mapped = torch.vmap(loss_fn)
         try:
             with warnings.catch_warnings():
@@ -360,15 +363,16 @@ def _train(
 def _measures(network: nn.Module, loss_fn: LossFunction, x: Tensor, y: Tensor) -> Tensor:
     """Return (n_runs, 3, 1): the loss, the share of right answers, 1 where all rows get the same answer."""
     y_pred = predict(network, x)  # (n_runs, N, D_out)
-    n_right = torch.full((len(x),), math.nan)  # no class labels, no accuracy
+    n_right, n_rows = torch.full((len(x),), math.nan), y.shape[1]  # no class labels, no accuracy
     if y.dim() == 2 and not y.is_floating_point():
         answered = y_pred.isfinite().all(dim=-1)  # (n_runs, N): a network that diverged answers nothing
         n_right = (answered & (y_pred.argmax(dim=-1) == y)).sum(dim=1)
+        n_rows = ((y >= 0) & (y < y_pred.shape[-1])).sum(dim=1).cpu()  # others than classes, the loss leaves out
     alike = (y_pred == y_pred[:, :1]).flatten(1).all(dim=1)
     found = loss_fn(y_pred, y), n_right, alike
     losses, n_right, alike = (part.cpu().double() for part in found)  # Apple's GPUs have no float64
     losses = losses.nan_to_num(nan=math.inf, posinf=math.inf)
-    return torch.stack([losses, n_right / y.shape[1], alike], dim=1).unsqueeze(-1)
+    return torch.stack([losses, n_right / n_rows, alike], dim=1).unsqueeze(-1)
 
 
 def _runs(losses: Tensor, curve: Tensor, train: Tensor, validation: Tensor) -> Runs:

@@ -225,6 +225,26 @@ def test_the_divergence_of_kullback_and_leibler_takes_nothing_else(loss_fn: chec
     assert mt.evaluate(of_places, X, y.unsqueeze(2).repeat(1, 1, 2), loss_fn=loss_fn) > 0
 
 
+@pytest.mark.parametrize(
+    ("loss_fn", "number"),
+    [
+        (CEE, -100),
+        (nn.CrossEntropyLoss(ignore_index=-1), -1),
+        (partial(CEE, ignore_index=255), 255),
+        (nn.NLLLoss(ignore_index=-1), -1),
+    ],
+)
+def test_labels_that_the_loss_leaves_out_are_no_classes(loss_fn: checks.LossFunction, number: int) -> None:
+    model, some = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=1)), torch.arange(8) > 2
+    y = LABELS.where(some, number)
+    told = mt.evaluate(model, X, y, loss_fn=loss_fn)
+    assert told == pytest.approx(mt.evaluate(model, X[some], y[some], loss_fn=loss_fn))
+    expected = ValueError, "손실이 세는 것", "값: 모두 ignore_index인 8개", "ignore_index를 고치"
+    said(lambda: mt.evaluate(model, X, y * 0 + number, loss_fn=loss_fn), *expected)
+    with pytest.raises(ValueError, match="0부터 2까지여야"):
+        mt.evaluate(model, X, y.where(some, -7), loss_fn=loss_fn)
+
+
 SMOOTHED = partial(CEE, label_smoothing=0.1)
 
 

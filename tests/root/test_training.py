@@ -246,6 +246,16 @@ def test_what_the_search_for_nan_finds_is_told_with_what_to_do() -> None:
         mt.fit(model, x, model(x).detach(), **how)
 
 
+def test_a_batch_of_which_nothing_counts_is_not_the_rates_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    x, y = torch.rand(6, 2), torch.tensor([1, -1, -1, -1, -1, -1])
+    how = {"loss_fn": nn.CrossEntropyLoss(ignore_index=-1), "learning_rate": 0.1, "n_steps": 12}
+    assert mt.fit(mt.MLP((2, 2)), x, y, **how, batch_size=1).diverged_at
+    said = capsys.readouterr().out
+    assert "정답이 모두 ignore_index라" in said
+    assert "learning_rate" not in said
+    assert mt.fit(mt.MLP((2, 2)), x, y, **how).losses.isfinite().all()
+
+
 def root_of_mse(y_pred: Tensor, y: Tensor) -> Tensor:
     """Return the root of the mean squared error, which has no gradient at 0."""
     return F.mse_loss(y_pred, y).sqrt()
