@@ -11,8 +11,10 @@ from os import PathLike
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-# Of pandas; of SciPy's sparse tables, as scikit-learn's one-hot is; of arrays, whose x[::-1] torch refuses.
-TO_ARRAY = {"to_numpy": ".to_numpy()", "toarray": ".toarray()", "__array__": ".copy()"}
+# Of polars' lazy tables; of pandas; of SciPy's sparse tables, as scikit-learn's one-hot is; of arrays, whose x[::-1]
+# torch refuses.
+TO_ARRAY = {"collect": ".collect().to_numpy()", "to_numpy": ".to_numpy()", "toarray": ".toarray()"}
+TO_ARRAY["__array__"] = ".copy()"
 WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
 GRADIENT = "forward와 loss_fn에서 .detach(), .item(), torch.tensor(), argmax(), torch.no_grad()를 빼십시오."
 TO_REAL = (
@@ -101,6 +103,14 @@ def to_network(value: object) -> str:
     return f"함수라면 nn.Module을 물려받는 클래스로 적고, 아니면 {make} 만든 신경망 하나를 넣으십시오."
 
 
+def _holds_numbers(values: object) -> bool:
+    """Return whether a table of objects can be cast, as pandas' own numbers and truths beside numbers can."""
+    with suppress(AttributeError, TypeError, ValueError):
+        values.astype("float32")
+        return values.__array__().dtype.kind == "O"
+    return False
+
+
 def to_tensor(name: str, values: object) -> str:
     """Return how what is no tensor becomes the one called `name`."""
     if isinstance(values, Dataset | DataLoader):
@@ -119,8 +129,15 @@ def to_tensor(name: str, values: object) -> str:
             return f"torch.tensor([float(v) for v in {name}])로 바꾸십시오."
         numbered = f"torch.tensor([names.index(v) for v in {name}])"
         return f"names = sorted(set({name}))를 만들고 {numbered}로 번호를 매기십시오."
+    if one_column and any(isinstance(value, str) for value in values):
+        odd = f"[v for v in {name} if not isinstance(v, str)]"
+        return f"글자에 다른 값이 섞였으니 {odd}를 출력해 보고, 빈 값이라면 그 행을 x와 정답에서 함께 빼십시오."
+    if hasattr(values, "filled"):  # NumPy's masked array, whose mask no tensor keeps
+        return f"가린 값을 {name}.filled(수)로 채우거나, 그 행을 x와 정답에서 함께 뺀 다음 텐서로 만드십시오."
     if hasattr(values, "__array__") and values.__array__().dtype.kind not in "biufc":
-        return f"수가 아닌 열을 빼고 {name}.astype('float32')로 바꾼 다음 텐서로 만드십시오."
+        array = name if hasattr(values, "astype") else f"{name}.to_numpy()"  # of polars
+        leave = "" if _holds_numbers(values) else "수가 아닌 열을 빼고 "
+        return f"{leave}{array}.astype('float32')로 바꾼 다음 텐서로 만드십시오."
     how = next((f"tensor({name}{form})" for part, form in TO_ARRAY.items() if hasattr(values, part)), f"tensor({name})")
     several = list(values) if isinstance(values, list | tuple) else []
     sized = [row for row in several if hasattr(row, "shape") or isinstance(row, list | tuple)]

@@ -20,6 +20,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 import mlp_tutorial as mt
 from mlp_tutorial import checks
+from mlp_tutorial.terminal import remedies
 from mlp_tutorial.terminal.korean import topic
 
 X, Y = mt.random_data(8, 4, 1, seed=1)
@@ -137,6 +138,35 @@ BAD_DATA = {
     "label −1": (3, X, LABELS - 1, CEE, ValueError, "클래스 번호 y는 0부터 2까지", "값: -1부터 1까지", "y >= 0인 행만"),
     "a late label": (3, X, LABELS + 8 * (torch.arange(8) == 7), CEE, ValueError, "0부터 2", "값: 0부터 9까지", "y"),
 }  # fmt: skip
+TO_FLOAT = "x.astype('float32')로 바꾼 다음 텐서로 만드십시오."
+WORDS = np.array([["a", 1]], object)
+NO_TENSORS = {  # what is no tensor yet: the remedy in its whole length
+    "truths beside numbers": (np.array([[1.5, True]], object), TO_FLOAT),
+    "words beside numbers": (WORDS, f"수가 아닌 열을 빼고 {TO_FLOAT}"),
+    "days": (np.array(["2026-01-01"], "M8[D]"), f"수가 아닌 열을 빼고 {TO_FLOAT}"),
+    "a table of polars": (
+        SimpleNamespace(__array__=lambda: WORDS, to_numpy=lambda: WORDS),
+        "수가 아닌 열을 빼고 x.to_numpy().astype('float32')로 바꾼 다음 텐서로 만드십시오.",
+    ),
+    "a lazy table of polars": (SimpleNamespace(collect=None), "torch.tensor(x.collect().to_numpy())로 바꾸십시오."),
+    "names, and none": (
+        ["a", None, "b"],
+        "글자에 다른 값이 섞였으니 [v for v in x if not isinstance(v, str)]를 출력해 보고, 빈 값이라면 그 행을 x와 "
+        "정답에서 함께 빼십시오.",
+    ),
+    "a masked array": (
+        np.ma.masked_greater([[1.0, 999.0]], 100),
+        "가린 값을 x.filled(수)로 채우거나, 그 행을 x와 정답에서 함께 뺀 다음 텐서로 만드십시오.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NO_TENSORS)
+def test_what_is_no_tensor_yet_is_told_how_it_becomes_one(case: str) -> None:
+    given, remedy = NO_TENSORS[case]
+    assert remedies.to_tensor("x", given) == remedy
+
+
 OF_LABELS = ("labels (N, 1)", "int32 labels", "labels from 1", "label −1", "a late label", "classes for one output")
 
 
