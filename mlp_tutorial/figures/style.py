@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Iterable, Iterator, KeysView, Mapping, ValuesView
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from datetime import date
 from reprlib import repr as shortened
 
 import matplotlib as mpl
@@ -58,6 +59,12 @@ STYLE = {
     "figure.dpi": 100,
     "savefig.dpi": 100,
     "figure.constrained_layout.use": True,
+}
+NO_REAL = {  # NumPy's kind → how it becomes real numbers
+    "c": "복소수라면 abs(값)이나 값.real로 바꾸십시오.",
+    "M": "날짜라면 d = np.array(날짜, 'datetime64[s]')로 바꾸고, 며칠째인지 (d - d[0]) / np.timedelta64(1, 'D')를 "
+    "넣으십시오.",
+    "m": "기간이라면 며칠인지 np.array(기간) / np.timedelta64(1, 'D')를 넣으십시오.",
 }
 OFFSET = {"textcoords": "offset points", "annotation_clip": False}  # a text beside its place, in points
 BACKGROUND = {"facecolor": PAPER, "edgecolor": "none"}  # of a text that stands on a line
@@ -190,16 +197,32 @@ def numbers(values: ArrayLike, name: str = "그림", *, finite: bool = False) ->
     return array
 
 
+def _kind(values: object) -> str:
+    """Return NumPy's letter for the kind of what is one number or day, or holds them."""
+    if isinstance(values, torch.Tensor | complex):  # of tensors only the complex ones come here
+        return "c"
+    if isinstance(values, date):
+        return "M"
+    if not hasattr(values, "__array__"):
+        return ""
+    array = np.asarray(values)
+    return _kind(array.flat[0]) if array.dtype == object and array.size else array.dtype.kind
+
+
 def _array(values: ArrayLike, name: str) -> np.ndarray:
-    """Return `values` as `numbers` does, finite or not."""
-    if isinstance(values, torch.Tensor):
+    """Return `values` as `numbers` does, finite or not; what is masked becomes NaN."""
+    if isinstance(values, torch.Tensor) and not values.is_complex():
         return values.detach().cpu().double().numpy()
     several = isinstance(values, list | tuple | KeysView | ValuesView)
     inside = [_array(part, name) for part in values] if several else values
+    kind = _kind(inside)
     try:
-        return np.asarray(inside, dtype=float)
+        if kind in NO_REAL:  # NumPy would cast it, a day to its milliseconds
+            raise TypeError
+        masked = isinstance(inside, np.ma.MaskedArray)
+        return inside.astype(float).filled(np.nan) if masked else np.asarray(inside, dtype=float)
     except (TypeError, ValueError):
-        how = "길이가 다른 행이나 수가 아닌 값이 있는지 보십시오."
+        how = NO_REAL.get(kind, "길이가 다른 행이나 수가 아닌 값이 있는지 보십시오.")
         if isinstance(values, Mapping):
             how = "사전이라면 그릴 것 하나를 꺼내거나 list(사전.values())로 값만 넣으십시오."
             if all(isinstance(key, int | float) for key in values):

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from base64 import b64decode
+from datetime import date
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 import mlp_tutorial as mt
 from mlp_tutorial.figures.style import number_text, numbers
 
+DAYS = [date(2026, 3, 2)]
 FIGURE = "figures.loss_curve([2.0, 1.0])\nplt.show()"
 CELLS = {
     "first figure": f"import matplotlib.pyplot as plt\nfrom mlp_tutorial import figures\n{FIGURE}",
@@ -58,6 +60,8 @@ def test_numbers_are_written_short_and_without_exponent_where_large(value: float
         ([torch.tensor(1.5, requires_grad=True), 2], [1.5, 2]),
         ((np.array([1.5]), torch.tensor([2])), [[1.5], [2]]),
         (range(2), [0, 1]),
+        (np.ma.masked_greater([1, 2, 999], 100), [1, 2, np.nan]),
+        ([np.ma.masked, 2], [np.nan, 2]),
         (({1: 0.5}.keys(), {1: 0.5}.values()), [[1], [0.5]]),
         ([], []),
         (3, 3),
@@ -74,6 +78,9 @@ def test_tensors_and_sequences_become_arrays_of_their_shape(given: object, expec
         ({10: 0.5, 20: 0.25}, r"\(사전\.keys\(\), 사전\.values\(\)\)처럼"),
         ({"a": 1}, r"사전\.values\(\)\)로 값만"),
         (mt.History(torch.ones(3)), r"history\.losses처럼"),
+        *((given, r"며칠째인지 \(d - d\[0\]\)") for given in (DAYS, np.array(DAYS), np.array(DAYS, "M8[D]"))),
+        (np.array([3], "m8[D]"), r"며칠인지 np\.array\(기간\)"),
+        *((given, r"복소수라면 abs\(값\)이나") for given in (torch.ones(2) + 0j, np.ones(2) + 0j, [1j])),
         ([mt.Estimate(1.0, 0.1, 3)], r"Estimate에서 \.mean, .* 가운데 하나를"),
     ],
 )
