@@ -51,8 +51,9 @@ def bars(
     places = 0 if (lengths % 1 == 0).all() else max(2, 1 - math.floor(math.log10(lengths.max())))
     texts = [f"{length:.{places}f}" if places < 6 else f"{length:.2g}" for length in lengths]
     ax.bar_label(drawn, texts, padding=5, bbox={**style.BACKGROUND, "pad": 0.6})
-    ax.invert_yaxis()
-    ax.set(xlabel=xlabel, xlim=(0, 1.12 * max([*lengths, place]) or 1))
+    ax.yaxis.set_inverted(True)
+    ax.set(xlabel=xlabel)
+    ax.set_xlim(0 if ax.get_xscale() == "linear" else None, 1.12 * max([*lengths, place]) or 1)
     ax.tick_params(axis="y", length=0)
     if limit:
         ax.axvline(place, color=style.VERMILION, linestyle="--", linewidth=1.2, zorder=1.5)

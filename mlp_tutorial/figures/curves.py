@@ -41,8 +41,8 @@ def curves(
     ylabel: str,
     errors: Mapping[str, ArrayLike] | None = None,
     ax: Axes | None = None,
-    xscale: str = "linear",
-    yscale: str = "linear",
+    xscale: str | None = None,
+    yscale: str | None = None,
 ) -> Axes:
     """Draw label → y (n,), or label → (x, y), each named at its right end; return the axes.
 
@@ -52,7 +52,7 @@ def curves(
         ylabel: of the y axis, with its unit.
         errors: label → (n,), how far a bar reaches from each point both ways, such as twice the standard error.
         ax: to draw into.
-        xscale: matplotlib's, for example "log".
+        xscale: matplotlib's, for example "log"; that of `ax` unless given.
         yscale: likewise.
 
     Raises:
@@ -61,8 +61,9 @@ def curves(
 
     First used in 02_hidden_layers.
     """
+    known = [name for name in get_scale_names() if not name.startswith("function")]  # those ask for functions, too
     for name, scale in (("xscale", xscale), ("yscale", yscale)):
-        if scale not in get_scale_names():
+        if scale not in (None, *known):
             told = f"{name}은 눈금의 이름이어야 합니다 (받은 값: {scale!r}). 'linear'나 'log'로 적으십시오."
             raise ValueError(told)
     checked = {label: _series(label, given) for label, given in labelled(series, "series").items()}
@@ -70,18 +71,21 @@ def curves(
     readable(xlabel, ylabel)
     ax = axes(ax)
     _alone(ax)
-    ax.set(xlabel=xlabel, ylabel=ylabel, xscale=xscale, yscale=yscale)
+    ax.set(xlabel=xlabel, ylabel=ylabel)
+    for axis, scale in ((ax.xaxis, xscale), (ax.yaxis, yscale)):
+        if scale or axis.get_scale() == "linear":  # another that was chosen before stays
+            ax.set(**{f"{axis.axis_name}scale": scale or "linear"})
     for label, (x, y) in checked.items():
         (line,) = ax.plot(x, y, label=str(label))  # of a tuple matplotlib would take each part for a name
         if label in bars:
             ax.vlines(x, y - bars[label], y + bars[label], color=line.get_color(), linewidth=3, alpha=0.5)
-        shown = np.isfinite(y) & ((xscale != "log") | (x > 0)) & ((yscale != "log") | (y > 0))
+        shown = np.isfinite(y) & ((ax.get_xscale() != "log") | (x > 0)) & ((ax.get_yscale() != "log") | (y > 0))
         ends = line.get_xydata()[shown][-1:]  # none where nothing could be drawn
         if shown.sum() == 1:
             line.set(marker="o", markersize=4)
         for end in ends:
             ax.annotate(str(label), end, (6, 0), color=line.get_color(), va="center", gid=END_LABEL, **OFFSET)
-    if xscale == "linear" and all((line.get_xdata(orig=False) % 1 == 0).all() for line in ax.lines):
+    if ax.get_xscale() == "linear" and all((line.get_xdata(orig=False) % 1 == 0).all() for line in ax.lines):
         ax.xaxis.set_major_locator(MaxNLocator("auto", steps=[1, 2, 5, 10], integer=True))
     _spread_labels(ax)
     return ax

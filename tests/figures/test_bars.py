@@ -20,6 +20,14 @@ def test_bars_are_as_long_as_the_values_and_say_so() -> None:
     assert figures.bars({"가": 0}, xlabel="x").get_xlim() == (0, 1)
 
 
+def test_bars_keep_the_scale_of_the_axes_and_the_first_on_top() -> None:
+    ax = plt.subplots()[1]
+    ax.set_xscale("log")
+    for _ in range(2):
+        figures.bars({"가": 1, "나": 1000}, xlabel="x", ax=ax)
+        assert (ax.get_xscale(), ax.yaxis_inverted()) == ("log", True)
+
+
 @pytest.mark.parametrize(
     ("lengths", "said"),
     [

@@ -169,6 +169,22 @@ def test_a_scale_that_matplotlib_does_not_know_is_refused(name: str) -> None:
     assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
 
 
+def test_a_scale_that_asks_for_functions_is_no_name() -> None:
+    with pytest.raises(ValueError, match=r"받은 값: 'function'"):
+        figures.curves({"a": [1, 2]}, xlabel="x", ylabel="y", yscale="function")
+
+
+def test_the_scales_of_the_axes_stay_unless_others_are_given() -> None:
+    ax = plt.subplots()[1]
+    ax.set(xscale="log", yscale="log")
+    ax.invert_yaxis()
+    figures.loss_curve([1.0, 0.1, 0.0], ax=ax, baseline=0.5)
+    assert (ax.get_xscale(), ax.get_yscale(), ax.yaxis_inverted()) == ("log", "log", True)
+    assert tuple(ax.texts[0].xy) == (2, 0.1), "where it is last seen"
+    figures.curves({"a": [1, 2]}, xlabel="x", ylabel="y", xscale="linear", ax=ax)
+    assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "log")
+
+
 def test_a_name_may_be_a_pair_of_numbers() -> None:
     for draw in (lambda name: figures.curves({name: [1, 2]}, **AXES), lambda name: figures.bars({name: 1}, xlabel="x")):
         ax = draw((16, 0.1))
