@@ -21,6 +21,9 @@ def tensors(x: Tensor, y: Tensor, y_name: str = "y") -> None:
         if not isinstance(values, Tensor):
             got, how = type(values).__name__, remedies.to_tensor(name, values)
             raise TypeError(f"{topic(name)} 텐서여야 합니다 (받은 값의 형: {got}). {how}")
+        if values.is_nested:
+            told = f"행의 길이가 모두 같아야 합니다 (받은 값: {values.layout}의 중첩 텐서)."
+            raise ValueError(f"{topic(name)} {told} {name}.to_padded_tensor(0.0)처럼 빈 자리를 채우십시오.")
         if values.layout is not torch.strided:
             told = f"희소 텐서일 수 없습니다 (받은 값: {values.layout}). {name}.to_dense()로 바꾸십시오."
             raise ValueError(f"{topic(name)} {told}")

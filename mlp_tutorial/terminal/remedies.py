@@ -59,6 +59,10 @@ ADVICE |= dict.fromkeys(
     "x.reshape(len(x), 1, -1)이나 x.reshape(len(x), 1, 높이, 너비)입니다. 그 뒤의 층이라면 받는 채널의 수를 앞 층이 "
     "내는 수와 같게 하십시오.",
 )
+ADVICE |= dict.fromkeys(
+    ("an incorrect number of gradients", "an invalid gradient at index"),
+    "backward가 forward의 인수마다 모양이 같은 기울기를(없으면 None을) 하나씩 돌려주게 하십시오.",
+)
 ADVICE |= dict.fromkeys(("weight tensor should be", "expected scalar type"), WEIGHT)
 ADVICE |= dict.fromkeys(("out of memory", "can't allocate memory"), "x의 행을 나누어 넣거나 모델을 줄이십시오.")
 IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step

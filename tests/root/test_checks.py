@@ -87,6 +87,10 @@ BAD_DATA = {
     "y is names": (1, X, ["a", "b"] * 4, MSE, TypeError, "y는 텐서", "값의 형: list", "names.index(v) for v in y"),
     "x is sparse": (1, X.to_sparse(), Y, MSE, ValueError, "x는 희소", "값: torch.sparse_coo", "x.to_dense()"),
     "y is sparse": (1, X, Y.to_sparse(), MSE, ValueError, "y는 희소", "값: torch.sparse_coo", "y.to_dense()"),
+    "rows of two lengths": (
+        1, torch.nested.nested_tensor([X[0], X[1, :2]], layout=torch.jagged), Y, MSE, ValueError, "x는 행의 길이",
+        "값: torch.jagged의 중첩 텐서", "x.to_padded_tensor(0.0)",
+    ),
     "x is a list of rows": (1, [*X], Y, MSE, TypeError, "x는 텐서", "값의 형: list", "torch.stack(list(x))"),
     "x is one number": (1, X[0, 0], Y, MSE, ValueError, "x는 행과 열", "모양: ()", "x.reshape(1, -1)"),
     "x (N,)": (1, X[:, 0], Y, MSE, ValueError, "x는 행과 열", "모양: (8,)", "x.reshape(-1, 1)"),

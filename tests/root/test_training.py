@@ -324,6 +324,20 @@ class Counting(nn.Module):
         return self.norm(self.layer(x))
 
 
+class OneGradient(torch.autograd.Function):
+    """A loss of two arguments whose backward returns a gradient for one."""
+
+    @staticmethod
+    def forward(_: object, y_pred: Tensor, y: Tensor) -> Tensor:
+        """Return the mean squared error."""
+        return F.mse_loss(y_pred, y)
+
+    @staticmethod
+    def backward(_: object, gradient: Tensor) -> Tensor:
+        """Return a gradient."""
+        return gradient
+
+
 class Summed:
     """A loss that adds up those of all steps."""
 
@@ -406,6 +420,9 @@ FAILING = {
         "스텝 1의 RuntimeError",
         "매개변수에 닿지",
         ".item(), torch.tensor()",
+    ),
+    "a backward that returns too few": (
+        {"loss_fn": OneGradient.apply}, "스텝 1의 RuntimeError", "incorrect number of gradients", "인수마다",
     ),
     "a loss of all rows": (  # which a mini-batch has not
         {"loss_fn": lambda y_pred, y: (torch.ones(33, 1) * (y_pred - y) ** 2).mean(), "batch_size": 8},
