@@ -29,7 +29,8 @@ class Runs:
     """What `repeat` recorded, on the CPU: a row for each split, a column for each seed.
 
     First used in 02. A run that diverged answers nothing any more: its losses after training are infinite and its
-    accuracies 0. Without class labels in y all accuracies are NaN.
+    accuracies 0. Without class labels in y all accuracies are NaN; labels that the loss leaves out (ignore_index)
+    count in none.
 
     Attributes:
         losses: (n_splits, n_seeds, n_steps), each of the rows of its step, before the update; NaN from divergence on.
