@@ -95,7 +95,7 @@ def fit(
         checks.within_steps(validate_every, n_steps)
     checks.trainable(model=[*model.parameters()], x=[x], y=[y])
     before, modes, step = copy.deepcopy(model.state_dict()), _modes(model), 0
-    buffers = {name: buffer.detach().clone() for name, buffer in model.named_buffers()}  # also those not to be saved
+    buffers = [(name, buffer, buffer.detach().clone()) for name, buffer in model.named_buffers()]  # unsaved ones, too
     losses, validation_losses, dtype, diverged_at = [], {}, x.dtype, None
 
     model.train()
@@ -121,10 +121,11 @@ def fit(
                 updater.step()
             recorded = torch.tensor(losses, dtype=dtype, device="cpu")
     except Exception as error:
-        model.load_state_dict(before)
         with torch.no_grad():
-            for name, buffer in model.named_buffers():
-                buffer.copy_(buffers[name])
+            for name, buffer, values in buffers:  # in whose place a step may have put another, of another size
+                owner, _, own = name.rpartition(".")
+                setattr(model.get_submodule(owner), own, buffer.copy_(values))
+        model.load_state_dict(before)
         _set_modes(modes)
         raise checks.stopped(step, error) from error
     if diverged_at and verbose:
