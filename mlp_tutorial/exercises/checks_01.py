@@ -9,26 +9,27 @@ from mlp_tutorial.exercises.checking import Answer, exercise
 from mlp_tutorial.exercises.values import compare, listed, number, numbers, only, require, several, shown, whole_number
 
 
-@exercise("01_nand", 1, [[2], [3], [4], [1], [12]])
+@exercise("01_nand", 1, [[2], [3], [4], [1], [12], [1000]])
 def nand(answer: Answer, n: int) -> None:
     """A perceptron of n inputs answers 0 where all are 1, otherwise 1."""
     answer.asked = f"입력이 {n}개일 때 "
     w, b = several(answer(n), ("w", "b"))
     w = numbers(w, (n,), "w가 먼저이고, 입력마다 가중치가 하나씩 있습니다.", what="w")
     b = number(b, what="b")
-    rows = list(product((0, 1), repeat=n))  # all that can come in
+    rows = list(product((0, 1), repeat=n)) if n < 20 else (1 - torch.eye(n + 1, n).int()).tolist()  # at most one 0
     sums = (torch.tensor(rows, dtype=torch.float64) @ w + b).tolist()
     is_and = [total > 0 for total in sums] == [min(row) == 1 for row in rows]
     require(not is_and, "NAND가 아니라 AND가 되었습니다. 답이 거꾸로이니 가중치와 편향의 부호를 보십시오.")
     signs = "가중치의 부호를 보십시오. 입력이 1로 바뀔 때 합이 줄어야 합니다."
     for row, total in zip(rows, sums, strict=True):
-        told = f"{row}에서 합이 {total:g}이어서 {int(total > 0)}을 답합니다. NAND는 "
+        given = row if n < 20 else f"{sum(row)}개가 1인 입력"
+        told = f"{given}에서 합이 {total:g}이어서 {int(total > 0)}을 답합니다. NAND는 "
         if min(row) == 0:
             where = signs if (w > 0).all() else "편향 b가 너무 작지 않은지 보십시오."
             require(total > 0, f"{told}1입니다. 합이 0보다 커야 1을 답합니다. {where}")
         else:
             where = signs if (w > 0).all() else "편향 b가 너무 크거나 부호가 반대인 가중치가 없는지 보십시오."
-            require(total <= 0, f"{told}0입니다. {where}")
+            require(total <= 1e-6 * abs(b), f"{told}0입니다. {where}")  # 0.7 * n - 0.7 - … - 0.7 is not quite 0
 
 
 NETWORK = ([[0.5, 0.2], [-0.3, 0.4], [0.1, -0.6]], [0.1, 0.0, 0.2], [[0.7, -0.5, 0.9]], [0.3])  # of 01's section 5
@@ -83,7 +84,7 @@ def widest(answer: Answer, D_in: int, D_out: int, budget: int) -> None:
     answer.asked = f"{D_in}-H-{D_out} 신경망에 예산이 {budget:,d}개일 때 "
     H = answer(D_in, D_out, budget)
     require(not isinstance(H, str), f"답은 정수여야 하는데 글자 {shown(H)}입니다. 따옴표를 빼십시오.")
-    H = whole_number(H, "나눗셈 /를 썼다면 몫 //를 쓰십시오.")
+    H = whole_number(H, "나눗셈 /를 썼다면 몫 //를 쓰거나 int()로 바꾸십시오.")
     require(H >= 1, f"H가 1 이상이어야 하는데 {H}입니다.")
 
     def count(H: int) -> int:

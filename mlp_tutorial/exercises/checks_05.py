@@ -11,7 +11,7 @@ from mlp_tutorial.exercises.values import Wrong, listed, near, number, require, 
 @exercise(
     "05_steps",
     1,
-    [[14, 4], [10, 4], [640, 64], [3, 8], [9, 4], [11, 4], [65, 64], [1001, 1000], [8, 8], [7, 1], [1, 1]],
+    [[14, 4], [10, 4], [640, 64], [3, 8], [9, 4], [11, 4], [65, 64], [1_000_001, 1_000_000], [8, 8], [7, 1], [1, 1]],
 )
 def steps_per_epoch(answer: Answer, n_rows: int, batch_size: int) -> None:
     """How many mini-batches the rows make, the last of them perhaps a smaller one."""
