@@ -95,7 +95,8 @@ def number(value: object, where: str = "", *, what: str = "답") -> float:
     """Return a number of any kind, also in a tensor or array without dimensions, as a float; or raise Wrong."""
     found = numbers(value, what=what)
     if found.shape != ():
-        raise Wrong(f"{topic(what)} 수 하나여야 하는데 모양이 {tuple(found.shape)}입니다. {where}".strip())
+        told = f"{topic(what)} 수 하나여야 하는데 모양이 {tuple(found.shape)}입니다. {where}".strip()
+        raise Wrong(told + " 그 안의 수가 답이라면 [0]이나 item()으로 꺼내십시오." * (found.numel() == 1))
     return found.item()
 
 

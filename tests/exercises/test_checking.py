@@ -398,7 +398,8 @@ NO_NUMBERS = ["3", None, {1: 2}, [1, [2]], ["a"], 1j, torch.tensor(1j), object()
         (values.whole_number, True, "정수여야 하는데 True"),
         (values.number, torch.nn.Module.__new__(torch.nn.Module), r"하는데 Module입니다 \(받은 값: Module\)"),
         (values.number, [10**5000], "자릿수가 너무 많은 정수"),
-        (values.number, [3.0], r"답은 수 하나여야 하는데 모양이 \(1,\)"),
+        (values.number, [3.0], r"답은 수 하나여야 하는데 모양이 \(1,\)입니다\. 그 안의 수가 .*item\(\)"),
+        (values.number, [3.0, 4.0], r"모양이 \(2,\)입니다\.$"),
     ],
 )
 def test_a_value_of_another_kind_is_told(read: Callable[[object], object], value: object, message: str) -> None:
