@@ -198,12 +198,20 @@ class Call:
     random: Tensor  # torch's random state just before
 
 
+class Shared(list):
+    """A list that a copy of what holds it holds, too."""
+
+    def __deepcopy__(self, _: dict[int, object]) -> "Shared":
+        """Return the list itself."""
+        return self
+
+
 class Watched(nn.Module):
-    """A network that notes how it is called."""
+    """A network that notes how it and its copies are called."""
 
     def __init__(self, net: nn.Module) -> None:
         super().__init__()
-        self.net, self.calls = net, []
+        self.net, self.calls = net, Shared()
 
     def forward(self, x: Tensor) -> Tensor:
         """Note the call and predict."""

@@ -10,7 +10,7 @@ from functools import partial
 from itertools import combinations, pairwise, permutations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 from mlp_tutorial.exercises.checking import Advice, Answer, exercise
@@ -25,7 +25,7 @@ def kaiming(answer: Answer, widths: Sequence[int]) -> None:
     answer.asked = f"widths가 {widths}일 때 "
     drawn = answer([*widths])
     told = f"가중치를 층마다 하나씩 목록에 담아 돌려주어야 하는데 {kind(drawn)}입니다."
-    require(isinstance(drawn, (list, tuple)) or getattr(drawn, "ndim", 0) == 3, told)
+    require(isinstance(drawn, (list, tuple, nn.ParameterList)) or getattr(drawn, "ndim", 0) == 3, told)
     shapes = [(n_out, n_in) for n_in, n_out in pairwise(widths)]
     count = f"가중치가 {len(shapes)}개여야 하는데 {len(drawn)}개입니다."
     require(len(drawn) == len(shapes), f"{count} 층의 수는 widths의 수보다 하나 적습니다.")

@@ -435,7 +435,7 @@ def _epochs(watch: Watch, n: int, n_epochs: int) -> None:
         missing = sorted(set(range(n)) - set(order))
         require(not missing, f"에폭 {at}에서 쓰지 않은 행이 {len(missing)}개 있습니다: {missing[:10]}.")
         near_by = sum(abs(one - other) == 1 for one, other in pairwise(order))
-        mixed = order != sorted(order) and near_by <= max(6, n // 4)
+        mixed = order != sorted(order) and near_by <= max(10, n // 4)  # 2 on average
         require(mixed, f"에폭 {at}에서 행을 섞지 않았거나 덜 섞었습니다. 모든 행을 섞으십시오.")
         again = "앞의 에폭과 행의 차례가 같습니다. 에폭마다 새로 섞고, 시드는 처음에 한 번만 정하십시오."
         require(order not in orders[: at - 1], f"에폭 {at}: {again}")
