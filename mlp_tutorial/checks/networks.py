@@ -100,7 +100,7 @@ def training_setup(model: nn.Module, optimizer: object, validation: object) -> N
     if not callable(optimizer):
         made = type(optimizer).__name__ if hasattr(torch.optim, type(optimizer).__name__) else "SGD"
         raise TypeError(
-            f"optimizer는 최적화 도구의 클래스여야 합니다 (받은 값의 형: {type(optimizer).__name__}). "
+            f"optimizer는 최적화 방법의 클래스여야 합니다 (받은 값의 형: {type(optimizer).__name__}). "
             f"torch.optim.{made}처럼 괄호 없이 적고, 학습률 말고 다른 것도 정하려면 "
             f"lambda weights, lr: torch.optim.{made}(weights, lr=lr, …)로 적으십시오."
         )
@@ -127,7 +127,7 @@ def moved(model: nn.Module, updater: object) -> None:
     """Raise RuntimeError where `updater` can't be one, or, being PyTorch's, holds none of the model's parameters."""
     if not all(callable(getattr(updater, name, None)) for name in ("zero_grad", "step")):  # a scheduler, a tuple
         raise RuntimeError(
-            f"optimizer가 zero_grad와 step이 있는 최적화 도구가 아니라 {type(updater).__name__}을(를) 돌려줌"
+            f"optimizer가 zero_grad와 step이 있는 최적화 방법이 아니라 {type(updater).__name__}을(를) 돌려줌"
         )
     if not isinstance(updater, torch.optim.Optimizer):  # one written by hand
         return

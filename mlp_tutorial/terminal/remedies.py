@@ -69,7 +69,7 @@ IN_A_STEP = ADVICE | {  # likewise, of one that comes first in a training step
     "does not require grad": GRADIENT,
     "기울기가 매개변수에 닿지": GRADIENT,
     "다른 모델의 매개변수": "torch.optim.Adam처럼 클래스를 주거나, 받은 매개변수로 만드는 함수를 주십시오.",
-    "최적화 도구가 아니라": "opt = torch.optim.SGD(weights, lr=lr) 같은 것을 return하고, 학습률을 바꾸는 scheduler는 "
+    "최적화 방법이 아니라": "opt = torch.optim.SGD(weights, lr=lr) 같은 것을 return하고, 학습률을 바꾸는 scheduler는 "
     "그 앞에서 opt.register_step_post_hook(lambda *_: scheduler.step())으로 거십시오.",
     "must return None or a tuple": "훅으로 건 함수가 None을 돌려주게 def로 적고 return을 빼십시오.",
     "argument: 'metrics'": "손실을 받는 scheduler 대신 torch.optim.lr_scheduler.StepLR 같은 것을 쓰십시오.",

@@ -395,7 +395,7 @@ FAILING = {
     "a scheduler": (
         {"optimizer": lambda weights, lr: torch.optim.lr_scheduler.StepLR(torch.optim.SGD(weights, lr=lr), 2)},
         "첫 스텝 앞의 RuntimeError",
-        "zero_grad와 step이 있는 최적화 도구가 아니라 StepLR",
+        "zero_grad와 step이 있는 최적화 방법이 아니라 StepLR",
         "register_step_post_hook",
     ),
     "an activation in place": (
