@@ -152,7 +152,7 @@ def _recognised(name: str, z: Tensor, raw: Tensor) -> Part:
         return (values - ordered.values[at]).abs(), ordered.indices[at]
 
     width = known.unsqueeze(0) - known.unsqueeze(1)  # (n, n): of the rows that its smallest and largest may be
-    pairs = (width > 0.5 * known.std()).nonzero()  # (pairs, 2)
+    pairs = (width > 0.1 * known.std()).nonzero()  # (pairs, 2)
     scale = (column[high] - column[low]) / width[pairs[:, 0], pairs[:, 1]]
     shift = column[low] - scale * known[pairs[:, 0]]
     for value in column[:: max(1, len(column) // 12)]:  # some values leave few pairs
