@@ -11,15 +11,21 @@ import difflib
 import io
 import logging
 import os
+import re
 import secrets
 import shutil
 import signal
 import sys
 import tempfile
+import traceback
 from collections import defaultdict
 from importlib.util import find_spec
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from traitlets import TraitError
+from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from mlp_tutorial.classroom import notebooks
 from mlp_tutorial.terminal import KoreanParser, fail, in_korean
@@ -57,7 +63,7 @@ def main(arguments: list[str]) -> int:
     from jupyterlab.labapp import LabApp
 
     argv = options(rest)
-    reason = refusal(argv)
+    reason = refusal(argv) or fault_in_settings()
     if reason is None:
         if "--allow-root" in set(argv) - set(rest):
             print(ALLOWED_ROOT, file=sys.stderr)
@@ -68,10 +74,12 @@ def main(arguments: list[str]) -> int:
         except OSError as error:  # a socket's, or that of one of Jupyter's own folders
             where = error.filename or "--ip에는 127.0.0.1처럼 이 컴퓨터의 주소를 적으십시오"
             reason = f"{error.strerror}: {where}"
+        except Exception as error:  # whatever the user's settings lead to; its text may hold a password of theirs
+            reason = type(error).__name__
     if reason:
         return fail(
             f"주피터랩을 시작하지 못했습니다 (받은 값: {' '.join(rest)!r}, 까닭: {reason}). "
-            "옵션이나 주피터의 설정 파일을 고치십시오. "
+            "옵션이나 주피터의 설정 파일을 고치십시오. 설정 파일은 이름을 바꾸면 읽지 않습니다. "
             "'python -m mlp_tutorial lab --help-all'이 옵션을, 'jupyter --paths'가 설정 파일의 폴더를 보여 줍니다."
         )
     asked = server.config.ServerApp.get("port", server.port)
@@ -86,7 +94,11 @@ def main(arguments: list[str]) -> int:
 
 
 def set_environment() -> None:
-    """Let Jupyter find our settings after the user's variable, a token (else it prints its own address), and a home."""
+    """Let Jupyter find our settings after the user's variable, our kernel and extensions first, a token, and a home.
+
+    Without the token it prints its own address. A kernel python3 in the home may be another Python's; Jupyter would
+    take it where the environment is not the user's own, or JUPYTER_PREFER_ENV_PATH says so.
+    """
     os.environ.pop("MPLBACKEND", None)  # a terminal's Agg would show no figure in any notebook, and say nothing
     home = Path.home()
     if not os.access(home, os.W_OK):  # Jupyter, IPython and matplotlib keep files there, and fail where they can't
@@ -96,6 +108,9 @@ def set_environment() -> None:
         print(f"홈 폴더 {home}에 쓸 수 없어, 설정을 {folder}에 두고 끝날 때 지웁니다.", file=sys.stderr)
     paths = [os.environ.get("JUPYTER_CONFIG_PATH"), str(CONFIGURATION)]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
+    own = Path(sys.prefix, "share", "jupyter")
+    if Path(find_spec("jupyterlab").origin).is_relative_to(sys.prefix):  # else it was installed into the home
+        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(own), os.environ.get("JUPYTER_PATH")]))
     if "JUPYTER_TOKEN_FILE" not in os.environ:
         os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
 
@@ -142,6 +157,36 @@ def refusal(argv: list[str]) -> str | None:
         for name in values.keys() - names.get(section, values.keys()):  # other classes are extensions'
             near = difflib.get_close_matches(name, names[section], n=1)
             return f"모르는 옵션 --{section}.{name}" + "".join(f", 비슷한 것은 --{section}.{close}" for close in near)
+    return None
+
+
+def fault_in_settings() -> str | None:
+    """Say which of the user's files Jupyter can't take, and where, not what it holds: that may be a password.
+
+    Jupyter itself would log an English traceback with that line and go on without the file.
+    """
+    from jupyter_core.paths import jupyter_config_path
+    from jupyter_server.auth.identity import PasswordIdentityProvider
+    from jupyter_server.serverapp import ServerApp
+    from jupyterlab.labapp import LabApp
+
+    log = logging.Logger("settings", logging.CRITICAL + 1)
+    names = product(("jupyter_config", "jupyter_server_config", "jupyter_lab_config"), (".json", ".py"))
+    for file in (Path(folder, name + kind) for name, kind in names for folder in jupyter_config_path()):
+        load = JSONFileConfigLoader if file.suffix == ".json" else PyFileConfigLoader
+        try:
+            config = load(file.name, str(file.parent)).load_config()
+            for part in (ServerApp, LabApp, PasswordIdentityProvider):
+                part(config=config, log=log)  # finds a value of the wrong type
+        except ConfigFileNotFound:
+            continue
+        except (Exception, SystemExit) as error:  # whatever a file of Python does
+            frames = traceback.extract_tb(error.__traceback__)
+            lines = [frame.lineno for frame in frames if frame.filename == str(file)]
+            name = re.match(r"The '(\w+)' trait", str(error)) if isinstance(error, TraitError) else None
+            line = getattr(error, "lineno", None) or next(reversed(lines), None)
+            place = f", {line}째 줄" if line else f", {name[1]}" if name else ""
+            return f"{file}{place}: {type(error).__name__}"
     return None
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_core.paths import jupyter_path
 from jupyterlab.labapp import LabApp
 
 from mlp_tutorial.__main__ import main
@@ -133,6 +135,58 @@ def test_what_the_system_refuses_is_one_korean_line(
     monkeypatch.setattr(LabApp, "initialize_server", Mock(side_effect=error))
     assert main(["lab", "--allow-root"]) == 2
     assert re.fullmatch(rf"오류: .*까닭: {told}.*설정 파일을 고치십시오.*\n", capsys.readouterr().err)
+
+
+SETTINGS = {  # what stands in a file of the user's → where the line says the fault is; none says the password
+    ("jupyter_server_config.json", '{"ServerApp": {"password": "hunter2",}'): ", 1째 줄: JSONDecodeError",
+    ("jupyter_lab_config.json", '["hunter2"]'): ": ValueError",
+    ("jupyter_config.py", "c = get_config()\nc.ServerApp.password = hunter2"): ", 2째 줄: NameError",
+    ("jupyter_server_config.py", "c = 'hunter2"): ", 1째 줄: SyntaxError",
+    ("jupyter_server_config.py", "raise SystemExit('hunter2')"): ", 1째 줄: SystemExit",
+    ("jupyter_server_config.json", '{"IdentityProvider": {"token": ["hunter2"]}}'): ", token: TraitError",
+}
+
+
+@pytest.mark.parametrize(("name", "text"), SETTINGS, ids=SETTINGS.values())
+def test_a_broken_file_of_the_users_settings_is_named_and_not_shown(
+    name: str,
+    text: str,
+    environment: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(LabApp, "initialize_server", lambda argv: pytest.fail("it went on"))
+    file = Path(environment["HOME"], ".jupyter", name)
+    file.parent.mkdir()
+    file.write_text(text)
+    assert main(["lab"]) == 2
+    out, err = capfd.readouterr()
+    assert "hunter2" not in out + err
+    told = re.escape(f"{file}{SETTINGS[name, text]}")
+    assert re.fullmatch(rf"오류: .*까닭: {told}\)\. .*이름을 바꾸면 읽지 않습니다.*\n", err)
+
+
+def test_what_the_settings_make_jupyterlab_raise_is_one_line_without_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(LabApp, "initialize_server", Mock(side_effect=ValueError("certfile hunter2 does not exist")))
+    assert main(["lab", "--allow-root"]) == 2
+    assert re.fullmatch(r"오류: .*까닭: ValueError\)\..*설정 파일을 고치십시오.*\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("variable", ["JUPYTER_DATA_DIR", "JUPYTER_PATH"])
+def test_another_pythons_kernel_and_extensions_come_after_our_own(
+    variable: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment |= {"JUPYTER_PREFER_ENV_PATH": "0", variable: str(tmp_path)}
+    kernel = tmp_path / "kernels" / "python3" / "kernel.json"
+    kernel.parent.mkdir(parents=True)
+    kernel.write_text('{"argv": ["/other/python"], "display_name": "Python 3", "language": "python"}')
+    assert KernelSpecManager().get_kernel_spec("python3").argv[0] == "/other/python"
+    lab.set_environment()
+    assert KernelSpecManager().get_kernel_spec("python3").argv[0] != "/other/python"
+    assert Path(jupyter_path("labextensions")[0]).is_relative_to(sys.prefix)
+    assert str(tmp_path / "labextensions") in jupyter_path("labextensions")
 
 
 def test_a_token_for_each_start_but_not_beside_the_users_file(environment: dict[str, str]) -> None:
