@@ -147,7 +147,7 @@ def introduce(line: str, n_done: int, n_steps: int) -> None:
     if len(set(done)) > 1:
         raise ValueError(
             f"모든 프로세스가 같은 체크포인트를 읽어야 합니다 (프로세스마다 읽은 스텝: {list(done)}). "
-            "--folder에 모든 컴퓨터가 함께 쓰는 폴더를 적으십시오."
+            "--folder에 모든 컴퓨터가 함께 쓰고 다른 학습은 쓰지 않는 폴더를 적으십시오."
         )
     told = f"체크포인트를 읽고 스텝 {n_done + 1}부터 이어 갑니다." if n_done else "\n".join(lines)
     if n_done >= n_steps:

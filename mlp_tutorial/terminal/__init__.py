@@ -144,8 +144,11 @@ def check_folder(option: str, folder: Path) -> None:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Yield a hidden place beside `path`; what the block wrote there gets that name when it ends without an error."""
-    part = path.with_name(f".{path.stem}.part{path.suffix}")  # the same suffix, which tells writers the format
+    """Yield a hidden place beside `path`; what the block wrote there gets that name when it ends without an error.
+
+    It is this process's own: two that write one file at once leave that of the last, whole.
+    """
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")  # the suffix tells writers the format
     try:
         yield part
         part.replace(path)

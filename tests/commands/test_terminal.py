@@ -13,7 +13,7 @@ import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, as_path, typed, use_utf8, whole
+from mlp_tutorial.terminal import CATALOGUE, LOCALE, KoreanParser, as_path, typed, use_utf8, whole, whole_file
 from mlp_tutorial.terminal.korean import topic
 
 PO = LOCALE / "ko" / "LC_MESSAGES" / f"{CATALOGUE}.po"
@@ -81,6 +81,18 @@ def test_a_home_that_no_shell_has_written_out_is_no_folder_of_that_name() -> Non
 def test_a_command_with_a_blank_can_be_typed_as_it_is_shown() -> None:
     assert typed("../a b/python", "-m", "x", "1학년 2반") == "'../a b/python' -m x '1학년 2반'"
     assert typed("python", "new_class.py", "1ban") == "python new_class.py 1ban"
+
+
+def test_two_processes_that_write_one_file_leave_that_of_the_last_whole(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    with whole_file(path) as own, pytest.MonkeyPatch.context() as patch:
+        own.write_bytes(b"the last's")
+        patch.setattr(os, "getpid", lambda: 1)
+        with whole_file(path) as others:
+            others.write_bytes(b"the first's")
+        assert path.read_bytes() == b"the first's"
+    assert path.read_bytes() == b"the last's"
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_particles_follow_what_is_read() -> None:
