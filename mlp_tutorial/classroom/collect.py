@@ -253,6 +253,10 @@ class Collector(FileNameCollectorPlugin):
                 continue
             if look and look not in self.looks[number]:
                 self.looks[number].append(look)
+            if submission.is_unmerged(nb):
+                self.looks[number].append(
+                    f"{place.name}: 병합하다 남은 표시(<<<<<<<)가 있습니다. 답이 두 벌인지 보십시오."
+                )
             taken.append((number, place, _sources(nb) - known_texts))
             for around in place.parents:
                 owners[around].add(number)

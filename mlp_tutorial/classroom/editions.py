@@ -15,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from mlp_tutorial.classroom.answers import parts
+from mlp_tutorial.classroom.submission import check_merged
 
 CODE_STUB = "...  # 여기에 답을 적으십시오"  # what stands in place of an answer
 TEXT_STUB = "여기에 답을 적으십시오."
@@ -28,7 +29,8 @@ def stored(path: Path) -> NotebookNode:
     """Return the notebook as it is stored, from which the editions are made.
 
     Raises:
-        ValueError: it can't be read, or none of its cells has been run: a handout would have no output and no picture.
+        ValueError: it can't be read, a merge has left its marks, or none of its cells has been run: a handout would
+            have no output and no picture.
     """
     try:
         nb = nbformat.read(path, as_version=4)
@@ -38,6 +40,7 @@ def stored(path: Path) -> NotebookNode:
             "병합하다 남은 표시가 있거나 도중에 끊겼을 수 있습니다. 저장소의 것으로 되돌리십시오: "
             f'git checkout HEAD -- "{path}"'
         ) from None
+    check_merged(nb, path.name)
     code = [cell for cell in nb.cells if cell.cell_type == "code"]
     if code and not any(cell.get("execution_count") for cell in code):
         raise ValueError(

@@ -16,6 +16,8 @@ import nbformat
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 
+from mlp_tutorial.classroom.submission import check_merged
+
 COPIES = 20  # of the gradebook, kept
 
 
@@ -57,10 +59,13 @@ def _check(file: Path) -> None:
 def check_questions(source: Path, lesson: str) -> None:
     """Raise a ValueError where questions came or went since hand-ins were graded, or two cells have one name.
 
-    nbgrader would refuse too, but say why in its log alone, and delete the student's edition first.
+    nbgrader would refuse too, but say why in its log alone, and delete the student's edition first. What is unmerged,
+    where all names may be twice, it would hand out.
     """
+    nb = nbformat.read(source, as_version=4)
+    check_merged(nb, f"source/{lesson}/{source.name}")
     tests = (utils.is_solution, utils.is_locked, utils.is_task)  # a check is locked
-    cells = [cell for cell in nbformat.read(source, as_version=4).cells if any(test(cell) for test in tests)]
+    cells = [cell for cell in nb.cells if any(test(cell) for test in tests)]
     asked_now = Counter(cell.metadata.nbgrader.grade_id for cell in cells)
     twice = [name for name, times in asked_now.items() if times > 1]
     if twice:

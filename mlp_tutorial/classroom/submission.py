@@ -14,6 +14,9 @@ GRADE_ID = re.compile(r'"grade_id": *"([A-Za-z0-9]+)_|mt\.check\(\\?["\']([A-Za-
 NAMED = r'<attachment:([^<>\n]+)>|attachment:((?:[^\s()<>"]|\([^\s()]*\))+)'  # the first may have blanks
 IMAGE = re.compile(rf"!\[((?:(?!\]\().)*)\]\(\s*(?:{NAMED})(?:\s[^)]*)?\)", re.DOTALL)
 NO_PICTURE = ": 파일에 없음)"
+UNMERGED = "nbdime-conflicts"  # where nbdime, which merges notebooks, notes in the metadata what it could not merge
+KEPT = {"nbgrader", "kernelspec", "language_info", UNMERGED}  # of metadata; at others' values nbconvert may stop
+MARK = re.compile(r"^(?:<span[^>]*>(?:\*\*|<b>)|`)?<{7} ", re.MULTILINE)  # nbdime's cell, nbdev's, or within one
 
 
 def read(raw: bytes) -> NotebookNode:
@@ -44,7 +47,7 @@ def read(raw: bytes) -> NotebookNode:
         nb.cells = [_whole(cell, i) for i, cell in enumerate(nb.cells) if isinstance(cell, dict)]
     except Exception:  # whatever nbformat meets in what is no notebook
         raise ValueError("노트북의 틀(cells)이 없습니다") from None
-    nb.nbformat, nb.nbformat_minor = 4, 5
+    nb.nbformat, nb.nbformat_minor, nb.metadata = 4, 5, _kept(nb.metadata)
     whole = json.dumps(nb, ensure_ascii=False).encode("utf-8", "replace")  # half an emoji is no UTF-8
     return nbformat.v4.reads(whole.decode())  # which joins the lines of outputs
 
@@ -79,6 +82,20 @@ def text(cell: NotebookNode) -> str:
     return attached(cell.source, cell.get("attachments", {}))[0].strip()
 
 
+def is_unmerged(nb: NotebookNode) -> bool:
+    """Return whether a merge has left its marks in a notebook that can be read."""
+    return any(UNMERGED in part.metadata for part in (nb, *nb.cells)) or any(MARK.search(c.source) for c in nb.cells)
+
+
+def check_merged(nb: NotebookNode, name: str) -> None:
+    """Raise a ValueError where the notebook of that name, a teacher's, is unmerged."""
+    if is_unmerged(nb):
+        raise ValueError(
+            f"{name}: 병합하다 남은 표시(<<<<<<<)나 메타데이터의 {UNMERGED}가 없어야 합니다. "
+            "셀마다 한쪽을 고르고 그 표시를 지우십시오."
+        )
+
+
 def lessons(nb: NotebookNode) -> set[str]:
     """Return the numbers of the notebooks whose exercises this one has, as "01"."""
     return {found[0] or found[1] for found in GRADE_ID.findall(json.dumps(nb.cells))}
@@ -102,8 +119,13 @@ def _whole(cell: NotebookNode, i: int) -> NotebookNode:
         if held:
             made.attachments = held
     if isinstance(cell.get("metadata"), dict):
-        made.metadata = cell["metadata"]
+        made.metadata = _kept(cell["metadata"])
     return made
+
+
+def _kept(metadata: dict[str, object]) -> NotebookNode:
+    """Return what is read of a notebook's or a cell's metadata, without what editors and platforms put beside it."""
+    return nbformat.from_dict({key: metadata[key] for key in KEPT & metadata.keys()})
 
 
 def _output(output: object) -> NotebookNode | None:

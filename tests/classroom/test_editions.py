@@ -114,6 +114,11 @@ def test_a_notebook_without_outputs_or_with_marks_of_a_conflict_is_not_handed_ou
     path, nb = tmp_path / "99_sample.ipynb", sample.notebook()
     nbformat.write(nb, path)
     assert editions.stored(path) == nb
+    nb.metadata["nbdime-conflicts"] = {}
+    nbformat.write(nb, path)
+    with pytest.raises(ValueError, match=r"^99_sample\.ipynb: 병합하다 남은 표시.*nbdime-conflicts.*지우십시오"):
+        editions.stored(path)
+    del nb.metadata["nbdime-conflicts"]
     for cell in nb.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None

@@ -105,6 +105,14 @@ def old_metadata(nb: NotebookNode) -> None:
     marked(nb, DOUBLE).metadata.nbgrader.schema_version = 99
 
 
+def unmerged(nb: NotebookNode) -> None:
+    """Answer rightly, with what nbdime left of a merge, and metadata of other editors at which nbconvert stops."""
+    answer(nb)
+    nb.cells.append(new_markdown_cell('<span style="color:red"><b><<<<<<< local</b></span>'))
+    for cell in nb.cells:
+        cell.metadata |= {"name": "", "collapsed": None, "jupyter": []}
+
+
 SLIP = partial(answer, double="    return x")
 SCRIPT = "<script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\"> $a < b$"
 MARKUP = f"    from IPython.display import HTML, display\n    display(HTML({SCRIPT!r}))\n    return x * x"
@@ -146,6 +154,7 @@ CLASS = {
     "20260009": Student(partial(answer, square=LOUD)),
     "20260011": Student(doubled, look="문제 3.*: 서술형 답이 여러 셀"),
     "20260015": Student(old_metadata, double=0, essay=0, look="문제 2.*: 답 셀이 지워져 있습니다.*서술형 답이 비어"),
+    "20260018": Student(unmerged, look="병합하다 남은 표시"),
     "20260016": Student(pictured, look="그림이 파일에 없습니다"),
 }
 if not isolation.missing():

@@ -10,14 +10,14 @@ from unittest.mock import Mock
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, autogradeapp
 from sample import marked
 from small_class import DOUBLE, ESSAY, NAME, SQUARE, source
 
 from mlp_tutorial.classroom import gradebook as books
-from mlp_tutorial.classroom import released, run
+from mlp_tutorial.classroom import released, run, submission
 from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.new_class import CONFIG, new_class
 
@@ -161,6 +161,41 @@ def test_cells_of_one_name_are_told_and_cost_no_release(folder: Path) -> None:
     with pytest.raises(ValueError, match=rf"두 번 나온 이름: {SQUARE}\).*Create Assignment"):
         run.grade(folder, "01", Mock())
     assert (folder / "release" / "01" / f"{NAME}.ipynb").exists()
+
+
+MARKS = {
+    "old nbdime": '<span style="color:red">**<<<<<<< local**</span>',
+    "nbdime": '<span style="color:red"><b><<<<<<< local</b></span>',
+    "nbdev": "`<<<<<<< HEAD`",
+}
+
+
+@pytest.mark.parametrize("where", [*MARKS, "code", "metadata", "metadata of a cell"])
+def test_what_a_merge_left_is_told_and_not_handed_out(where: str, folder: Path) -> None:
+    nb, left = source(), {"nbdime-conflicts": {"local_diff": [], "remote_diff": []}}
+    if where in MARKS:
+        nb.cells.append(new_markdown_cell(MARKS[where]))
+    elif where == "code":
+        marked(nb, "01_square").source += "\n<<<<<<< local\n    pass\n=======\n>>>>>>> remote"
+    else:
+        (nb if where == "metadata" else nb.cells[0]).metadata |= left
+    nbformat.write(nb, folder / "source" / "01" / f"{NAME}.ipynb")
+    with pytest.raises(ValueError, match=rf"source/01/{NAME}\.ipynb: 병합하다 남은 표시\(<<<<<<<\).*한쪽을 고르고"):
+        run.grade(folder, "01", Mock())
+    assert not (folder / "release").exists()
+
+
+def test_a_hand_in_keeps_nbgraders_metadata_and_what_a_merge_left_and_no_others() -> None:
+    nb = source()
+    for part in (nb, *nb.cells):
+        part.metadata |= {"application/vnd.databricks.v1+cell": {"title": "mt.check('02_mse', mse)"}, "tags": "none"}
+    nb.metadata["nbdime-conflicts"] = {}
+    found = submission.read(nbformat.v4.writes(nb).encode())
+    assert submission.lessons(found) == {"01"}
+    assert submission.is_unmerged(found)
+    assert found.metadata == {"kernelspec": nb.metadata.kernelspec, "nbdime-conflicts": {}}
+    assert [{*cell.metadata} for cell in found.cells] == [{*c.metadata} & {"nbgrader"} for c in source().cells]
+    assert not submission.is_unmerged(source())
 
 
 @pytest.mark.parametrize("name", ["[2026-2학기] 딥러닝", "{2026} 딥러닝", "딥러닝 $PATH"])
