@@ -14,7 +14,7 @@ import tempfile
 import time
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from types import TracebackType
@@ -111,17 +111,18 @@ class Browser:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """End it, with all its files."""
-        with suppress(OSError, WebSocketException, subprocess.SubprocessError):
-            while not self._free.empty():
-                self._free.get_nowait().close()
-            if self._address:
-                tab = _Tab(self._address)
-                tab.ask("Browser.close")
-                tab.close()
-                self._process.wait(PATIENCE)
-        self._process.kill()  # which does nothing to one that has ended
-        self._process.wait()
-        self._folder.cleanup()
+        try:
+            with suppress(OSError, WebSocketException, subprocess.SubprocessError):
+                while not self._free.empty():
+                    self._free.get_nowait().close()
+                if self._address:
+                    with closing(_Tab(self._address)) as tab:
+                        tab.ask("Browser.close")
+                    self._process.wait(PATIENCE)
+        finally:
+            self._process.kill()  # which does nothing to one that has ended
+            self._process.wait()
+            self._folder.cleanup()
 
     def _wait_for_address(self) -> str:
         """Return where the browser listens: it writes it into its folder, and one with a /tmp of its own says it."""
@@ -200,11 +201,22 @@ class _Tab:
         """Return what the browser answers."""
         self._n += 1
         self._socket.send(json.dumps({"id": self._n, "method": method, "params": parameters} | self._session))
-        while (answer := json.loads(self._socket.recv())).get("id") != self._n:
-            self._events.add(answer.get("method"))
+        while (answer := self._heard()).get("id") != self._n:
+            pass
         if "error" in answer:
             raise OSError(answer["error"]["message"])
         return answer["result"]
+
+    def _heard(self) -> dict[str, Any]:
+        """Return what the browser says next; raise OSError where it or the tab has gone, as nothing would follow."""
+        said = self._socket.recv()
+        if not said:
+            raise OSError("브라우저가 연결을 끊음")
+        heard = json.loads(said)
+        if heard.get("method") == "Inspector.targetCrashed":
+            raise OSError("탭이 죽음. 메모리가 모자라면 다른 프로그램을 닫으십시오")
+        self._events.add(heard.get("method"))
+        return heard
 
     def open(self, address: str) -> None:
         """Open a page and wait until all of it is there."""
@@ -212,10 +224,13 @@ class _Tab:
             target = self.ask("Target.createTarget", url="about:blank")["targetId"]
             self._session = {"sessionId": self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]}
             self.ask("Page.enable")
+            self.ask("Inspector.enable")
         self._events.clear()
-        self.ask("Page.navigate", url=address)
+        if failed := self.ask("Page.navigate", url=address).get("errorText"):  # else its page of the error is printed
+            told = ". 기관의 정책이 막으면 다른 브라우저나 컴퓨터를 쓰십시오" if "BLOCKED" in failed else ""
+            raise OSError(f"페이지를 열지 못함, {failed}{told}")
         while "Page.loadEventFired" not in self._events:
-            self._events.add(json.loads(self._socket.recv()).get("method"))
+            self._heard()
 
     def value(self, expression: str) -> object:
         """Return what JavaScript's expression, or its promise, comes to."""
@@ -229,7 +244,8 @@ class _Tab:
 
 def _fault(browser: str, error: object, name: str = "PDF") -> str:
     """Return what a user is told of a browser that fails."""
-    why = error if isinstance(error, str) else type(error).__name__
+    told = isinstance(error, str) or (type(error) is OSError and error.errno is None)  # by us or by the browser
+    why = error if told else type(error).__name__
     return (
         f"브라우저가 {name}을(를) 인쇄하지 못했습니다 (브라우저: {browser}, 까닭: {why}). "
         "브라우저를 새 판으로 고치거나, --format html로 만든 HTML 파일을 브라우저에서 열어 인쇄하십시오."

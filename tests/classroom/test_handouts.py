@@ -4,7 +4,9 @@ The pages are opened in a headless Chromium without a network and the PDFs with 
 the tests are skipped, under CI=true they fail.
 """
 
+import gc
 import io
+import json
 import os
 import re
 import shutil
@@ -495,3 +497,41 @@ def test_a_page_that_is_printed_too_early_is_refused(
     early.write_text(text.replace("MathJax.startup.defaultPageReady()", "new Promise(() => {})"), "utf-8")
     with printer.Browser(browser) as running, pytest.raises(ValueError, match="수식"):
         running.print_pdf(early, tmp_path / "early.pdf")
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("page", "까닭: 페이지를 열지 못함, net::ERR_FILE_NOT_FOUND"),
+        ("tab", "까닭: 탭이 죽음"),
+        ("line", "연결을 끊음"),
+    ],
+)
+def test_a_page_or_tab_that_fails_is_told_at_once_leaves_no_file_and_ends_the_browser(
+    fault: str, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, _ = programs()
+    started, page = [], tmp_path / "page.html"
+    start, send = subprocess.Popen, printer.WebSocket.send
+
+    def crashing(socket: printer.WebSocket, text: str) -> int:
+        """Send the text after what ends the page's process, if it asks something of the page."""
+        asked = json.loads(text)
+        if asked["method"] == "Runtime.evaluate":
+            crash = {"id": 0, "method": "Page.navigate", "params": {"url": "chrome://crash"}}
+            send(socket, json.dumps(asked | crash))
+        return send(socket, text)
+
+    if fault != "page":
+        page.write_text("<p>글</p>", "utf-8")
+    monkeypatch.setattr(subprocess, "Popen", lambda *given, **how: started.append(start(*given, **how)) or started[-1])
+    if fault == "tab":
+        monkeypatch.setattr(printer.WebSocket, "send", crashing)
+    elif fault == "line":
+        monkeypatch.setattr(printer.WebSocket, "recv", lambda _: "")  # as after the other side's last word
+    monkeypatch.setattr(printer, "PATIENCE", 20)
+    with pytest.raises(ValueError, match=rf"page\.pdf.*{told}.*--format html"), printer.Browser(browser) as running:
+        running.print_pdf(page, tmp_path / "page.pdf")
+    assert not (tmp_path / "page.pdf").exists()
+    assert started[0].poll() is not None
+    gc.collect()  # a connection left open would be a warning, and so an error
