@@ -29,7 +29,12 @@ def copied(folder: Path) -> str:
     copies = folder / "gradebook-copies"
     copies.mkdir(exist_ok=True)
     copy = copies / f"{datetime.now():%Y%m%d-%H%M%S}.db"
-    shutil.copy(folder / "gradebook.db", copy)
+    part = copy.with_suffix(".part")  # half a copy is none to go back to
+    try:
+        shutil.copy(folder / "gradebook.db", part)
+        part.replace(copy)
+    finally:
+        part.unlink(missing_ok=True)
     for old in sorted(copies.glob("*.db"))[:-COPIES]:
         old.unlink()
     return copy.relative_to(folder).as_posix()

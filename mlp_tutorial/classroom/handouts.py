@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 from tqdm import tqdm
 
-from mlp_tutorial.classroom import answers, editions, explorers, page, printer, problems, slides, worksheet
+from mlp_tutorial.classroom import answers, disk, editions, explorers, page, printer, problems, slides, worksheet
 from mlp_tutorial.classroom.notebooks import notebooks, number
 
 EDITIONS = ("student", "teacher")
@@ -85,6 +85,8 @@ def make(
                 target.parent.mkdir(parents=True, exist_ok=True)
                 file.replace(target)
     except OSError as error:
+        if error.errno in disk.FULL:
+            raise ValueError(disk.told(error.filename or out)) from None
         raise ValueError(
             f"{out}에 쓸 수 없습니다 ({error.strerror}). "
             "그 안의 파일이 열려 있으면 닫거나, --out에 다른 폴더를 적으십시오."

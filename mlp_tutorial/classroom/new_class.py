@@ -3,11 +3,12 @@
 import glob
 import os
 import shutil
+import tempfile
 from pathlib import Path
 
 import nbformat
 
-from mlp_tutorial.classroom import editions
+from mlp_tutorial.classroom import disk, editions
 from mlp_tutorial.classroom.answers import answers
 from mlp_tutorial.classroom.notebooks import notebooks
 
@@ -19,20 +20,30 @@ def new_class(folder: Path) -> None:
 
     Raises:
         FileExistsError: the folder exists, and may hold a class's marks.
-        ValueError: a path that nbgrader can't read, no notebooks, no answers, or a notebook that can't be handed out;
-            nothing has been written then.
+        ValueError: a path that nbgrader can't read, no notebooks, no answers, a notebook that can't be handed out, or
+            no room on the disk; nothing has been written then.
     """
     check_path(folder)
     sources = {
         number: (path.name, editions.teacher(editions.stored(path), answers(number)))
         for number, path in notebooks().items()
     }
-    folder.mkdir(parents=True)
-    shutil.copy(CONFIG, folder)
-    for number, (name, source) in sources.items():
-        for step in (folder / "source" / number, folder / "downloaded" / number / "archive"):
-            step.mkdir(parents=True)
-        nbformat.write(source, folder / "source" / number / name)
+    if folder.exists():
+        raise FileExistsError(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with tempfile.TemporaryDirectory(prefix=".class-", dir=folder.parent, ignore_cleanup_errors=True) as part:
+            made = Path(part, folder.name)
+            for number, (name, source) in sources.items():
+                for step in (made / "source" / number, made / "downloaded" / number / "archive"):
+                    step.mkdir(parents=True)
+                nbformat.write(source, made / "source" / number / name)
+            shutil.copy(CONFIG, made)
+            made.rename(folder)
+    except OSError as error:
+        if error.errno in disk.FULL:
+            raise ValueError(disk.told(folder)) from None
+        raise
 
 
 def check_path(folder: Path) -> None:

@@ -20,7 +20,7 @@ from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, GenerateFeedbackA
 from nbgrader.converters import GenerateFeedback, NbGraderException
 from tqdm import tqdm
 
-from mlp_tutorial.classroom import gradebook, isolation, names, results
+from mlp_tutorial.classroom import disk, gradebook, isolation, names, results
 from mlp_tutorial.classroom.collect import Extractor
 from mlp_tutorial.classroom.grading import WholeAutograde, asked, is_graded
 from mlp_tutorial.classroom.new_class import CONFIG, check_path
@@ -57,7 +57,8 @@ def grade(
         hidden_tests: whether the feedback shows them.
 
     Raises:
-        ValueError: the folder, its settings, its gradebook, the lesson, the roster or a student's number is at fault.
+        ValueError: the folder, its settings, its gradebook, the lesson, the roster or a student's number is at fault,
+            or the disk is full.
     """
     check_path(folder)
     source, *copies = sorted((folder / "source" / lesson).glob("*.ipynb")) or [None]
@@ -73,7 +74,7 @@ def grade(
     students, notes = names.roster(folder)
     report = Report([], 0, [], {}, warnings=notes)
     missing = isolation.missing()
-    with chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
+    with disk.room(folder), chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
         collecting = _app(ZipCollectApp, lesson, "--force")  # first, as it finds faults of the settings
         copy = gradebook.copied(folder)
         if missing:
@@ -83,6 +84,8 @@ def grade(
             )
         _release(source, folder / "release" / lesson / source.name)
         looks = _collect(collecting, report)
+        if report.skipped:
+            disk.check(folder)
         _tell_moved(folder, lesson, getattr(collecting.collector_plugin_inst, "collected", set()), report)
         if due:
             if not due.astimezone().utcoffset():
@@ -212,6 +215,7 @@ def _autograde(folder: Path, lesson: str, only: Sequence[str], report: Report) -
                 grader.start()
                 report.graded += 1
             except NbGraderException:
+                disk.check(folder)  # else all the others would fail, too
                 report.failed[number] = grader.failure or f"자세히: log/{lesson}.txt"
 
 
@@ -251,4 +255,5 @@ def _feedback(lesson: str, hidden_tests: bool, report: Report) -> None:
         try:
             GenerateFeedback(coursedir=app.coursedir, parent=app, force=True).start()
         except NbGraderException:
+            disk.check(Path.cwd())
             report.warnings.append(f"{number}의 피드백을 만들지 못했습니다 (자세히: log/{lesson}.txt).")

@@ -6,6 +6,7 @@ argparse asks gettext for each of its own sentences, so a catalogue (locale/ko) 
 """
 
 import argparse
+import errno
 import gettext
 import os
 import re
@@ -20,6 +21,7 @@ from typing import NoReturn
 
 CATALOGUE, LOCALE = "argparse", Path(__file__).with_name("locale")
 OTHER_KOREAN = ("euc_kr", "euc-kr", "cp949")  # encodings of Korean terminals, which lack some of our signs
+FULL = (errno.ENOSPC, errno.EDQUOT)
 NEGATIVE = re.compile(r"-(\.?\d|inf|nan)")  # the start of a number; argparse takes -1e-4 for an option
 
 
@@ -147,11 +149,20 @@ def whole_file(path: Path) -> Iterator[Path]:
     """Yield a hidden place beside `path`; what the block wrote there gets that name when it ends without an error.
 
     It is this process's own: two that write one file at once leave that of the last, whole.
+
+    Raises:
+        ValueError: the disk is full, or the user's share of it, which torch tells in words of its own.
     """
     part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")  # the suffix tells writers the format
     try:
         yield part
         part.replace(path)
+    except (OSError, RuntimeError) as error:
+        if getattr(error, "errno", None) in FULL or "inline_container" in str(error):
+            raise ValueError(
+                f"디스크가 가득 차 {path}에 쓸 수 없습니다. 필요 없는 파일을 지우거나 다른 폴더를 적으십시오."
+            ) from None
+        raise
     finally:
         part.unlink(missing_ok=True)
 

@@ -197,7 +197,8 @@ def test_missing_notebooks_and_packages_are_told(fails: Callable[..., str], monk
     ("error", "status", "told"),
     [
         (ValueError("까닭"), 2, "오류: 까닭"),
-        (OSError(28, "No space left on device"), 2, "오류: .*No space.*"),
+        (OSError(28, "No space left on device"), 2, "오류: 디스크가 가득 차 handouts에 쓸 수 없습니다.*지우거나.*"),
+        (OSError(5, "Input/output error"), 2, "오류: handouts에 쓸 수 없습니다.*output error.*"),
         (KeyboardInterrupt(), 130, ".*멈췄습니다.*"),
     ],
 )

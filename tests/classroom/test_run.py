@@ -1,15 +1,19 @@
 """Tests of what stops the grading of a class before anything is collected: its settings and its gradebook."""
 
+import errno
 import json
 import os
+import re
 import sqlite3
 import sys
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from unittest.mock import Mock
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, autogradeapp
@@ -144,6 +148,61 @@ def test_a_release_made_anew_leaves_what_the_earlier_one_said_known(
     found = released.handed_out(Path("release", "01", file.name))
     assert {"오자입니댜.", "오자입니다.", last, TEXT_STUB} <= found
     assert not any("모범 답안" in text for text in found)
+
+
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_on_a_full_disk_nothing_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=FULL))
+    with pytest.raises(ValueError, match=f"^디스크가 가득 차 {re.escape(str(folder))}에 쓸 수 없습니다.*지우거나"):
+        run.grade(folder, "01", Mock())
+    assert {path.name for path in folder.iterdir()} == {CONFIG.name, "source"}
+
+
+def test_a_disk_that_fills_up_is_told_and_no_half_copy_of_the_gradebook_kept(
+    gradebook: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(_file: Path, copy: Path) -> None:
+        copy.write_bytes(b"half")
+        monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=FULL))
+        raise sqlite3.OperationalError("disk I/O error")  # one of the ways in which it shows
+
+    before = [*(gradebook.parent / "gradebook-copies").iterdir()]
+    monkeypatch.setattr(books.shutil, "copy", half)
+    with pytest.raises(ValueError, match=r"^디스크가 가득 차"):
+        run.grade(gradebook.parent, "01", Mock())
+    assert [*(gradebook.parent / "gradebook-copies").iterdir()] == before
+
+
+@pytest.mark.filterwarnings("ignore:Object of type")  # SQLAlchemy's about nbgrader's own code
+def test_a_hand_in_for_which_there_is_no_room_is_no_broken_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nbformat.write(source(), folder / "source" / "01" / f"{NAME}.ipynb")
+    handed_in = folder / "downloaded" / "01" / "archive" / f"20261234_{NAME}.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    nbformat.write(source(), handed_in)
+    write = nbformat.write
+
+    def until_it_is_full(nb: NotebookNode, file: Path) -> None:
+        if "extracted" not in str(file):
+            return write(nb, file)
+        monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=FULL))
+        raise FULL
+
+    monkeypatch.setattr(nbformat, "write", until_it_is_full)
+    with pytest.raises(ValueError, match=r"^디스크가 가득 차"):
+        run.grade(folder, "01", Mock())
+
+
+def test_a_class_for_which_there_is_no_room_is_told_and_not_begun(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = nbformat.write
+    tries = iter([write, Mock(side_effect=FULL)])
+    monkeypatch.setattr(nbformat, "write", lambda *given: next(tries)(*given))
+    with pytest.raises(ValueError, match=r"^디스크가 가득 차 .*1반에 쓸 수 없습니다"):
+        new_class(tmp_path / "1반")
+    assert not [*tmp_path.iterdir()]
 
 
 def test_a_copy_beside_the_source_is_told(folder: Path) -> None:

@@ -219,6 +219,6 @@ def test_a_plot_that_breaks_off_leaves_the_old_file(
     path.write_bytes(b"old")
     monkeypatch.setattr(Figure, "savefig", full_disk)
     assert main([*SMALL, "--plot", str(path)]) == 2
-    assert f"{path}에 쓸 수 없습니다 (No space left on device)" in capsys.readouterr().err
+    assert f"디스크가 가득 차 {path}에 쓸 수 없습니다" in capsys.readouterr().err
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]

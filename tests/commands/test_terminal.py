@@ -1,6 +1,7 @@
 """Tests of what every command shares: argparse speaks Korean by gettext, whatever the language of the reader."""
 
 import argparse
+import errno
 import gettext
 import inspect
 import io
@@ -93,6 +94,26 @@ def test_two_processes_that_write_one_file_leave_that_of_the_last_whole(tmp_path
         assert path.read_bytes() == b"the first's"
     assert path.read_bytes() == b"the last's"
     assert [*tmp_path.iterdir()] == [path]
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.EDQUOT, "Disk quota exceeded"), RuntimeError("[enforce fail at inline_container.cc:672] .")]
+)
+def test_a_full_disk_is_told_with_the_file_and_the_old_one_stays(error: Exception, tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    path.write_bytes(b"old")
+
+    def half(part: Path) -> None:
+        part.write_bytes(b"half")
+        raise error
+
+    told = f"디스크가 가득 차 {re.escape(str(path))}에 쓸 수 없습니다"
+    with pytest.raises(ValueError, match=told), whole_file(path) as part:
+        half(part)
+    assert path.read_bytes() == b"old"
+    assert [*tmp_path.iterdir()] == [path]
+    with pytest.raises(RuntimeError, match="other"), whole_file(path):
+        raise RuntimeError("other")
 
 
 def test_particles_follow_what_is_read() -> None:
