@@ -135,6 +135,8 @@ def rerun(path: Path, *, ask: bool) -> int:
     try:
         if told:
             store(new, path)
+    except ValueError as error:  # the disk is full
+        return terminal.fail(error)
     except OSError as error:
         return terminal.fail(f"{path}에 저장할 수 없습니다 ({error.strerror}). 자리를 마련해 다시 실행하십시오.")
     return 0

@@ -268,19 +268,26 @@ def test_what_can_not_be_read_is_one_line(path: Path, capsys: pytest.CaptureFixt
     assert err.startswith("오류: 01_first.ipynb은 ")
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(errno.ENOSPC, "disk full"), r"디스크가 가득 차 .*01_first\.ipynb에 쓸 수 없습니다\."),
+        (OSError(errno.EIO, "read error"), r".*01_first\.ipynb에 저장할 수 없습니다 \(read error\)\."),
+    ],
+)
 def test_a_failed_write_is_told_and_leaves_the_notebook_as_it_was(
-    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: OSError, told: str, path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def full(self: Path, content: bytes) -> int:
+    def failing(self: Path, content: bytes) -> int:
         with self.open("wb") as file:
             file.write(content[:10])
-        raise OSError(errno.ENOSPC, "disk full")
+        raise error
 
     write(ran(text="손실 0.99\n"), path)
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "write_bytes", failing)
     monkeypatch.setattr(rerun, "run", lambda path: ran())
     assert rerun.main(["01", "--yes"]) == 2
-    assert re.fullmatch(r"오류: .*01_first\.ipynb에 저장할 수 없습니다 \(disk full\)\. .*\n", capsys.readouterr().err)
+    assert re.fullmatch(rf"오류: {told} .*\n", capsys.readouterr().err)
     assert nbformat.read(path, as_version=4) == ran(text="손실 0.99\n")
     assert {file.name for file in path.parent.iterdir()} == {"helper.py", "01_first.ipynb", "02_second.ipynb"}
 
