@@ -11,7 +11,6 @@ from torch.nn import functional as F
 from mlp_tutorial import figures
 from mlp_tutorial.data import Data, split
 from mlp_tutorial.explore.explorer import CONTROLS, Explorer, blank_axes
-from mlp_tutorial.explore.points import points
 from mlp_tutorial.figures.style import OFFSET
 from mlp_tutorial.model import MLP
 from mlp_tutorial.training import History, accuracy, evaluate, fit
@@ -28,6 +27,8 @@ class Training(Explorer):
     @torch.inference_mode(False)  # so that the network can be trained wherever the cell stands
     def train(self) -> tuple[MLP, tuple[Data, Data], History]:
         """Return the trained network, its training and validation data, and what was recorded."""
+        from mlp_tutorial.explore.points import points  # scikit-learn takes a second, which 01 need not wait
+
         chosen = self.values
         x, y = map(torch.from_numpy, points(chosen["data"], chosen["noise"], chosen["data_seed"]))
         shares = (chosen["n_train"] / len(x), 1 - chosen["n_train"] / len(x))

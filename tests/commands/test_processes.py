@@ -74,14 +74,15 @@ def test_a_reader_that_has_gone_is_no_error(options: tuple[str, ...], tmp_path: 
     assert (done.returncode, done.stderr) == (1, "")
 
 
-def test_a_command_loads_only_what_it_needs() -> None:
+def test_commands_and_explorers_load_only_what_they_need() -> None:
     script = (
         "import sys; from mlp_tutorial.__main__ import main; main(['--n-steps', '1'])\n"
         "print({'matplotlib', 'sklearn', 'ipywidgets', 'IPython', 'jupyterlab', 'nbconvert'} & {*sys.modules})\n"
-        "import mlp_tutorial.classroom, nbformat; print('lark' in sys.modules)"
+        "import mlp_tutorial.classroom, nbformat; print('lark' in sys.modules)\n"
+        "from mlp_tutorial.explore import Perceptron; Perceptron(); print('sklearn' in sys.modules)"
     )
     done = run("-c", script)
-    assert done.stdout.splitlines()[-2:] == ["set()", "False"], done.stderr
+    assert done.stdout.splitlines()[-3:] == ["set()", "False", "False"], done.stderr
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
