@@ -19,13 +19,13 @@ def told(place: object) -> str:
 
 def check(folder: Path) -> None:
     """Raise a ValueError where it or that of temporary files has no room left, for this user; only writing tells it."""
-    for place in (folder, Path(tempfile.gettempdir())):
+    for place in (folder, None):  # None is the latter, which Python does not find on a full disk
         try:
             with tempfile.TemporaryFile(dir=place) as file:
                 file.write(bytes(ROOM * 2**20))
         except OSError as error:
             if error.errno in FULL:
-                raise ValueError(told(place)) from None
+                raise ValueError(told(place or tempfile.gettempdir())) from None
 
 
 @contextmanager

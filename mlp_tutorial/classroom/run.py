@@ -73,11 +73,10 @@ def grade(
         raise ValueError(f"노트북의 번호는 {', '.join(lessons)} 가운데 하나여야 합니다 (받은 값: {lesson}).")
     students, notes = names.roster(folder)
     report = Report([], 0, [], {}, warnings=notes)
-    missing = isolation.missing()
     with disk.room(folder), chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
         collecting = _app(ZipCollectApp, lesson, "--force")  # first, as it finds faults of the settings
         copy = gradebook.copied(folder)
-        if missing:
+        if missing := isolation.missing():
             report.warnings.append(
                 f"학생의 코드를 가두지 못합니다: {missing}. 학생의 코드가 이 컴퓨터의 파일을 읽고 고칠 수 있습니다. "
                 f"성적의 사본: {copy}"

@@ -1,11 +1,11 @@
 """Tests of what stops the grading of a class before anything is collected: its settings and its gradebook."""
 
 import errno
+import io
 import json
 import os
 import re
 import sqlite3
-import sys
 import tempfile
 from contextlib import closing
 from pathlib import Path
@@ -15,13 +15,14 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader import api
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp, GenerateAssignmentApp, autogradeapp
 from sample import marked
 from small_class import DOUBLE, ESSAY, NAME, SQUARE, source
 
+from mlp_tutorial.classroom import disk, isolation, released, run, submission
 from mlp_tutorial.classroom import gradebook as books
-from mlp_tutorial.classroom import released, run, submission
 from mlp_tutorial.classroom.editions import TEXT_STUB
 from mlp_tutorial.classroom.new_class import CONFIG, new_class
 
@@ -41,6 +42,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", os.environ["PATH"])
     monkeypatch.syspath_prepend(home)
     monkeypatch.setattr(autogradeapp, "Autograde", autogradeapp.Autograde)
+    monkeypatch.setattr(api, "get_alembic_version", lambda: "")  # takes seconds, for a new gradebook's later upgrades
     monkeypatch.chdir(folder)
     return folder
 
@@ -113,9 +115,8 @@ def test_a_damaged_gradebook_is_told_with_its_copies_which_stay(
 )
 @pytest.mark.filterwarnings("ignore:Object of type")  # SQLAlchemy's about nbgrader's own code
 def test_a_question_that_came_or_went_after_the_grading_is_told_and_costs_no_release(
-    changed: set[str], told: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+    changed: set[str], told: str, folder: Path
 ) -> None:
-    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))  # for alembic
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
         gradebook.add_assignment("01")
         gradebook.add_notebook(NAME, "01")
@@ -154,10 +155,19 @@ FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_on_a_full_disk_nothing_begins(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = FileNotFoundError(errno.ENOENT, "No usable temporary directory found")  # as Python says then
     monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=FULL))
+    monkeypatch.setattr(tempfile, "gettempdir", Mock(side_effect=nowhere))
+    monkeypatch.setattr(isolation, "missing", tempfile.gettempdir)  # asks for it
     with pytest.raises(ValueError, match=f"^디스크가 가득 차 {re.escape(str(folder))}에 쓸 수 없습니다.*지우거나"):
         run.grade(folder, "01", Mock())
     assert {path.name for path in folder.iterdir()} == {CONFIG.name, "source"}
+
+
+def test_where_temporary_files_have_no_room_that_place_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=[io.BytesIO(), FULL]))
+    with pytest.raises(ValueError, match=f"가득 차 {re.escape(tempfile.gettempdir())}에"):
+        disk.check(tmp_path)
 
 
 def test_a_disk_that_fills_up_is_told_and_no_half_copy_of_the_gradebook_kept(
