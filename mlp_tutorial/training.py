@@ -3,7 +3,6 @@
 Per step `fit` does what that loop does, and looks whether the loss is finite and, once, whether it has gradients.
 """
 
-import copy
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -94,8 +93,7 @@ def fit(
         _check_validation(model, *validation, loss_fn)
         checks.within_steps(validate_every, n_steps)
     checks.trainable(model=[*model.parameters()], x=[x], y=[y])
-    before, modes, step = copy.deepcopy(model.state_dict()), _modes(model), 0
-    buffers = [(name, buffer, buffer.detach().clone()) for name, buffer in model.named_buffers()]  # unsaved ones, too
+    held, modes, step = _held(model), _modes(model), 0
     losses, validation_losses, dtype, diverged_at = [], {}, x.dtype, None
 
     model.train()
@@ -121,16 +119,14 @@ def fit(
                 updater.step()
             recorded = torch.tensor(losses, dtype=dtype, device="cpu")
     except Exception as error:
-        with torch.no_grad():
-            for name, buffer, values in buffers:  # in whose place a step may have put another, of another size
-                owner, _, own = name.rpartition(".")
-                setattr(model.get_submodule(owner), own, buffer.copy_(values))
-        model.load_state_dict(before)
+        _put_back(held)
         _set_modes(modes)
         raise checks.stopped(step, error) from error
     if diverged_at and verbose:
-        uncounted = bool(checks.left_out(loss_fn, y_batch).all())
-        print(_told(diverged_at, value, y_pred, learning_rate, _undefined(model, losses), uncounted))
+        if checks.left_out(loss_fn, y_batch).all():
+            print(_uncounted(diverged_at, value))
+        else:
+            print(_told(diverged_at, value, y_pred, learning_rate, _undefined(model, losses)))
     return History(recorded, validation_losses, diverged_at)
 
 
@@ -208,6 +204,24 @@ def _set_modes(modes: dict[nn.Module, bool]) -> None:
         module.training = mode
 
 
+def _held(model: nn.Module) -> list[tuple[nn.Module, str, Tensor, Tensor]]:
+    """Return the parameters and buffers, unsaved ones too: each one's owner and name, itself and a copy."""
+    return [
+        (owner, name, tensor, tensor.detach().clone())
+        for owner in model.modules()
+        for name, tensor in (*owner.named_parameters(recurse=False), *owner.named_buffers(recurse=False))
+    ]
+
+
+@torch.no_grad()
+def _put_back(held: list[tuple[nn.Module, str, Tensor, Tensor]]) -> None:
+    """Give each owner what it held, of the values that it had; another tensor may have come in its place."""
+    for owner, name, tensor, values in held:
+        if not torch.equal(tensor, values):  # nothing can be written into one that was expanded, or made for inference
+            tensor.copy_(values)
+        setattr(owner, name, tensor)
+
+
 def no_autocast(x: Tensor) -> AbstractContextManager:
     """Return a context in which the caller's torch.autocast does not round what x's device computes."""
     kind = x.device.type
@@ -242,16 +256,16 @@ def _undefined(model: nn.Module, losses: Sequence[float]) -> bool:
     return not grew and any(p.grad is not None and bool(p.grad.isnan().any()) for p in model.parameters())
 
 
-def _told(step: int, loss: float, y_pred: Tensor, learning_rate: float, undefined: bool, uncounted: bool) -> str:
-    """Return the line on a run whose loss of y_pred was no number at `step`.
+def _uncounted(step: int, loss: float) -> str:
+    """Return the line on a run of which no label counted at `step`."""
+    return (
+        f"스텝 {step}에서 학습을 멈췄습니다 (손실: {loss}). 이 미니배치의 정답이 모두 ignore_index라 평균할 것이 "
+        "없습니다. batch_size를 늘리거나, 그런 행을 x와 y에서 빼고 모델부터 다시 만드십시오."
+    )
 
-    The gradient before was `undefined` or not, and of the step's labels none counted (`uncounted`) or some.
-    """
-    if uncounted:
-        return (
-            f"스텝 {step}에서 학습을 멈췄습니다 (손실: {loss}). 이 미니배치의 정답이 모두 ignore_index라 평균할 것이 "
-            "없습니다. batch_size를 늘리거나, 그런 행을 x와 y에서 빼고 모델부터 다시 만드십시오."
-        )
+
+def _told(step: int, loss: float, y_pred: Tensor, learning_rate: float, undefined: bool) -> str:
+    """Return the line on a run whose loss of y_pred was no number at `step`, after an `undefined` gradient or not."""
     advice = (
         "갱신하기 전이니 학습률 탓이 아닙니다. 가중치에 NaN이 있으면 모델을 다시 만들고, 없으면 x와 y의 크기와 "
         "loss_fn을 살펴보십시오."

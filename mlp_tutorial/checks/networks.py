@@ -16,8 +16,7 @@ from mlp_tutorial.checks.values import finite
 from mlp_tutorial.terminal import remedies
 from mlp_tutorial.terminal.korean import topic
 
-# of nn.Module, which `self.train = data` hides
-OWN_METHODS = ("forward", "parameters", "modules", "state_dict", "train", "eval")
+OWN_METHODS = ("forward", "parameters", "modules", "train", "eval")  # of nn.Module, which `self.train = data` hides
 
 
 def network(model: object) -> None:

@@ -626,7 +626,6 @@ NO_NETWORKS = {
     "networks in a list": ([mt.MLP((4, 1))], "model은 만들어 둔 신경망", "값: list", "신경망 하나를"),
     "no forward": (nn.ModuleList([nn.Linear(4, 1)]), "model의 forward는", "값의 형: method (PyTorch의 빈 것)", "철자"),
     "a hidden train": (holding(train=X), "model의 train은", "값의 형: Tensor", "self.train"),
-    "a hidden state_dict": (holding(state_dict={}), "model의 state_dict는", "값의 형: dict", "self.state_dict"),
     "a hidden eval": (holding(eval=X), "model의 eval은", "값의 형: Tensor", "self.eval"),
     "layers in a list": (holding(a=[nn.Linear(4, 4)]), "등록되어", "값: list에 든 self.a", "nn.ModuleList"),
     "layers in a dict": (holding(a={"b": nn.Linear(4, 4)}), "등록되어", "값: dict에 든 self.a", "nn.ModuleDict"),

@@ -317,6 +317,7 @@ class Counting(nn.Module):
         self.register_buffer("seen", torch.zeros(1))
         self.register_buffer("unsaved", torch.zeros(1), persistent=False)
         self.register_buffer("last", torch.zeros(0))
+        self.register_buffer("same", torch.ones(1).expand(3))  # into which nothing can be written
 
     def forward(self, x: Tensor) -> Tensor:
         """Count the rows."""
@@ -454,6 +455,15 @@ def test_an_error_in_mid_run_is_told_and_the_model_put_back(case: str, surroundi
     assert model.unsaved == 0, "a buffer that state_dict leaves out was not put back"
     assert all(parameter.requires_grad for parameter in model.parameters())
     assert not any(module.training for module in model.modules()), "the model was left in training mode"
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit.script` is deprecated")
+def test_a_scripted_model_is_put_back() -> None:
+    model = torch.jit.script(nn.Sequential(nn.Linear(6, 3), nn.BatchNorm1d(3)))
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    with pytest.raises(RuntimeError, match="스텝 3의 ArithmeticError"):
+        mt.fit(model, *data(), loss_fn=F.mse_loss, learning_rate=0.1, n_steps=9, optimizer=Without)
+    assert all(torch.equal(before[name], tensor) for name, tensor in model.state_dict().items())
 
 
 def test_an_optimizer_may_read_the_parameters_twice() -> None:
