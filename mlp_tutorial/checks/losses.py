@@ -36,11 +36,11 @@ def scalar_loss(loss_fn: LossFunction, y_pred: Tensor, y: Tensor) -> float:
         ) from error
     if not isinstance(loss, Tensor) or loss.dim() > 0 or loss.is_complex():
         got, how = type(loss).__name__, "텐서 하나만 돌려주고, .item(), float(), NumPy 대신 torch의 연산을 쓰십시오."
-        if isinstance(loss, Tensor):
+        if isinstance(loss, Tensor) and loss.is_complex():
+            got, how = f"{loss.dtype}의 텐서", "복소수이니 .abs()나 .real로 실수를 만드십시오."
+        elif isinstance(loss, Tensor):
             got = f"모양이 {tuple(loss.shape)}인 텐서"
             how = "reduction='mean'으로 두거나 돌려주는 텐서에 .mean()을 붙이십시오."
-            if loss.is_complex():
-                got, how = f"{loss.dtype}의 텐서", "복소수라면 .abs()나 .real로 실수를 만드십시오."
         raise TypeError(f"loss_fn은 실수 하나가 든 텐서를 돌려주어야 합니다 (받은 값: {got}). {how}")
     if loss == 0:
         _follows_outputs(loss_fn, y_pred, y)
@@ -116,8 +116,8 @@ def _computes(loss_fn: LossFunction, function: Callable[..., Tensor], module: ty
 
 def left_out(loss_fn: LossFunction, y: Tensor) -> Tensor:
     """Return which of the labels y (N,) `loss_fn` leaves out of its mean, as cross-entropy's ignore_index says."""
-    pairs = ((F.cross_entropy, nn.CrossEntropyLoss), (F.nll_loss, nn.NLLLoss))
-    if y.is_floating_point() or not any(_computes(loss_fn, *pair) for pair in pairs):
+    of_classes = _computes(loss_fn, F.cross_entropy, nn.CrossEntropyLoss) or _computes(loss_fn, F.nll_loss, nn.NLLLoss)
+    if y.is_floating_point() or not of_classes:
         return torch.zeros_like(y, dtype=torch.bool)
     return y == getattr(loss_fn, "keywords", {}).get("ignore_index", getattr(loss_fn, "ignore_index", -100))
 

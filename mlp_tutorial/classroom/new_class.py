@@ -24,12 +24,12 @@ def new_class(folder: Path) -> None:
             no room on the disk; nothing has been written then.
     """
     check_path(folder)
+    if folder.exists():
+        raise FileExistsError(folder)
     sources = {
         number: (path.name, editions.teacher(editions.stored(path), answers(number)))
         for number, path in notebooks().items()
     }
-    if folder.exists():
-        raise FileExistsError(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(prefix=".class-", dir=folder.parent, ignore_cleanup_errors=True) as part:

@@ -237,14 +237,14 @@ class _Tab:
         asked = {"expression": expression, "awaitPromise": True, "returnByValue": True}
         return self.ask("Runtime.evaluate", **asked)["result"].get("value")
 
-    def printed(self, **more: object) -> bytes:
+    def printed(self) -> bytes:
         """Return the page as PDF."""
-        return b64decode(self.ask("Page.printToPDF", **PAPER, **more)["data"])
+        return b64decode(self.ask("Page.printToPDF", **PAPER)["data"])
 
 
 def _fault(browser: str, error: object, name: str = "PDF") -> str:
     """Return what a user is told of a browser that fails."""
-    told = isinstance(error, str) or (type(error) is OSError and error.errno is None)  # by us or by the browser
+    told = isinstance(error, str) or type(error) is OSError  # by us, the browser or the system
     why = error if told else type(error).__name__
     return (
         f"브라우저가 {name}을(를) 인쇄하지 못했습니다 (브라우저: {browser}, 까닭: {why}). "

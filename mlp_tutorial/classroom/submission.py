@@ -84,7 +84,7 @@ def text(cell: NotebookNode) -> str:
 
 def is_unmerged(nb: NotebookNode) -> bool:
     """Return whether a merge has left its marks in a notebook that can be read."""
-    return any(UNMERGED in part.metadata for part in (nb, *nb.cells)) or any(MARK.search(c.source) for c in nb.cells)
+    return any(UNMERGED in part.metadata or MARK.search(part.get("source", "")) for part in (nb, *nb.cells))
 
 
 def check_merged(nb: NotebookNode, name: str) -> None:

@@ -24,7 +24,6 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from traitlets import TraitError
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
 from mlp_tutorial.classroom import notebooks
@@ -181,10 +180,9 @@ def fault_in_settings() -> str | None:
         except ConfigFileNotFound:
             continue
         except (Exception, SystemExit) as error:  # whatever a file of Python does
-            frames = traceback.extract_tb(error.__traceback__)
-            lines = [frame.lineno for frame in frames if frame.filename == str(file)]
-            name = re.match(r"The '(\w+)' trait", str(error)) if isinstance(error, TraitError) else None
+            lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(file)]
             line = getattr(error, "lineno", None) or next(reversed(lines), None)
+            name = re.match(r"The '(\w+)' trait", str(error))  # as traitlets says it
             place = f", {line}째 줄" if line else f", {name[1]}" if name else ""
             return f"{file}{place}: {type(error).__name__}"
     return None

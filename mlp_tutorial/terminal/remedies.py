@@ -11,10 +11,12 @@ from os import PathLike
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-# Of polars' lazy tables; of pandas; of SciPy's sparse tables, as scikit-learn's one-hot is; of arrays, whose x[::-1]
-# torch refuses.
-TO_ARRAY = {"collect": ".collect().to_numpy()", "to_numpy": ".to_numpy()", "toarray": ".toarray()"}
-TO_ARRAY["__array__"] = ".copy()"
+TO_ARRAY = {  # what it has → what makes an array of it that torch takes
+    "collect": ".collect().to_numpy()",  # polars' lazy tables
+    "to_numpy": ".to_numpy()",  # pandas
+    "toarray": ".toarray()",  # SciPy's sparse tables, as scikit-learn's one-hot is
+    "__array__": ".copy()",  # arrays, whose x[::-1] torch refuses
+}
 WEIGHT = "loss_fn의 텐서는 모델의 출력과 자료형이 같아야 하고, weight는 클래스마다 하나로 두십시오."
 GRADIENT = "forward와 loss_fn에서 .detach(), .item(), torch.tensor(), argmax(), torch.no_grad()를 빼십시오."
 TO_REAL = (
