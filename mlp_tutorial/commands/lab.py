@@ -162,7 +162,7 @@ def refusal(argv: list[str]) -> str | None:
 def fault_in_settings() -> str | None:
     """Say which of the user's files Jupyter can't take, and where, not what it holds: that may be a password.
 
-    Jupyter itself would log an English traceback with that line and go on without the file.
+    Jupyter itself would log an English traceback with that line and go on without the file. One of Python runs in both.
     """
     from jupyter_core.paths import jupyter_config_path
     from jupyter_server.auth.identity import PasswordIdentityProvider

@@ -73,7 +73,7 @@ def curves(
     _alone(ax)
     ax.set(xlabel=xlabel, ylabel=ylabel)
     for axis, scale in ((ax.xaxis, xscale), (ax.yaxis, yscale)):
-        if scale or axis.get_scale() == "linear":  # another that was chosen before stays
+        if scale or axis.get_scale() == "linear":  # linear anew, as ticks may be fractions now; another stays
             ax.set(**{f"{axis.axis_name}scale": scale or "linear"})
     for label, (x, y) in checked.items():
         (line,) = ax.plot(x, y, label=str(label))  # of a tuple matplotlib would take each part for a name

@@ -1,6 +1,5 @@
 """Tests of `python -m mlp_tutorial`: its numbers beside the post's, its Korean, its exit statuses."""
 
-import os
 import re
 import sys
 import tempfile
@@ -211,7 +210,7 @@ def test_a_plot_that_breaks_off_leaves_the_old_file(
 
     def full_disk(figure: Figure, path: Path) -> None:
         assert [line.get_label() for line in figure.axes[0].lines] == ["손실", "글의 손실"]
-        assert path.name == f".loss.{os.getpid()}.part.png"  # hidden, and of the kind that the suffix tells matplotlib
+        assert (path.name[0], path.suffix) == (".", ".png")  # hidden, and of the kind that the suffix tells matplotlib
         path.write_bytes(b"half a picture")
         raise OSError(28, "No space left on device")
 

@@ -162,16 +162,11 @@ def test_numbers_that_come_one_by_one_are_told_to_be_listed() -> None:
         figures.curves({"a": map(float, [1, 2])}, xlabel="x", ylabel="y")
 
 
-@pytest.mark.parametrize("name", ["xscale", "yscale"])
-def test_a_scale_that_matplotlib_does_not_know_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match=rf"^{name}은 .*\(받은 값: 'logarithmic'\)\. 'linear'나 'log'로"):
-        figures.curves({"a": [1, 2]}, xlabel="x", ylabel="y", **{name: "logarithmic"})
+@pytest.mark.parametrize(("name", "scale"), [("xscale", "logarithmic"), ("yscale", "function")])
+def test_a_scale_that_matplotlib_does_not_know_or_asks_functions_for_is_refused(name: str, scale: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{name}은 .*\(받은 값: '{scale}'\)\. 'linear'나 'log'로"):
+        figures.curves({"a": [1, 2]}, xlabel="x", ylabel="y", **{name: scale})
     assert not plt.get_fignums(), "그림을 열기 전에 알려야 합니다."
-
-
-def test_a_scale_that_asks_for_functions_is_no_name() -> None:
-    with pytest.raises(ValueError, match=r"받은 값: 'function'"):
-        figures.curves({"a": [1, 2]}, xlabel="x", ylabel="y", yscale="function")
 
 
 def test_the_scales_of_the_axes_stay_unless_others_are_given() -> None:
@@ -183,6 +178,13 @@ def test_the_scales_of_the_axes_stay_unless_others_are_given() -> None:
     assert tuple(ax.texts[0].xy) == (2, 0.1), "where it is last seen"
     figures.curves({"a": [1, 2]}, xlabel="x", ylabel="y", xscale="linear", ax=ax)
     assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "log")
+
+
+def test_fractions_beside_whole_numbers_have_ticks() -> None:
+    ax = figures.curves({"a": [1, 2, 3]}, **AXES)
+    assert (ax.get_xticks() % 1 == 0).all()
+    figures.curves({"b": ([0.1, 0.2], [1, 2])}, **AXES, ax=ax)
+    assert (ax.get_xticks() % 1 > 0).any()
 
 
 def test_a_name_may_be_a_pair_of_numbers() -> None:
