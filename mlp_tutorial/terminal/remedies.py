@@ -130,7 +130,7 @@ def to_tensor(name: str, values: object) -> str:
     if isinstance(values, Mapping):
         return f"{', '.join(map(str, values))} 가운데 하나를 {name}['이름']처럼 꺼내십시오."
     one_column = isinstance(values, Collection) and getattr(values, "ndim", 1) == 1 and len(values) > 0
-    if one_column and not isinstance(values, str) and all(isinstance(value, str) for value in values):
+    if one_column and all(isinstance(value, str) for value in values):
         if all(to_number(value, float, "") for value in values):
             return f"torch.tensor([float(v) for v in {name}])로 바꾸십시오."
         numbered = f"torch.tensor([names.index(v) for v in {name}])"
