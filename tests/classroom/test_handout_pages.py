@@ -107,6 +107,26 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(kind: str, made: P
             assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == [], (file.name, size)
 
 
+def test_a_short_word_in_a_table_stays_whole_on_a_phone(made: Path, browser: webdriver.Chrome) -> None:
+    opened(browser, made / "04_teacher.html", "phone")
+    lines = browser.execute_script(
+        """
+        const words = [];
+        for (const cell of document.querySelectorAll("th, td")) {
+          const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+          for (let node; (node = walker.nextNode());) {
+            if (!/^[\\w{},]{2,7}$/.test(node.data)) continue;
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            words.push([node.data, new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size]);
+          }
+        }
+        return words;"""
+    )
+    assert {"PyTorch", "Float", "{3,3}"} <= {word for word, _ in lines}
+    assert [word for word, n in lines if n > 1] == []
+
+
 def test_code_that_wraps_keeps_its_indentation_its_words_and_its_text(made: Path, browser: webdriver.Chrome) -> None:
     opened(browser, made / "99_student.html", "phone")
     row = browser.find_elements(By.CSS_SELECTOR, ".source .row")[-1]
