@@ -33,8 +33,12 @@ def read(raw: bytes) -> NotebookNode:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        broken = text[:1] == "{" and '"cells"' in text
-        raise ValueError("노트북이 도중에 끊겼거나 깨졌습니다" if broken else "노트북이 아닙니다") from None
+        if text[:1] != "{" or '"cells"' not in text:
+            raise ValueError("노트북이 아닙니다") from None
+        if MARK.search(text):
+            why = "병합하다 남은 표시(<<<<<<<)가 있습니다. 한쪽을 고르고 표시를 지우거나 다시 받으십시오"
+            raise ValueError(why) from None
+        raise ValueError("노트북이 도중에 끊겼거나 깨졌습니다") from None
     if isinstance(found, dict):
         found = {"nbformat": 4, "nbformat_minor": 5} | found
         if not isinstance(found.get("metadata"), dict):

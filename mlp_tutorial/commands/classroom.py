@@ -89,6 +89,8 @@ def _summary(done: object, folder: Path) -> list[str]:
         lines.append(
             f"서술형 {pending}개를 아직 읽지 않았습니다. jupyter lab의 Formgrader에서 채점하고 다시 실행하십시오."
         )
+    if done.skipped:
+        lines.append("거두지 못한 파일은 고치거나 다시 받아 archive 폴더에 넣고 같은 명령을 다시 실행하십시오.")
     late = [f"{_who(row)} {row.late / 3600:.1f}시간" for row in graded if row.late]
     absence = "내지 않았거나 거두지 못한 학생" if done.skipped else "내지 않은 학생"
     sections = {

@@ -225,6 +225,7 @@ UNREAD = {  # file → its content and the reason that is told
     "20267003_01_sample.zip": (zipped({NOTEBOOK: handed_in("")})[:200], "압축을 풀지 못했"),
     "20267016_01_sample.ipynb.gz": (gzip.compress(handed_in("")), "압축을 풀지 못했습니다. 풀어서 넣고"),
     "20267004_01_sample.ipynb": (handed_in("")[:-200], "도중에 끊겼"),
+    "20267017_01_sample.ipynb": (b"{\n<<<<<<< HEAD\n" + handed_in("")[1:], "병합하다 남은 표시"),
     "20267005_01_sample.ipynb": (b"", "빈 파일"),
     "20267006_01_sample.ipynb": (b"{}", "틀\\(cells\\)"),
     "20267007_02_other.ipynb": (handed_in("", of_02), "02 노트북"),

@@ -300,6 +300,7 @@ def test_what_cannot_be_graded_is_told_in_one_line_each(grading: Grading) -> Non
         f"박{BROKEN}_01_sample.ipynb: 노트북이 아니라 웹 페이지(HTML)입니다",
         f"{STRAY}: 이름에 학번이 없습니다",
     ]
+    assert "archive 폴더에 넣고 같은 명령을 다시 실행하십시오." in done.stdout.partition("\n\n")[0]
     absent = done.stdout.partition("[내지 않았거나 거두지 못한 학생 ")[2].partition("\n\n")[0]
     assert re.findall(r"^  (\d+)", absent, re.MULTILINE) == sorted([ABSENT, *LATER])
     collected = grading.said["zip_collect"].stderr
