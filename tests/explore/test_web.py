@@ -455,11 +455,11 @@ def test_a_hinges_kink_and_slope_are_dragged(kind: str, width: int, page: Page) 
         return (46 + (x + 3) / 6 * (wide - 116)) / wide, (340 - 38 - (y + 3) / 7 * (340 - 38 - 42)) / 340
 
     page.drag("Hinges", kind, place(-1, 1), place(0, 1), place(0.5, 1))
-    assert page.said("Hinges").endswith("노드 1은 0.5에서 꺾이고 기울기 1.0을 더합니다.")
+    assert page.said("Hinges").endswith("노드 1: 0.5에서 꺾이고, 더하는 기울기는 1.0입니다.")
     page.drag("Hinges", kind, place(1.1, 1.6), place(1.1, 2.2))
-    assert page.said("Hinges").endswith("노드 1은 0.5에서 꺾이고 기울기 2.0을 더합니다.")
+    assert page.said("Hinges").endswith("노드 1: 0.5에서 꺾이고, 더하는 기울기는 2.0입니다.")
     page.drag("Hinges", kind, place(-2, -2), place(2, 3))
-    assert page.said("Hinges").endswith("노드 1은 0.5에서 꺾이고 기울기 2.0을 더합니다."), "nothing was held"
+    assert page.said("Hinges").endswith("노드 1: 0.5에서 꺾이고, 더하는 기울기는 2.0입니다."), "nothing was held"
 
 
 @POINTERS

@@ -93,7 +93,7 @@ export const render = explorer((panel) => {
     }
     plot.frame();
     const [kink, slope] = used()[index];
-    const said = `ReLU 노드 ${n}개의 합. ${title}. 노드 ${index + 1}은 ${number(kink, 1)}에서 꺾이고 기울기 ${number(slope, 1)}을 더합니다.`;
+    const said = `ReLU 노드 ${n}개의 합. ${title}. 노드 ${index + 1}: ${number(kink, 1)}에서 꺾이고, 더하는 기울기는 ${number(slope, 1)}입니다.`;
     panel.describe(view, `${said} 화살표로 꺾이는 자리와 기울기를 바꿉니다.`);
     panel.say(said);
   }
