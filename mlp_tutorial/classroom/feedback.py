@@ -4,6 +4,7 @@ All that a student wrote is shown as text: a page must run nothing that an essay
 """
 
 import html
+import os
 import re
 import secrets
 from pathlib import Path
@@ -20,6 +21,7 @@ from nbgrader.api import Gradebook
 from traitlets import Bool
 
 from mlp_tutorial.classroom import names, results
+from mlp_tutorial.classroom.notebooks import PROJECT
 from mlp_tutorial.classroom.page import ANSI, COMMENT, LOCAL_LINK, TITLE, mathjax
 from mlp_tutorial.classroom.submission import NO_PICTURE, attached
 from mlp_tutorial.classroom.templates import template
@@ -95,10 +97,18 @@ def shown(output: NotebookNode) -> Markup:
     if output.output_type == "stream":
         return Markup(f"<pre>{ansi2html(output.text)}</pre>")
     if output.output_type == "error":
-        return Markup(f"<pre>{ansi2html(chr(10).join(output.traceback))}</pre>")
+        return Markup(f"<pre>{ansi2html(_here(chr(10).join(output.traceback)))}</pre>")
     for kind, picture in _pictures(output.data).items():
         return Markup(f'<img src="data:{kind};base64,{picture}" alt="셀의 출력 그림">')
     return Markup(f"<pre>{html.escape(str(output.data.get('text/plain', '')))}</pre>")
+
+
+def _here(traceback: str) -> str:
+    """Return the traceback with the project's files named from its folder on: where it lies is the teacher's affair."""
+    home, project = str(Path.home()), str(PROJECT)
+    for folder in (project, project.replace(home, "~", 1)):  # the latter as IPython writes it
+        traceback = traceback.replace(folder + os.sep, "")
+    return traceback
 
 
 def _pictures(data: object) -> dict[str, str]:

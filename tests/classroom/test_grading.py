@@ -593,6 +593,15 @@ def test_what_an_essay_leaves_open_ends_with_it() -> None:
     assert "(그림 그래프: 파일에 없음)" in str(feedback.markdown("![그래프](graph.png)"))
 
 
+@pytest.mark.parametrize("folder", [ROOT, "~/project"])
+def test_a_traceback_tells_no_place_of_the_teachers(folder: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feedback, "PROJECT", ROOT if folder == ROOT else Path.home() / "project")
+    lines = [f"File \x1b[32m{folder}{os.sep}mlp_tutorial{os.sep}x.py:3\x1b[39m", f"in '{folder}{os.sep}.venv'"]
+    page = str(feedback.shown(new_output("error", ename="E", evalue="", traceback=lines)))
+    assert f"mlp_tutorial{os.sep}x.py:3" in page
+    assert str(folder) not in page
+
+
 def failed(name: str, value: str) -> NotebookNode:
     """Return an error among outputs."""
     return new_output("error", ename=name, evalue=value, traceback=[])
