@@ -99,6 +99,9 @@ def set_environment() -> None:
     take it where the environment is not the user's own, or JUPYTER_PREFER_ENV_PATH says so.
     """
     os.environ.pop("MPLBACKEND", None)  # a terminal's Agg would show no figure in any notebook, and say nothing
+    for name in ("JUPYTER_PORT", "JUPYTER_PORT_RETRIES"):  # Kubernetes gives a service's address such a name
+        if not os.environ.get(name, "0").isdecimal():
+            print(f"환경 변수 {name}({os.environ.pop(name)!r})는 수가 아니어서 쓰지 않습니다.", file=sys.stderr)
     home = Path.home()
     if not os.access(home, os.W_OK):  # Jupyter, IPython and matplotlib keep files there, and fail where they can't
         folder = tempfile.mkdtemp(prefix="mlp_tutorial_home_")

@@ -109,6 +109,19 @@ def test_what_the_user_has_set_stays(environment: dict[str, str]) -> None:
     assert "접근할 수 없다고 하면" in said  # a snap browser of the redirect file
 
 
+@pytest.mark.parametrize("name", ["JUPYTER_PORT", "JUPYTER_PORT_RETRIES"])
+def test_an_address_that_kubernetes_gives_a_ports_name_is_told_and_left(
+    name: str, environment: dict[str, str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment[name] = "tcp://10.43.73.21:80"
+    monkeypatch.setattr(LabApp, "initialize_server", Mock(side_effect=OSError(98, "the server starts")))
+    assert main(["lab", "--allow-root"]) == 2
+    told = capsys.readouterr().err
+    assert "the server starts" in told
+    assert re.match(rf"환경 변수 {name}\('tcp://10\.43\.73\.21:80'\)는 수가 아니어서 쓰지 않습니다\.\n", told)
+    assert name not in environment
+
+
 def test_without_a_home_it_gets_one_for_the_time_and_says_so(
     environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
