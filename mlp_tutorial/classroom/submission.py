@@ -47,8 +47,11 @@ def read(raw: bytes) -> NotebookNode:
             if isinstance(cell, dict) and not isinstance(cell.get("metadata"), dict):
                 cell["metadata"] = {}
     try:
-        nb = nbformat.convert(nbformat.reader.reads(json.dumps(found)), 4)  # from 3, which older editors write
-        nb.cells = [_whole(cell, i) for i, cell in enumerate(nb.cells) if isinstance(cell, dict)]
+        if "cells" in found:  # nbformat's own reader stops at a single odd output
+            nb = nbformat.from_dict(found)
+        else:  # of 3, which older editors write
+            nb = nbformat.convert(nbformat.reader.reads(json.dumps(found)), 4)
+        nb.cells = [_whole(cell, i) for i, cell in enumerate(nb.cells)]
     except Exception:  # whatever nbformat meets in what is no notebook
         raise ValueError("노트북의 틀(cells)이 없습니다") from None
     nb.nbformat, nb.nbformat_minor, nb.metadata = 4, 5, _kept(nb.metadata)
@@ -111,15 +114,16 @@ def _whole(cell: NotebookNode, i: int) -> NotebookNode:
     kind = cell.get("cell_type")
     if kind == "code":
         outputs = cell.get("outputs")
-        made = nbformat.v4.new_code_cell(outputs=[*filter(None, map(_output, outputs))] if outputs else [])
+        made = nbformat.v4.new_code_cell()
+        made.outputs = [*filter(None, map(_output, outputs))] if isinstance(outputs, list) else []
     else:
         made = nbformat.v4.new_raw_cell() if kind == "raw" else nbformat.v4.new_markdown_cell()
     made.id = f"cell-{i}"  # a copied cell may have another's
     whole = "".join(map(str, source)) if isinstance(source, list) else str(source)
     made.source = re.sub(r"\r\n?", "\n", whole)  # which VS Code left in cells on Windows
     if kind != "code":
-        pictures = cell.get("attachments")
-        made.source, held = attached(made.source, pictures if isinstance(pictures, dict) else {})
+        pictures = cell.get("attachments", {})
+        made.source, held = attached(made.source, pictures if _fits(pictures, "misc/attachments") else {})
         if held:
             made.attachments = held
     if isinstance(cell.get("metadata"), dict):
@@ -133,15 +137,21 @@ def _kept(metadata: dict[str, object]) -> NotebookNode:
 
 
 def _output(output: object) -> NotebookNode | None:
-    """Return an output with the parts of its kind alone, as Colab adds others; None where one is missing."""
-    needed = {
+    """Return an output with the parts of its kind alone, as Colab adds others; None where one is missing or odd."""
+    parts = {
         "stream": ("name", "text"),
         "error": ("ename", "evalue", "traceback"),
         "display_data": ("data", "metadata"),
         "execute_result": ("data", "metadata"),
     }
     kind = output.get("output_type") if isinstance(output, dict) else None
-    if kind not in needed or any(part not in output for part in needed[kind]):
+    if not isinstance(kind, str) or kind not in parts:
         return None
     counted = {"execution_count": None} if kind == "execute_result" else {}
-    return nbformat.from_dict({part: output[part] for part in ("output_type", *needed[kind])} | counted)
+    own = {part: output[part] for part in ("output_type", *parts[kind]) if part in output} | counted
+    return nbformat.from_dict(own) if _fits(own, kind) else None
+
+
+def _fits(value: object, kind: str) -> bool:
+    """Return whether a value is what nbformat calls so."""
+    return nbformat.validator.isvalid(value, ref=kind, version=4)
