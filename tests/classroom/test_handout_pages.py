@@ -261,6 +261,21 @@ def test_slides_are_turned_by_keys_and_keep_the_prose_for_the_speaker(made: Path
     assert browser.get_log("browser") == []
 
 
+def test_slides_stand_below_each_other_where_no_script_runs(
+    made: Path, tmp_path: Path, browser: webdriver.Chrome
+) -> None:
+    file = tmp_path / "slides.html"
+    text = (made / "01_slides.html").read_text(encoding="utf-8")
+    file.write_text(re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL), encoding="utf-8")
+    resized(browser, "phone")
+    browser.get(file.as_uri())
+    slides_there = browser.find_elements(By.CSS_SELECTOR, ".slide")
+    assert all(slide.is_displayed() for slide in slides_there)
+    tops = [slide.rect["y"] for slide in slides_there]
+    assert tops == sorted({*tops})
+    assert not wider_than_the_page(browser)
+
+
 @pytest.mark.parametrize("number", NOTEBOOKS)
 def test_no_mark_of_bold_is_left_as_text(number: str) -> None:
     cells = [cell for cell in nbformat.read(NOTEBOOKS[number], as_version=4).cells if cell.cell_type == "markdown"]
