@@ -7,8 +7,8 @@ import shutil
 import sqlite3
 import sys
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,26 @@ from nbgrader.api import Gradebook, MissingEntry
 from mlp_tutorial.classroom.submission import check_merged
 
 COPIES = 20  # of the gradebook, kept
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """While this lasts, no other process grades the class: each would take away files that the other reads.
+
+    Raises:
+        ValueError: another does so.
+    """
+    log = folder / "log"
+    log.mkdir(exist_ok=True)
+    with closing(sqlite3.connect(log / ".running", timeout=0)) as lock:  # which ends with its process at the latest
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise ValueError(
+                f"다른 창이나 다른 사람이 이 반을 채점하고 있습니다 ({error}). 끝난 뒤에 다시 실행하십시오. "
+                f"아무도 채점하고 있지 않으면 {log}에 쓸 수 있는지 보십시오."
+            ) from None
+        yield
 
 
 def copied(folder: Path) -> str:

@@ -58,7 +58,7 @@ def grade(
 
     Raises:
         ValueError: the folder, its settings, its gradebook, the lesson, the roster or a student's number is at fault,
-            or the disk is full.
+            the disk is full, or another process grades the class.
     """
     check_path(folder)
     source, *copies = sorted((folder / "source" / lesson).glob("*.ipynb")) or [None]
@@ -73,7 +73,7 @@ def grade(
         raise ValueError(f"노트북의 번호는 {', '.join(lessons)} 가운데 하나여야 합니다 (받은 값: {lesson}).")
     students, notes = names.roster(folder)
     report = Report([], 0, [], {}, warnings=notes)
-    with disk.room(folder), chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
+    with disk.room(folder), gradebook.alone(folder), chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
         collecting = _app(ZipCollectApp, lesson, "--force")  # first, as it finds faults of the settings
         copy = gradebook.copied(folder)
         if missing := isolation.missing():
@@ -109,7 +109,6 @@ def grade(
 @contextmanager
 def _logged(file: Path) -> Iterator[None]:
     """While this lasts, what nbgrader and its libraries say goes to the file."""
-    file.parent.mkdir(exist_ok=True)
     with open(file, "w", encoding="utf-8") as log, redirect_stderr(log), redirect_stdout(log):
         yield
 

@@ -94,6 +94,18 @@ def test_a_gradebook_that_another_program_holds_is_told(gradebook: Path) -> None
             run.grade(gradebook.parent, "01", Mock())
 
 
+def test_while_another_grades_the_class_none_of_its_files_change(folder: Path) -> None:
+    log = folder / "log" / "01.txt"
+    with books.alone(folder):
+        log.write_text("the other's", encoding="utf-8")
+        with pytest.raises(ValueError, match=r"이 반을 채점하고 있습니다 \(database is locked\)\. 끝난 뒤에"):
+            run.grade(folder, "01", Mock())
+    assert log.read_text(encoding="utf-8") == "the other's"
+    assert {path.name for path in folder.iterdir()} == {CONFIG.name, "source", "log"}
+    with pytest.raises(ValueError, match="학생용을 만들지 못했습니다"):  # now it goes on, to the empty notebook
+        run.grade(folder, "01", Mock())
+
+
 @pytest.mark.parametrize("share", [0, 0.5, 1], ids=["empty", "cut", "other"])
 def test_a_damaged_gradebook_is_told_with_its_copies_which_stay(
     share: float, gradebook: Path, monkeypatch: pytest.MonkeyPatch
