@@ -7,6 +7,7 @@ collected or told by its name.
 import io
 import os
 import re
+import struct
 import tarfile
 import time
 import unicodedata
@@ -27,7 +28,7 @@ from traitlets import Unicode
 from mlp_tutorial.classroom import names, submission
 from mlp_tutorial.classroom.released import handed_out
 
-HIDDEN = r"\.(?!ipynb$).+"  # .git, .idea, .DS_Store, ._name
+HIDDEN = r"\.(?!ipynb$|.*\.icloud$).+"  # .git, .idea, .DS_Store, ._name
 JUNK = re.compile(rf"__MACOSX|__pycache__|{HIDDEN}|desktop\.ini|Thumbs\.db|~\$.*", re.IGNORECASE)
 DOCUMENTS = {".docx", ".xlsx", ".pptx", ".hwpx", ".odt", ".jar"}  # zip files too, but nobody's folder
 TEXTS = {".docx", ".doc", ".hwp", ".hwpx", ".odt", ".rtf", ".pages", ".pdf", ".txt", ".md"}
@@ -60,8 +61,13 @@ class Extractor(ExtractorPlugin):
         self._to, self._aside, self._notebooks, self._written = Path(extracted_path), [], set(), set()
         for path in sorted(Path(archive_path).rglob("*")):
             place = path.relative_to(archive_path)
-            if path.is_file() and not _junk(place):
+            if _junk(place):
+                continue
+            if path.is_file():
                 self._take(place, path.read_bytes, path.stat().st_mtime, 0)
+            elif not os.access(path, os.R_OK | os.X_OK):  # whatever lies in it, or it leads to, is not there for us
+                why = "열 권한이 없는 폴더이거나 끊긴 링크입니다. 권한을 고치거나 본디 파일을 넣으십시오"
+                self._aside.append((place, why))
         below = {folder for known in self._notebooks for folder in (known, *known.parents) if len(folder.parts) > 1}
         for place, why in self._aside:  # data beside a notebook, or in the folders of a project, are nobody's question
             own = place.parent in self._notebooks or below & {*place.parents}
@@ -74,6 +80,8 @@ class Extractor(ExtractorPlugin):
         """Write the notebook, or those in the archive, that stands at `place`."""
         place = PurePath(*map(_storable, place.parts))
         try:
+            if place.suffix.lower() == ".icloud":
+                raise ValueError("아이클라우드에만 있고 이 컴퓨터에는 없는 파일입니다. 파인더에서 내려받으십시오")
             raw = content()
             if place.suffix.lower() == ".txt" and all(said in raw for said in BLACKBOARD):
                 return
@@ -162,8 +170,20 @@ def _zipped(file: zipfile.ZipFile) -> Iterator[tuple[str, Callable[[], bytes], f
                 name = names.decoded(name.encode("cp437"))
         changed = time.time()
         with suppress(ValueError, OverflowError):  # some tools leave a date of zeros
-            changed = datetime(*entry.date_time).timestamp()
-        yield name, lambda entry=entry: file.read(entry), changed
+            changed = datetime(*entry.date_time).timestamp()  # in the hours of wherever it was packed
+        yield name, lambda entry=entry: file.read(entry), _universal(entry.extra) or changed
+
+
+def _universal(extra: bytes) -> int | None:
+    """Return the seconds since 1970 that a field of Info-ZIP (UT) or 7-Zip (NTFS) tells; None where there is none."""
+    while len(extra) >= 4:
+        kind, size = struct.unpack("<HH", extra[:4])
+        field, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == 0x5455 and len(field) >= 5 and field[0] & 1:
+            return struct.unpack("<i", field[1:5])[0]
+        if kind == 0x000A and len(field) >= 16:
+            return struct.unpack("<Q", field[8:16])[0] // 10**7 - 11_644_473_600  # from 1601 on
+    return None
 
 
 def _tarred(file: tarfile.TarFile) -> Iterator[tuple[str, Callable[[], bytes], float]]:

@@ -32,8 +32,12 @@ CROWD = 6  # numbers within a hundred: a class whose numbers look like days, suc
 
 
 def plain(text: str) -> str:
-    """Return the text with full-width digits and letters, and macOS's parts of a syllable, as one knows them."""
-    own = BRIGHTSPACE.sub("", unicodedata.normalize("NFKC", text))
+    """Return the text with full-width digits and letters, and macOS's parts of a syllable, as one knows them.
+
+    What nobody sees, as a zero-width space from a web page, is gone.
+    """
+    seen = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    own = BRIGHTSPACE.sub("", unicodedata.normalize("NFKC", seen))
     return HYPHEN.sub(r"\1\2", MOODLE.sub("_", GOOGLE.sub("", own)))
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -25,6 +26,7 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from small_class import NAME, answer, source
 
 from mlp_tutorial.classroom import names
+from mlp_tutorial.classroom.collect import Extractor
 from mlp_tutorial.classroom.new_class import CONFIG
 
 DAY = f"{date.today() - timedelta(days=5):%Y%m%d}"  # a number that may be a day shortly before
@@ -63,6 +65,14 @@ def locked(raw: bytes) -> bytes:
         place = raw.index(header) + at
         raw = raw[:place] + bytes([raw[place] | 1]) + raw[place + 1 :]
     return raw
+
+
+def abroad(raw: bytes, field: bytes) -> bytes:
+    """Return a zip of one file whose list has another field; its hours are nine behind, as where a server packed it."""
+    at, end = raw.index(b"PK\x01\x02"), raw.index(b"PK\x05\x06")
+    size = struct.pack("<H", len(field))
+    listed = raw[at : at + 30] + size + raw[at + 32 : end] + field
+    return raw[:at] + listed + raw[end : end + 12] + struct.pack("<I", len(listed)) + raw[end + 16 :]
 
 
 def tarred(files: dict[str, bytes]) -> bytes:
@@ -220,6 +230,11 @@ OTHERS = {
     GOOGLES: zipped(DRIVE),
     f"과제 01_{DAY}_0133.zip": zipped(ECLASS),
     "gradebook.zip": zipped(BLACKBOARDS),
+    "20265074.zip": abroad(zipped({NOTEBOOK: handed_in("20265074")}), struct.pack("<HHBi", 0x5455, 5, 1, OLD)),
+    "20265075.zip": abroad(
+        zipped({NOTEBOOK: handed_in("20265075")}),
+        struct.pack("<HHIHHQQQ", 0x000A, 32, 0, 1, 24, *[(OLD + 11_644_473_600) * 10**7] * 3),
+    ),
     "20267016.zip": renamed(zipped({NOTEBOOK: handed_in("")})),
     "한 권.zip": zipped(ONE),
     "두 권.zip": zipped(TWO),
@@ -228,6 +243,7 @@ OTHERS = {
 }
 NUMBERS = [*NAMES, *WRITTEN, *PACKED, "20261014", "20261015", "20261017", "20261018", "20261019"]
 NUMBERS += ["20265053", "20265054", "20265055", "20265057", "20265058", "20265059", "20265060", "20265061"]
+NUMBERS += ["20265074", "20265075"]
 UNREAD = {  # file → its content and the reason that is told
     "20267001_01_sample.7z": (b"7z\xbc\xaf\x27\x1c", "압축 파일\\(.7z\\)"),
     "20267002_01_sample.pdf": (PDF, "노트북이 아닙니다"),
@@ -241,6 +257,7 @@ UNREAD = {  # file → its content and the reason that is told
     "20267008_연습.ipynb": (json.dumps(new_notebook(cells=[new_markdown_cell("연습")])).encode(), "문제가 하나도 없는"),
     "20267009_01_sample.zip": (locked(zipped({NOTEBOOK: handed_in("")})), "암호를 건"),
     "20267010_01_sample.zip": (zipped({"__MACOSX/._01_sample.ipynb": b"1"}), "압축 안에 파일이 없"),
+    ".20267017_01_sample.ipynb.icloud": (b"bplist00", "아이클라우드에만"),
     "이름만_01_sample.ipynb": (handed_in(""), "이름에 학번이 없"),
     f"{DAY}_01_sample.ipynb": (handed_in(""), "학번인지 날짜인지"),
     "20264444_20265555_01_sample.ipynb": (handed_in(""), "여럿입니다"),
@@ -318,6 +335,23 @@ def test_when_a_teacher_downloaded_the_files_is_not_when_they_were_handed_in(col
     for number, day in days.items():
         told = (collected[0] / "submitted" / number / "01" / "timestamp.txt").read_text(encoding="utf-8")
         assert datetime.fromisoformat(told).replace(tzinfo=UTC) == day.astimezone()
+
+
+@pytest.mark.parametrize("number", ["20265074", "20265075"])
+def test_a_zip_that_tells_the_time_everywhere_is_read_so(number: str, collected: tuple[Path, str]) -> None:
+    told = (collected[0] / "submitted" / number / "01" / "timestamp.txt").read_text(encoding="utf-8")
+    assert datetime.fromisoformat(told).replace(tzinfo=UTC) == datetime.fromtimestamp(OLD, UTC)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="윈도우에서는 링크를 만들 권한이 따로 있어야 합니다.")
+def test_what_nobody_can_open_is_told(tmp_path: Path) -> None:
+    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "20261001_01_sample.ipynb").symlink_to(tmp_path / "gone")
+    extractor = Extractor()
+    extractor.extract(str(tmp_path / "archive"), str(tmp_path / "extracted"))
+    ((place, why),) = extractor.skipped
+    assert place == PurePath("20261001_01_sample.ipynb")
+    assert why.startswith("열 권한이 없는 폴더이거나 끊긴 링크")
 
 
 @pytest.mark.parametrize("name", REASONS)
@@ -463,6 +497,15 @@ def test_a_roster_is_read_as_excel_saves_it_and_a_line_above_says_where_number_a
 ) -> None:
     (tmp_path / "roster.csv").write_bytes(text.encode(encoding))
     assert names.roster(tmp_path) == (students, [])
+
+
+def test_what_nobody_sees_in_a_roster_or_a_name_is_passed_over(tmp_path: Path) -> None:
+    text = "\u200b학번,\u200b성명\u200b\n\u200e2026\u200b4001\u200b\u200b,\u200b홍길동\u200b"  # from a web page
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    students, notes = names.roster(tmp_path)
+    assert (students, notes) == ({"20264001": "홍길동"}, [])
+    for path in ("\u202a2026\u200b4001\u202c.ipynb", "홍\u00ad길동\u200b_01.ipynb"):
+        assert names.student(PurePath(path), r"\d{5,}", students, date(2026, 11, 28))[0] == "20264001"
 
 
 def test_lines_of_a_roster_that_name_nobody_or_somebody_again_are_told(tmp_path: Path) -> None:
