@@ -22,8 +22,9 @@ from tqdm import tqdm
 
 from mlp_tutorial.classroom import disk, gradebook, isolation, names, results
 from mlp_tutorial.classroom.collect import Extractor
-from mlp_tutorial.classroom.grading import WholeAutograde, asked, is_graded
+from mlp_tutorial.classroom.grading import WholeAutograde, asked, digest, is_graded
 from mlp_tutorial.classroom.new_class import CONFIG, check_path
+from mlp_tutorial.classroom.released import COPIES
 
 
 @dataclass
@@ -150,13 +151,17 @@ def _fault(error: BaseException) -> str:
 
 
 def _release(source: Path, released: Path) -> None:
-    """Make the student's edition where there is none or the source has changed since."""
-    if released.exists() and source.stat().st_mtime <= released.stat().st_mtime and Path("gradebook.db").exists():
-        return
+    """Make the student's edition where there is none or the source is another since; a copied file may be older."""
     number = source.parent.name
+    made_of = Path(COPIES, number, "source.sha256")
+    older = released.exists() and source.stat().st_mtime <= released.stat().st_mtime
+    same = made_of.read_text(encoding="utf-8") == digest(source) if made_of.exists() else older
+    if released.exists() and same and Path("gradebook.db").exists():
+        return
     try:
         gradebook.check_questions(source, number)
         _app(GenerateAssignmentApp, number, "--force").start()
+        made_of.write_text(digest(source), encoding="utf-8")
     except (SystemExit, NotJSONError, nbformat.ValidationError, AttributeError) as error:
         traceback.print_exception(error)  # into the log
         raise ValueError(

@@ -163,6 +163,20 @@ def test_a_release_made_anew_leaves_what_the_earlier_one_said_known(
     assert not any("모범 답안" in text for text in found)
 
 
+@pytest.mark.filterwarnings("ignore:Object of type")  # SQLAlchemy's about nbgrader's own code
+def test_a_mended_source_that_is_older_than_the_release_is_released(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(released, "notebooks", dict)
+    file, nb = folder / "source" / "01" / f"{NAME}.ipynb", source()
+    for said in ("01 표본", "01 고친 표본"):
+        nb.cells[0].source = f"# {said}"
+        nbformat.write(nb, file)
+        os.utime(file, (1e9, 1e9))  # as a colleague's file that was copied here
+        run.grade(folder, "01", Mock())
+    assert nbformat.read(folder / "release" / "01" / file.name, as_version=4).cells[0].source == "# 01 고친 표본"
+
+
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
