@@ -26,6 +26,7 @@ from mlp_tutorial.classroom.collect import Collector, Extractor
 from mlp_tutorial.classroom.editions import STUBS
 from mlp_tutorial.classroom.execute import ExecuteToTheEnd
 from mlp_tutorial.classroom.feedback import KoreanFeedback
+from mlp_tutorial.classroom.notebooks import jupyter_path
 from mlp_tutorial.classroom.released import KeepRelease
 from mlp_tutorial.classroom.restore import KEY, RestoreCells
 
@@ -62,6 +63,7 @@ def configure(c: Config, folder: Path, student_id: str) -> None:
 
     # nbgrader calls a program, alembic, that lies beside python: it need not be on the user's own PATH.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    os.environ["JUPYTER_PATH"] = jupyter_path()  # else students' code might run in another Python, without torch
     warnings.simplefilter("ignore")  # SQLAlchemy's about nbgrader's own code tell a teacher nothing
     # Nor does each kernel's about encryption.
     c.Execute.extra_arguments = ["--Application.log_level=ERROR", f"--IPKernelApp.exec_files={KERNEL_START}"]

@@ -1,6 +1,8 @@
 """Where the notebooks lie, and the one list of them: a new file there is handed out, graded and tested at once."""
 
+import os
 import re
+import sys
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -45,3 +47,13 @@ def notebooks() -> dict[str, Path]:
                 "옛 파일을 notebooks 폴더 밖으로 옮기십시오."
             )
     return by_number
+
+
+def jupyter_path() -> str:
+    """Return JUPYTER_PATH with this Python's kernel before all others, as one called python3 may be another Python's.
+
+    Jupyter would take one in the home where the environment is not the user's own, or JUPYTER_PREFER_ENV_PATH says so.
+    """
+    own = Path(sys.prefix, "share", "jupyter")
+    found = [str(own)] if (own / "kernels" / "python3").is_dir() else []  # else it was installed into the home
+    return os.pathsep.join(dict.fromkeys([*found, *filter(None, os.environ.get("JUPYTER_PATH", "").split(os.pathsep))]))

@@ -95,8 +95,7 @@ def main(arguments: list[str]) -> int:
 def set_environment() -> None:
     """Let Jupyter find our settings after the user's variable, our kernel and extensions first, a token, and a home.
 
-    Without the token it prints its own address. A kernel python3 in the home may be another Python's; Jupyter would
-    take it where the environment is not the user's own, or JUPYTER_PREFER_ENV_PATH says so.
+    Without the token it prints its own address.
     """
     os.environ.pop("MPLBACKEND", None)  # a terminal's Agg would show no figure in any notebook, and say nothing
     for name in ("JUPYTER_PORT", "JUPYTER_PORT_RETRIES"):  # Kubernetes gives a service's address such a name
@@ -110,9 +109,7 @@ def set_environment() -> None:
         print(f"홈 폴더 {home}에 쓸 수 없어, 설정을 {folder}에 두고 끝날 때 지웁니다.", file=sys.stderr)
     paths = [os.environ.get("JUPYTER_CONFIG_PATH"), str(CONFIGURATION)]
     os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, paths))
-    own = Path(sys.prefix, "share", "jupyter")
-    if Path(find_spec("jupyterlab").origin).is_relative_to(sys.prefix):  # else it was installed into the home
-        os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(own), os.environ.get("JUPYTER_PATH")]))
+    os.environ["JUPYTER_PATH"] = notebooks.jupyter_path()
     if "JUPYTER_TOKEN_FILE" not in os.environ:
         os.environ.setdefault("JUPYTER_TOKEN", secrets.token_hex(24))
 

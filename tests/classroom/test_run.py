@@ -13,6 +13,7 @@ from unittest.mock import Mock
 
 import nbformat
 import pytest
+from jupyter_client.kernelspec import KernelSpecManager
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader import api
@@ -73,6 +74,17 @@ def test_settings_elsewhere_do_not_send_the_grading_elsewhere(folder: Path) -> N
     app = AutogradeApp()
     app.initialize(["01"])
     assert app.coursedir.root == str(folder)
+
+
+def test_students_code_runs_in_no_other_python(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+    monkeypatch.setenv("JUPYTER_PATH", str(folder.parent))
+    kernel = folder.parent / "kernels" / "python3" / "kernel.json"
+    kernel.parent.mkdir(parents=True)
+    kernel.write_text('{"argv": ["/other/python"], "display_name": "Python 3", "language": "python"}')
+    assert KernelSpecManager().get_kernel_spec("python3").argv[0] == "/other/python"
+    AutogradeApp().initialize(["01"])
+    assert KernelSpecManager().get_kernel_spec("python3").argv[0] != "/other/python"
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import atexit
 import os
 import re
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from nbformat import NotebookNode
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = r".venv\Scripts\python" if os.name == "nt" else ".venv/bin/python"  # as the README has it
 WIDGET = "application/vnd.jupyter.widget-view+json"  # an interactive output: it holds a random identifier
+OWN = str(Path(sys.prefix, "share", "jupyter"))  # where this Python's kernel is
 # What every kernel inherits, so that a busy machine changes neither outputs nor patience.
 ENVIRONMENT = {
     "OMP_WAIT_POLICY": "PASSIVE",  # kernels side by side share the cores: waiting threads must not spin
@@ -29,6 +31,7 @@ ENVIRONMENT = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # a caller's Agg would show no figure
     "LC_ALL": "C.UTF-8",  # matplotlib 3.11 measures Korean text otherwise under ko_KR
     "MATPLOTLIBRC": os.devnull,  # nor do the user's own settings of matplotlib count
+    "JUPYTER_PATH": os.pathsep.join(filter(None, [OWN, os.environ.get("JUPYTER_PATH")])),  # nor another's kernel
     "PYTHONWARNINGS": "",  # nor what warnings the caller wants to see
 }
 if "mlp_tutorial_ipython_" not in os.environ.get("IPYTHONDIR", ""):  # nor those of IPython
