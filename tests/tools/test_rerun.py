@@ -100,6 +100,12 @@ def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         home = root.parent if request.param == "in the home folder" else root.parent / "home"
         home.mkdir(exist_ok=True)
         patch.setenv("HOME", str(home))
+        kernel = home / "kernels" / "python3" / "kernel.json"  # another Python's, which Jupyter would take
+        kernel.parent.mkdir(parents=True)
+        kernel.write_text('{"argv": ["/other/python"], "display_name": "Python 3", "language": "python"}')
+        patch.setenv("JUPYTER_DATA_DIR", str(home))
+        patch.setenv("JUPYTER_PREFER_ENV_PATH", "0")
+        patch.delenv("JUPYTER_PATH", raising=False)
         write(ALL, path)
         assert rerun.main(["01", "--yes"]) == 0
         yield path
