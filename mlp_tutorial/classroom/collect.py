@@ -210,10 +210,11 @@ class Version:
         return self.day if (self.day.hour, self.day.minute) != (0, 0) else self.time
 
     @property
-    def order(self) -> tuple[bool, int, datetime, str]:
-        """What tells the newest of several with the same time: "(2)" comes after "(1)", a copy before all."""
+    def order(self) -> tuple[bool, int, datetime, list[str | int]]:
+        """What tells the newest of several with the same time: "(2)" comes after "(1)", v10 after v2, a copy first."""
         number = re.search(r"\((\d+)\)", self.place.name)
-        return (not COPY.search(self.place.name), int(number[1]) if number else 0, self.time, str(self.place))
+        parts = [int(part) if i % 2 else part for i, part in enumerate(re.split(r"(\d+)", str(self.place)))]
+        return (not COPY.search(self.place.name), int(number[1]) if number else 0, self.time, parts)
 
 
 class Collector(FileNameCollectorPlugin):

@@ -156,6 +156,7 @@ PACKED = {  # number → what lies in the student's zip; the notebook to be grad
         "과제/data.csv": b"1,2",
     },
     "20261012": {NOTEBOOK: handed_in("20261012"), "01_sample-Copy1.ipynb": handed_in("사본")},
+    "20265076": {f"Version {i}/{NOTEBOOK}": handed_in(said) for i, said in ((10, "20265076"), (2, "둘째"))},
     "20265072": {NOTEBOOK: handed_in("20265072")} | {f"01_sample-Copy{i}.ipynb": handed_in(f"{i}") for i in (1, 2)},
     "20261013": {"a/b.zip": zipped({NOTEBOOK: handed_in("20261013")})},
     "20261016": {"../../../01_sample.ipynb": handed_in("20261016")},
@@ -281,7 +282,7 @@ BESIDE = {
     "20265055": "20260001.png",
     "20265061": f"{HANDED_IN % 20265061}.txt",
 }
-TWO_VERSIONS = ("20265072", "20261012", "20261017", "20261018", "20261019", "20261038", "20261043")
+TWO_VERSIONS = ("20265072", "20265076", "20261012", "20261017", "20261018", "20261019", "20261038", "20261043")
 
 
 @pytest.fixture(scope="module")
