@@ -220,7 +220,7 @@ class Version:
 class Collector(FileNameCollectorPlugin):
     """Finds each student's newest notebook of the lesson; `skipped` has the other files, `looks` what to look at."""
 
-    student_id = Unicode(r"\d{5,}", help="a pattern of the students' numbers").tag(config=True)
+    student_id = Unicode(names.FIVE, help="a pattern of the students' numbers").tag(config=True)
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
         """Return what nbgrader asks of a file, None where it is not to be graded."""
@@ -242,7 +242,7 @@ class Collector(FileNameCollectorPlugin):
         released = found[0] if found else None  # not a copy that the teacher has made beside it
         known_texts = handed_out(released) if released else frozenset()
         notebook = released.stem if released else ""
-        students = names.roster(root)[0]
+        students = names.roster(root, self.student_id)[0]
         self.skipped: list[tuple[PurePath, str]] = []
         others: list[tuple[PurePath, str, str]] = []  # notebooks of other lessons: place, why, student or ""
         self.looks: dict[str, list[str]] = defaultdict(list)

@@ -46,6 +46,7 @@ class KoreanFeedback(HTMLExporter):
         place = resources["nbgrader"]
         released = nbformat.read(Path("release") / place["assignment"] / f"{place['notebook']}.ipynb", as_version=4)
         named = results.titles(released)
+        students, _ = names.roster(Path.cwd(), self.config.Collector.get("student_id", names.FIVE))
         for cell in nb.cells:
             marks = cell.metadata.get("nbgrader", {})
             if marks.get("comment") == NO_RESPONSE:
@@ -57,7 +58,7 @@ class KoreanFeedback(HTMLExporter):
             titles=named,
             title=next(iter(TITLE.findall(released.cells[0].source)), place["notebook"]),
             student=place["student"],
-            name=names.roster(Path.cwd())[0].get(place["student"], ""),
+            name=students.get(place["student"], ""),
             pending=self._pending(place),
             score=place["score"],
             most=place["max_score"],

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from pathlib import Path, PurePath
 
 ROSTER = "roster.csv"
+FIVE = r"\d{5,}"  # digits of a student's number, unless the class's settings say otherwise
 ROUNDED = (
     "2.0E+09처럼 되었으면 CSV에는 끝자리가 없으니, 처음의 엑셀 파일에서 그 열의 서식을 ‘숫자’로 바꾸어 CSV로 다시 "
     "저장하십시오."
@@ -52,12 +53,12 @@ def day(text: str) -> datetime | None:
     return found
 
 
-def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
+def roster(folder: Path, pattern: str = FIVE) -> tuple[dict[str, str], list[str]]:
     """Return number → name of the class's students, as roster.csv lists them, and what is wrong with some of its lines.
 
     Any columns and any of Excel's encodings will do; both are empty where there is no such file. Number and name stand
-    in the columns that a line above calls 학번 and 이름 or 성명. Else the number is the first field with five digits,
-    without letters around them, as in the files' names; the name is the first of letters alone.
+    in the columns that a line above calls 학번 and 이름 or 성명. Else the number is the first field with what the
+    pattern tells and no letters around it, as in the files' names; the name is the first of letters alone.
 
     Raises:
         ValueError: the file is no text, its quotes do not enclose fields, or it has no number.
@@ -98,9 +99,10 @@ def roster(folder: Path) -> tuple[dict[str, str], list[str]]:
     number_at = next((i for i, field in enumerate(header) if "학번" in field), None)
     named_so = [i for i, field in enumerate(header) if "학번" not in field and NAME.search(field)]
     name_at = next((i for i in named_so if header[i] in NAMED), next(iter(named_so), None))
+    numbered_so = rf"\D*?({pattern})(?:\.0|\D)?"
     for line, fields in enumerate(rows[top + 1 :], start=top + 2):
         own = fields if number_at is None else fields[number_at : number_at + 1]
-        number = next((found[1] for field in own if (found := re.fullmatch(r"\D*(\d{5,})(?:\.0|\D)?", field))), None)
+        number = next((found[1] for field in own if (found := re.fullmatch(numbered_so, field))), None)
         names = fields if name_at is None else fields[name_at : name_at + 1]
         name = next((field for field in names if name_at is not None or re.fullmatch(r"[^\W\d_][^\d]*", field)), "")
         if number in students:

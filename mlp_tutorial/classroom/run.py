@@ -72,10 +72,10 @@ def grade(
     if source is None:
         lessons = sorted(path.parent.name for path in folder.glob("source/*/*.ipynb"))
         raise ValueError(f"노트북의 번호는 {', '.join(lessons)} 가운데 하나여야 합니다 (받은 값: {lesson}).")
-    students, notes = names.roster(folder)
-    report = Report([], 0, [], {}, warnings=notes)
     with disk.room(folder), gradebook.alone(folder), chdir(folder), _logged(folder / "log" / f"{lesson}.txt"):
         collecting = _app(ZipCollectApp, lesson, "--force")  # first, as it finds faults of the settings
+        students, notes = names.roster(folder, collecting.config.Collector.student_id)
+        report = Report([], 0, [], {}, warnings=notes)
         copy = gradebook.copied(folder)
         if missing := isolation.missing():
             report.warnings.append(

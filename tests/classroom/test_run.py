@@ -189,6 +189,24 @@ def test_a_mended_source_that_is_older_than_the_release_is_released(
     assert nbformat.read(folder / "release" / "01" / file.name, as_version=4).cells[0].source == "# 01 고친 표본"
 
 
+@pytest.mark.filterwarnings("ignore:Object of type")  # SQLAlchemy's about nbgrader's own code
+def test_numbers_of_another_shape_are_those_of_the_roster_too(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(released, "notebooks", dict)
+    (folder / CONFIG.name).write_text(SETTINGS.replace("{5,}", "{4,}"), encoding="utf-8")
+    (folder / "roster.csv").write_text("학번,이름\n1101,홍길동\n1102,김철수\n", encoding="utf-8")
+    nbformat.write(source(), folder / "source" / "01" / f"{NAME}.ipynb")
+    handed_in = folder / "downloaded" / "01" / "archive" / f"홍길동_{NAME}.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    nbformat.write(source(), handed_in)
+    report = run.grade(folder, "01", Mock(return_value=b""))
+    assert [(row.number, row.name, bool(row.marks)) for row in report.rows] == [
+        ("1101", "홍길동", True),
+        ("1102", "김철수", False),
+    ]
+    assert report.warnings[1:] == report.skipped == []  # the first may be that nothing isolates it
+    assert "홍길동" in (folder / "feedback" / "1101" / "01" / f"{NAME}.html").read_text(encoding="utf-8")
+
+
 FULL = OSError(errno.ENOSPC, "No space left on device")
 
 
