@@ -90,8 +90,8 @@ HINTS: Advice = {
     "torch.no_grad()처럼 적습니다.",
     "unexpected keyword argument": "그 이름의 인수는 없습니다. 함수의 이름에서 Shift+Tab을 눌러 보십시오"
     "(torch.optim의 학습률은 lr입니다).",
-    "not compiled with CUDA|CUDA device": "이 컴퓨터에는 쓸 GPU가 없습니다. 장치를 'cpu'로 두고, torch.load에는 "
-    "map_location='cpu'를 적으십시오.",
+    "not compiled with CUDA|CUDA device|NVIDIA driver": "이 컴퓨터에는 쓸 GPU가 없습니다. 장치를 'cpu'로 두고, "
+    "torch.load에는 map_location='cpu'를 적으십시오.",
     # PyTorch then lists all that it takes, dtype among it.
     "invalid combination of arguments": "인수의 차례나 종류가 맞지 않습니다. "
     "generator=처럼 이름을 붙여야 하는 인수인지, NumPy의 함수에 텐서를 넣지 않았는지 보십시오.",

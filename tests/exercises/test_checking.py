@@ -149,6 +149,7 @@ def test_an_unknown_exercise_is_told() -> None:
         ),
         ("import numpy as np\n    return np.max(x, axis=0, keepdims=True)", "NumPy의 함수에 텐서를"),
         ("return x.to('cuda')", "장치를 'cpu'로"),
+        ("raise RuntimeError('Found no NVIDIA driver on your system.')", "장치를 'cpu'로"),  # PyTorch's build for CUDA
         ("raise ValueError('\x1b[1mbold\x1b[0m words')", "오류가 났습니다(ValueError: bold words)"),
         ("if x == 0:\n        y = x\n    return y", "값을 담기 전에 쓴 이름입니다."),
         ("return x[:0].item()", "값이 하나가 아닌 텐서는"),
