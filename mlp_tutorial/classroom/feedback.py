@@ -96,20 +96,20 @@ def markdown(source: str, attachments: dict[str, dict[str, str]] | None = None) 
 def shown(output: NotebookNode) -> Markup:
     """Return an output as text or as a picture."""
     if output.output_type == "stream":
-        return Markup(f"<pre>{ansi2html(output.text)}</pre>")
+        return Markup(f"<pre>{ansi2html(_here(output.text))}</pre>")
     if output.output_type == "error":
         return Markup(f"<pre>{ansi2html(_here(chr(10).join(output.traceback)))}</pre>")
     for kind, picture in _pictures(output.data).items():
         return Markup(f'<img src="data:{kind};base64,{picture}" alt="셀의 출력 그림">')
-    return Markup(f"<pre>{html.escape(str(output.data.get('text/plain', '')))}</pre>")
+    return Markup(f"<pre>{html.escape(_here(str(output.data.get('text/plain', ''))))}</pre>")
 
 
-def _here(traceback: str) -> str:
-    """Return the traceback with the project's files named from its folder on: where it lies is the teacher's affair."""
+def _here(text: str) -> str:
+    """Return a text with the project's files named from its folder on: where it lies is the teacher's affair."""
     home, project = str(Path.home()), str(PROJECT)
     for folder in (project, project.replace(home, "~", 1)):  # the latter as IPython writes it
-        traceback = traceback.replace(folder + os.sep, "")
-    return traceback
+        text = text.replace(folder + os.sep, "")
+    return text
 
 
 def _pictures(data: object) -> dict[str, str]:

@@ -594,12 +594,18 @@ def test_what_an_essay_leaves_open_ends_with_it() -> None:
 
 
 @pytest.mark.parametrize("folder", [ROOT, "~/project"])
-def test_a_traceback_tells_no_place_of_the_teachers(folder: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_output_tells_no_place_of_the_teachers(folder: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(feedback, "PROJECT", ROOT if folder == ROOT else Path.home() / "project")
-    lines = [f"File \x1b[32m{folder}{os.sep}mlp_tutorial{os.sep}x.py:3\x1b[39m", f"in '{folder}{os.sep}.venv'"]
-    page = str(feedback.shown(new_output("error", ename="E", evalue="", traceback=lines)))
-    assert f"mlp_tutorial{os.sep}x.py:3" in page
-    assert str(folder) not in page
+    file = os.path.join(".venv", "lib", "x.py")
+    text = f"File \x1b[32m{folder}{os.sep}{file}:3\x1b[39m in '{folder}{os.sep}{file}'"
+    for output in (
+        new_output("error", ename="E", evalue="", traceback=[text]),
+        new_output("stream", name="stderr", text=text),  # a library's warning
+        new_output("execute_result", {"text/plain": text}),
+    ):
+        page = str(feedback.shown(output))
+        assert file in page
+        assert str(folder) not in page
 
 
 def failed(name: str, value: str) -> NotebookNode:
